@@ -1,0 +1,43 @@
+"""The one question that every page and action asks."""
+
+from __future__ import annotations
+
+from saksgang.access.models import RoleGrant
+from saksgang.access.roles import IN_TEAM, ROLES, Permission
+from saksgang.people.models import Person
+
+Grants = list[tuple[str, int | None]]
+
+
+class NotAllowed(Exception):
+    """This person may not do this. Pages answer 403."""
+
+
+def grants_of(person: Person) -> Grants:
+    """The person's roles as (role, team id or None), read once for each loaded person."""
+    known: Grants | None = person.__dict__.get("_grants")
+    if known is None:
+        known = list(RoleGrant.objects.filter(person=person).values_list("role", "team_id"))
+        person.__dict__["_grants"] = known
+    return known
+
+
+def may(person: Person | None, permission: Permission, *, team: int | None = None) -> bool:
+    """Whether `person` holds `permission`; for work in a team, in the team with id `team`.
+
+    Asked without a team, work permissions answer whether they hold in any team at all.
+    """
+    if person is None or not person.active:
+        return False
+    for role, place in grants_of(person):
+        if permission not in ROLES[role]:
+            continue
+        if permission not in IN_TEAM or place is None or team is None or place == team:
+            return True
+    return False
+
+
+def check_may(person: Person | None, permission: Permission, *, team: int | None = None) -> None:
+    """Raises NotAllowed unless `may` says yes."""
+    if not may(person, permission, team=team):
+        raise NotAllowed(permission)

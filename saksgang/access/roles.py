@@ -1,0 +1,54 @@
+"""Every permission on one screen, every role on the next."""
+
+from __future__ import annotations
+
+from enum import StrEnum, auto
+
+from django.db import models
+from django.utils.translation import pgettext_lazy
+
+
+class Permission(StrEnum):
+    READ_TICKETS = auto()  # every unrestricted case: like cases can only be found by who may read them
+    REGISTER_TICKETS = auto()  # a case for somebody who phoned, wrote or came by
+    WRITE_NOTES = auto()  # an internal note or a logged conversation, on any case one may read
+    HAND_OVER_TICKETS = auto()  # move a case to the team that can handle it
+    WORK_TICKETS = auto()  # take, assess, answer, wait, plan, solve, close; in the role's team
+    READ_RESTRICTED = auto()  # restricted cases of the role's team
+    READ_MAIL = auto()  # the ledger and the raw mails
+    SORT_MAIL = auto()  # retry, detach and register unclear mail
+    ADMINISTER = auto()  # teams, mailboxes, services, texts
+
+
+# The others hold wherever one is; these hold only in the team that the role was given for.
+IN_TEAM = {Permission.WORK_TICKETS, Permission.READ_RESTRICTED}
+
+
+class Role(models.TextChoices):
+    AGENT = "agent", pgettext_lazy("role", "Agent")
+    TEAM_LEADER = "team_leader", pgettext_lazy("role", "Team leader")
+    DISPATCHER = "dispatcher", pgettext_lazy("role", "Dispatcher")
+    ADMINISTRATOR = "administrator", pgettext_lazy("role", "Administrator")
+
+
+_AGENT = frozenset(
+    {
+        Permission.READ_TICKETS,
+        Permission.REGISTER_TICKETS,
+        Permission.WRITE_NOTES,
+        Permission.HAND_OVER_TICKETS,
+        Permission.WORK_TICKETS,
+        Permission.READ_MAIL,
+        Permission.SORT_MAIL,
+    }
+)
+
+ROLES: dict[str, frozenset[Permission]] = {
+    Role.AGENT: _AGENT,
+    Role.TEAM_LEADER: _AGENT | {Permission.READ_RESTRICTED},
+    # Given without a team: works wherever the pressure is, as the service desk does in the morning.
+    Role.DISPATCHER: _AGENT,
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.READ_TICKETS, Permission.READ_MAIL, Permission.SORT_MAIL, Permission.ADMINISTER}
+    ),
+}

@@ -1,0 +1,110 @@
+"""What holds until the hospital says otherwise: hours, matrices, targets and mail texts. The tables hold only what was changed."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from saksgang.catalogue.working_time import Week
+
+# 08.00–15.30, Monday to Friday.
+OFFICE_WEEK: Week = (((480, 930),),) * 5 + ((), ())
+
+# matrix → impact → (critical, important, ordinary service). Source: clause P1, tickets.md.
+MATRICES: dict[str, dict[str, tuple[int, int, int]]] = {
+    "incident": {
+        "organisation": (1, 1, 2),
+        "departments": (1, 2, 3),
+        "individuals": (2, 3, 4),
+    },
+    "other": {
+        "organisation": (2, 3, 3),
+        "departments": (3, 3, 4),
+        "individuals": (3, 4, 4),
+    },
+}
+
+
+class Target(NamedTuple):
+    """How soon: working minutes, or working days."""
+
+    minutes: int | None = None
+    days: int | None = None
+
+
+# level → step → target. Priority 1 runs around the clock, the others in the team's hours.
+TARGETS: dict[str, dict[str, Target]] = {
+    "1": {"taken": Target(15), "answered": Target(30), "solved": Target(240)},
+    "2": {"taken": Target(60), "answered": Target(120), "solved": Target(days=1)},
+    "3": {"taken": Target(240), "answered": Target(days=1), "solved": Target(days=3)},
+    "4": {"taken": Target(days=1), "answered": Target(days=2), "solved": Target(days=10)},
+    "order": {"taken": Target(days=1), "answered": Target(days=2), "solved": Target(days=10)},
+}
+
+
+class Text(NamedTuple):
+    subject: str
+    body: str
+
+
+# kind → language → text. `{number}` `{subject}` `{team}` `{name}` `{closing_days}` `{answer}` are filled in.
+MAIL_TEXTS: dict[str, dict[str, Text]] = {
+    "acknowledgement": {
+        "nb": Text(
+            "Vi har fått saken din",
+            "Hei!\n\nVi har fått henvendelsen din, og den har saksnummer {number}. {team} tar den derfra, og du får svar på e-post.\n"
+            "Har du mer å fortelle, kan du svare på denne e-posten.",
+        ),
+        "nn": Text(
+            "Vi har fått saka di",
+            "Hei!\n\nVi har fått meldinga di, og ho har saksnummer {number}. {team} tek henne derfrå, og du får svar på e-post.\n"
+            "Har du meir å fortelje, kan du svare på denne e-posten.",
+        ),
+        "en": Text(
+            "We have received your case",
+            "Hello,\n\nWe have received your message, and its case number is {number}. {team} will handle it, and you will get the "
+            "answer by e-mail.\nIf you have more to tell, reply to this e-mail.",
+        ),
+    },
+    "answer": {
+        "nb": Text(
+            "{subject}",
+            "{answer}\n\nVennlig hilsen\n{name}\n{team}\n\nSaksnummer {number}. Svar gjerne på denne e-posten.",
+        ),
+        "nn": Text(
+            "{subject}",
+            "{answer}\n\nVennleg helsing\n{name}\n{team}\n\nSaksnummer {number}. Svar gjerne på denne e-posten.",
+        ),
+        "en": Text(
+            "{subject}",
+            "{answer}\n\nKind regards\n{name}\n{team}\n\nCase number {number}. You may reply to this e-mail.",
+        ),
+    },
+    "solution": {
+        "nb": Text(
+            "{subject}",
+            "{answer}\n\nVennlig hilsen\n{name}\n{team}\n\nSaksnummer {number} er løst. Er noe fortsatt galt, svarer du bare på denne "
+            "e-posten, så åpner vi saken igjen. Hører vi ikke noe, lukkes den om {closing_days} dager.",
+        ),
+        "nn": Text(
+            "{subject}",
+            "{answer}\n\nVennleg helsing\n{name}\n{team}\n\nSaksnummer {number} er løyst. Er noko framleis gale, svarer du berre på denne "
+            "e-posten, så opnar vi saka igjen. Høyrer vi ikkje noko, blir ho lukka om {closing_days} dagar.",
+        ),
+        "en": Text(
+            "{subject}",
+            "{answer}\n\nKind regards\n{name}\n{team}\n\nCase number {number} is solved. If something is still wrong, just reply to this "
+            "e-mail and we will open the case again. If we hear nothing, it closes in {closing_days} days.",
+        ),
+    },
+    "conversation": {
+        "nb": Text(
+            "{subject}", "Som avtalt på telefon:\n\n{answer}\n\nVennlig hilsen\n{name}\n{team}\n\nSaksnummer {number}."
+        ),
+        "nn": Text(
+            "{subject}", "Som avtalt på telefon:\n\n{answer}\n\nVennleg helsing\n{name}\n{team}\n\nSaksnummer {number}."
+        ),
+        "en": Text(
+            "{subject}", "As agreed on the phone:\n\n{answer}\n\nKind regards\n{name}\n{team}\n\nCase number {number}."
+        ),
+    },
+}

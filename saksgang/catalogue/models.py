@@ -1,0 +1,125 @@
+"""What the desk is set up with: services, calendars, mailboxes, texts, and what this hospital changed of the defaults."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import pgettext_lazy
+
+from saksgang.people.models import Language, Team
+
+
+class Criticality(models.TextChoices):
+    CRITICAL = "critical", pgettext_lazy("criticality", "Critical")
+    IMPORTANT = "important", pgettext_lazy("criticality", "Important")
+    ORDINARY = "ordinary", pgettext_lazy("criticality", "Ordinary")
+
+
+class Service(models.Model):
+    """A system or service that cases are about."""
+
+    name_nb = models.CharField(max_length=120, unique=True)
+    name_nn = models.CharField(max_length=120, default="")
+    name_en = models.CharField(max_length=120, default="")
+    sort_key = models.CharField(max_length=240)
+    criticality = models.CharField(max_length=10, choices=Criticality)
+    owner_team = models.ForeignKey(Team, on_delete=models.PROTECT)
+    active = models.BooleanField(default=True)
+
+    @property
+    def name(self) -> str:
+        """The name in the language of the page, falling back to bokmål."""
+        return getattr(self, f"name_{translation.get_language() or 'nb'}", "") or self.name_nb
+
+
+class Mailbox(models.Model):
+    """An address that employees write to. Its mails become cases of its team."""
+
+    slug = models.SlugField(max_length=40, unique=True)
+    address = models.CharField(max_length=254, unique=True)  # folded
+    name = models.CharField(max_length=120)  # as it stands beside the address in answers
+    team = models.ForeignKey(Team, on_delete=models.PROTECT)
+    active = models.BooleanField(default=True)
+
+
+class TeamCalendar(models.Model):
+    """A team's working hours, where they differ from the default."""
+
+    team = models.OneToOneField(Team, on_delete=models.PROTECT, related_name="calendar")
+    # Seven lists, Monday first, of [opens, closes] in minutes after midnight, local time.
+    week = models.JSONField()
+
+
+class SpecialDay(models.Model):
+    """A day on which the hospital's office hours differ: closed, or shorter."""
+
+    day = models.DateField(unique=True)
+    name = models.CharField(max_length=120)
+    opens = models.PositiveSmallIntegerField(null=True)  # minutes after midnight; both empty: closed
+    closes = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="special_day_hours_pair",
+                condition=Q(opens__isnull=True, closes__isnull=True)
+                | Q(opens__isnull=False, closes__isnull=False, opens__lt=models.F("closes")),
+            )
+        ]
+
+
+class MailText(models.Model):
+    """A mail text that the hospital wrote in place of the default one."""
+
+    kind = models.CharField(max_length=40)
+    language = models.CharField(max_length=2, choices=Language)
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "language"], name="mail_text_once")]
+
+
+class PriorityCell(models.Model):
+    """One cell of a priority matrix that the hospital changed."""
+
+    matrix = models.CharField(max_length=10)  # incident, other
+    impact = models.CharField(max_length=20)
+    criticality = models.CharField(max_length=10, choices=Criticality)
+    priority = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["matrix", "impact", "criticality"], name="priority_cell_once"),
+            models.CheckConstraint(name="priority_cell_range", condition=Q(priority__gte=1, priority__lte=4)),
+        ]
+
+
+class TargetTime(models.Model):
+    """One target that the hospital changed: how soon a case is taken, answered or solved."""
+
+    level = models.CharField(max_length=10)  # 1, 2, 3, 4, order
+    step = models.CharField(max_length=10)  # taken, answered, solved
+    minutes = models.PositiveIntegerField(null=True)  # working minutes, or
+    days = models.PositiveSmallIntegerField(null=True)  # working days
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["level", "step"], name="target_once"),
+            models.CheckConstraint(
+                name="target_one_unit",
+                condition=Q(minutes__isnull=True, days__isnull=False) | Q(minutes__isnull=False, days__isnull=True),
+            ),
+        ]
+
+
+class StateLabel(models.Model):
+    """What the hospital calls a state."""
+
+    state = models.CharField(max_length=30, unique=True)
+    label_nb = models.CharField(max_length=60)
+    label_nn = models.CharField(max_length=60, default="")
+    label_en = models.CharField(max_length=60, default="")

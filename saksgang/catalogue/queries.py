@@ -1,0 +1,98 @@
+"""What holds now: the defaults, with what the hospital changed laid over them."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+import holidays
+from django.utils import translation
+
+from saksgang.catalogue import defaults
+from saksgang.catalogue.models import (
+    Mailbox,
+    MailText,
+    PriorityCell,
+    Service,
+    SpecialDay,
+    StateLabel,
+    TargetTime,
+    TeamCalendar,
+)
+from saksgang.catalogue.working_time import Hours, Span
+
+CRITICALITIES = ("critical", "important", "ordinary")
+ROUND_THE_CLOCK = Hours(week=(), round_the_clock=True)
+
+Matrix = dict[tuple[str, str], int]  # (impact, criticality) → priority
+
+
+@lru_cache(maxsize=8)
+def _holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("NO", years=year, include_sundays=False))
+
+
+def _is_holiday(day: date) -> bool:
+    return day in _holidays(day.year)
+
+
+def hours_of(team_id: int | None) -> Hours:
+    """A team's working hours: its own week or the office week, closed on Norwegian holidays, with the hospital's special days."""
+    own = TeamCalendar.objects.filter(team_id=team_id).values_list("week", flat=True).first()
+    week = tuple(tuple((opens, closes) for opens, closes in day) for day in own) if own else defaults.OFFICE_WEEK
+    special: dict[date, tuple[Span, ...]] = {
+        day: () if opens is None else ((opens, closes),)
+        for day, opens, closes in SpecialDay.objects.values_list("day", "opens", "closes")
+    }
+    return Hours(week=week, closed=_is_holiday, special=special.get)
+
+
+def matrix(name: str) -> Matrix:
+    """The priority matrix `incident` or `other`."""
+    cells = {
+        (impact, criticality): value
+        for impact, row in defaults.MATRICES[name].items()
+        for criticality, value in zip(CRITICALITIES, row, strict=True)
+    }
+    changed = PriorityCell.objects.filter(matrix=name).values_list("impact", "criticality", "priority")
+    return cells | {(impact, criticality): priority for impact, criticality, priority in changed}
+
+
+def targets(level: str) -> dict[str, defaults.Target]:
+    """Step (taken, answered, solved) → target, for a level (1 to 4, or order)."""
+    changed = TargetTime.objects.filter(level=level).values_list("step", "minutes", "days")
+    return defaults.TARGETS[level] | {step: defaults.Target(minutes, days) for step, minutes, days in changed}
+
+
+def mail_text(kind: str, language: str) -> defaults.Text:
+    """The text of a kind in a language, falling back to bokmål."""
+    own = {row.language: row for row in MailText.objects.filter(kind=kind, language__in=[language, "nb"])}
+    if language in own:
+        return defaults.Text(own[language].subject, own[language].body)
+    known = defaults.MAIL_TEXTS[kind]
+    if language in known:
+        return known[language]
+    return defaults.Text(own["nb"].subject, own["nb"].body) if "nb" in own else known["nb"]
+
+
+def state_labels() -> dict[str, str]:
+    """The hospital's own names of states, in the language of the page. Empty where none was given."""
+    language = translation.get_language() or "nb"
+    return {
+        row["state"]: row.get(f"label_{language}") or row["label_nb"]
+        for row in StateLabel.objects.values("state", "label_nb", "label_nn", "label_en")
+    }
+
+
+def services() -> list[Service]:
+    return list(Service.objects.filter(active=True).order_by("sort_key"))
+
+
+def mailbox_of_address(address: str) -> Mailbox | None:
+    """The active mailbox at a folded address."""
+    return Mailbox.objects.filter(address=address, active=True).select_related("team").first()
+
+
+def own_addresses() -> frozenset[str]:
+    """Every address of the desk itself, folded."""
+    return frozenset(Mailbox.objects.values_list("address", flat=True))

@@ -1,0 +1,160 @@
+"""Settings: read from the environment only, all in this file. docs/operations.md explains each name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from saksgang.config import environment as env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(env.text("DATA_DIR", "var/data")).resolve()
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+DEBUG = False
+SECRET_KEY = env.secret("SECRET_KEY", DATA_DIR)
+# A list, newest first: tokens in mails stay valid for years, so old keys are kept while SECRET_KEY may change any day.
+MAIL_TOKEN_KEYS = env.words("MAIL_TOKEN_KEYS") or [env.secret("MAIL_TOKEN_KEY", DATA_DIR)]
+# Whose Authentication-Results headers are believed; empty believes none.
+MAIL_AUTHSERV_ID = env.text("MAIL_AUTHSERV_ID")
+
+# The address that people and mails use, and the names that the server answers to.
+BASE_URL = env.text("BASE_URL", "http://localhost:8000")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]")
+CSRF_TRUSTED_ORIGINS = env.words("TRUSTED_ORIGINS")
+BEHIND_HTTPS = BASE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_HTTPS else 0
+SESSION_COOKIE_AGE = 12 * 3600  # one long shift
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "saksgang.lib",
+    "saksgang.events",
+    "saksgang.people",
+    "saksgang.access",
+    "saksgang.catalogue",
+    "saksgang.tickets",
+    "saksgang.inbound",
+    "saksgang.outbound",
+    "saksgang.ui",
+    "saksgang.console",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "saksgang.people.language.LanguageMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+ROOT_URLCONF = "saksgang.config.urls"
+WSGI_APPLICATION = "saksgang.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": env.database(env.text("DATABASE_URL"), DATA_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.Account"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "sign_in"
+
+LANGUAGE_CODE = "nb"
+LANGUAGES = [("nb", "Norsk bokmål"), ("nn", "Norsk nynorsk"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Oslo"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# What a form may hold before the server refuses it; attachments are read in chunks to temporary files.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+ATTACHMENT_MAX_BYTES = 30 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+# Mail in: the door that listens behind the local mail server.
+SMTP_IN_HOST = env.text("SMTP_IN_HOST", "127.0.0.1")
+SMTP_IN_PORT = env.number("SMTP_IN_PORT", 8025)
+# Mail out: the relay.
+SMTP_OUT_HOST = env.text("SMTP_OUT_HOST", "127.0.0.1")
+SMTP_OUT_PORT = env.number("SMTP_OUT_PORT", 25)
+SMTP_OUT_STARTTLS = env.flag("SMTP_OUT_STARTTLS")
+SMTP_OUT_USER = env.text("SMTP_OUT_USER")
+SMTP_OUT_PASSWORD = env.text("SMTP_OUT_PASSWORD")
+SMTP_OUT_TIMEOUT = 60  # seconds; well below the lease of five minutes
+
+# Which follower hears which event. A Delivery row is written with the event for each that stands here.
+FOLLOWERS = {
+    "outbound": {"ticket_registered", "message_sent"},
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+    "loggers": {"mail.log": {"level": "WARNING"}},  # aiosmtpd writes every address at INFO
+}
+
+# Only `make demo` sets this; the demo's pages and its database exist nowhere else.
+DEMO = env.flag("DEMO")
+if DEMO:
+    INSTALLED_APPS.append("saksgang.demo")

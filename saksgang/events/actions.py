@@ -1,0 +1,102 @@
+"""Writing events down, and handing them to their followers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+
+from saksgang.events.models import Delivery, Event
+from saksgang.lib import clock
+
+LEASE = timedelta(minutes=5)
+MAX_ATTEMPTS = 10
+
+
+@dataclass(frozen=True)
+class Robot:
+    """The product itself, acting under a name: `mail`, `clock`, `import`."""
+
+    name: str
+
+
+class HasKey(Protocol):
+    """A saved person."""
+
+    @property
+    def pk(self) -> Any: ...
+
+
+Actor = HasKey | Robot
+
+
+def record(
+    kind: str,
+    *,
+    by: Actor,
+    subject: models.Model,
+    ticket_id: int | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+) -> Event:
+    """Writes one event, and one Delivery for each follower that subscribes to its kind. Call inside the change's own transaction."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("an event is written in the same transaction as its change")
+    robot = by.name if isinstance(by, Robot) else ""
+    now = clock.now()
+    event = Event.objects.create(
+        kind=kind,
+        at=now,
+        by_person_id=None if isinstance(by, Robot) else by.pk,
+        by_robot=robot,
+        subject_kind=subject._meta.model_name or "",
+        subject_id=subject.pk,
+        ticket_id=ticket_id,
+        before=before or {},
+        after=after or {},
+        reason=reason,
+    )
+    for follower, kinds in settings.FOLLOWERS.items():
+        if kind in kinds:
+            Delivery.objects.create(event=event, follower=follower, due_at=now)
+    return event
+
+
+def claim(follower: str, *, limit: int = 50) -> list[Delivery]:
+    """Up to `limit` deliveries that are due, held for five minutes. Another worker never gets the same ones meanwhile."""
+    now = clock.now()
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
+    due = Delivery.objects.filter(free, follower=follower, dead=False, due_at__lte=now).order_by("due_at", "id")
+    if not due.exists():  # an idle worker takes no write lock
+        return []
+    with transaction.atomic():
+        ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+        Delivery.objects.filter(pk__in=ids).update(claimed_until=now + LEASE)
+    return list(Delivery.objects.filter(pk__in=ids).select_related("event").order_by("id"))
+
+
+def finish(delivery: Delivery) -> None:
+    """The follower has heard. Call in the same transaction as what it wrote."""
+    Delivery.objects.filter(pk=delivery.pk).delete()
+
+
+def postpone(delivery: Delivery, error: str) -> None:
+    """The follower failed: try again later, each time later, and after ten tries leave it where a person sees it."""
+    attempts = delivery.attempts + 1
+    Delivery.objects.filter(pk=delivery.pk).update(
+        attempts=attempts,
+        dead=attempts >= MAX_ATTEMPTS,
+        due_at=clock.now() + back_off(attempts),
+        claimed_until=None,
+        last_error=error[:2000],
+    )
+
+
+def back_off(attempts: int) -> timedelta:
+    """Waits of 10 s, 40 s, 90 s … up to 30 minutes."""
+    return timedelta(seconds=min(10 * attempts * attempts, 1800))

@@ -1,0 +1,59 @@
+"""What happened, once and for good; and which readers have yet to hear of it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class Event(models.Model):
+    """One change. Holds ids and enumerated values; free text stands in `reason` only. No foreign keys: it outlives what it names."""
+
+    kind = models.CharField(max_length=60)  # past tense: ticket_taken
+    version = models.PositiveSmallIntegerField(default=1)  # of the shape of before and after
+    at = models.DateTimeField()
+    by_person_id = models.BigIntegerField(null=True)
+    by_robot = models.CharField(max_length=40, default="")
+    subject_kind = models.CharField(max_length=30)
+    subject_id = models.BigIntegerField()
+    ticket_id = models.BigIntegerField(null=True)
+    before = models.JSONField(default=dict)  # only what changed
+    after = models.JSONField(default=dict)
+    reason = models.TextField(default="")
+    redacted_at = models.DateTimeField(null=True)
+    redacted_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="event_by_one",
+                condition=Q(by_person_id__isnull=False, by_robot="") | (Q(by_person_id__isnull=True) & ~Q(by_robot="")),
+            ),
+            models.CheckConstraint(
+                name="event_redaction_pair",
+                condition=Q(redacted_at__isnull=True, redacted_by_id__isnull=True)
+                | Q(redacted_at__isnull=False, redacted_by_id__isnull=False),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["ticket_id", "id"], name="event_ticket"),
+            models.Index(fields=["kind", "at"], name="event_kind_at"),
+        ]
+
+
+class Delivery(models.Model):
+    """A promise that one follower will hear of one event. Deleted when kept; `dead` where a person must look."""
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT)
+    follower = models.CharField(max_length=40)
+    due_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    dead = models.BooleanField(default=False)
+    last_error = models.TextField(default="")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["event", "follower"], name="delivery_once")]
+        indexes: ClassVar = [models.Index(fields=["follower", "dead", "due_at"], name="delivery_due")]

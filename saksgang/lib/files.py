@@ -1,0 +1,69 @@
+"""Bytes kept for good, named by what they hold: raw mails, attachments, mails as sent.
+
+A file is written beside its place, flushed, renamed and its folder flushed, all before the database commits a row that names it.
+So a row never names bytes that a power cut could take, and a file without a row is only spare.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+
+def _folder() -> Path:
+    return Path(settings.DATA_DIR) / "files"
+
+
+def path_of(sha256: str) -> Path:
+    """Where the bytes with this hash lie, whether or not they are there."""
+    if len(sha256) != 64 or not all(letter in "0123456789abcdef" for letter in sha256):
+        raise ValueError("not a sha256 in lower-case hex")
+    return _folder() / sha256[:2] / sha256[2:4] / sha256
+
+
+def keep(content: bytes) -> str:
+    """Stores `content` durably and returns its sha256 in hex. Storing the same bytes again is free."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    path = path_of(sha256)
+    if path.exists():
+        return sha256
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.rename(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    # The folders above may be new as well: each names the next one.
+    for folder in (path.parent, path.parent.parent, _folder()):
+        _flush_folder(folder)
+    return sha256
+
+
+def read(sha256: str) -> bytes:
+    """The bytes with this hash. Raises FileNotFoundError when they are gone."""
+    return path_of(sha256).read_bytes()
+
+
+def chunks(sha256: str, size: int = 64 * 1024) -> Iterator[bytes]:
+    """The same bytes, piece by piece, for large downloads."""
+    with path_of(sha256).open("rb") as file:
+        while piece := file.read(size):
+            yield piece
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

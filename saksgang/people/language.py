@@ -1,0 +1,26 @@
+"""Which language a page is shown in: the person's own, else what the visitor chose, else bokmål."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+LANGUAGE_COOKIE = "language"
+
+
+class LanguageMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with translation.override(_chosen(request)):
+            return self.get_response(request)
+
+
+def _chosen(request: HttpRequest) -> str:
+    # A cookie needs no query; signing in sets it from the person's own choice.
+    chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
+    return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

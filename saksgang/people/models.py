@@ -1,0 +1,146 @@
+"""Everybody the desk knows: persons, their addresses, teams, departments, and the accounts some sign in with."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import pgettext_lazy
+
+from saksgang.lib import text
+
+
+class Department(models.Model):
+    """A ward, clinic or office of the hospital."""
+
+    name = models.CharField(max_length=120, unique=True)
+    sort_key = models.CharField(max_length=240)
+    folded = models.CharField(max_length=240)
+    phone = models.CharField(max_length=30, default="")  # digits and + only, so that an extension is found as typed
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["sort_key"], name="department_sorted"),
+            models.Index(fields=["phone"], name="department_phone"),
+        ]
+
+
+class PersonKind(models.TextChoices):
+    PERSON = "person", pgettext_lazy("person kind", "Person")
+    SHARED = "shared", pgettext_lazy("person kind", "Shared mailbox or phone")
+    SUPPLIER = "supplier", pgettext_lazy("person kind", "Supplier")
+    SYSTEM = "system", pgettext_lazy("person kind", "System")
+
+
+class Language(models.TextChoices):
+    NB = "nb", "Norsk bokmål"
+    NN = "nn", "Norsk nynorsk"
+    EN = "en", "English"
+
+
+class Person(models.Model):
+    """Somebody, or some place, that asks or answers. Has no password: that is an Account's."""
+
+    kind = models.CharField(max_length=10, choices=PersonKind, default=PersonKind.PERSON)
+    name = models.CharField(max_length=200)
+    sort_key = models.CharField(max_length=400)
+    folded = models.CharField(max_length=600)  # name, addresses and phone, for finding as one types
+    department = models.ForeignKey(Department, null=True, on_delete=models.PROTECT)
+    title = models.CharField(max_length=120, default="")
+    phone = models.CharField(max_length=30, default="")
+    language = models.CharField(max_length=2, choices=Language, default=Language.NB)
+    answer_via = models.CharField(max_length=200, default="")  # a leader, a ward or a number, for those without e-mail
+    external_id = models.CharField(max_length=200, null=True, unique=True)  # noqa: DJ001 - unique, so empty must be NULL
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["sort_key"], name="person_sorted"),
+            models.Index(fields=["department"], name="person_department"),
+            models.Index(fields=["phone"], name="person_phone"),
+        ]
+        constraints: ClassVar = [models.CheckConstraint(name="person_named", condition=~Q(name=""))]
+
+    @property
+    def initials(self) -> str:
+        """Two letters: «KN» for Kari Nordmann."""
+        words = self.name.split()
+        return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
+
+
+class PersonAddress(models.Model):
+    """An e-mail address of a person. One address belongs to one person only."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="addresses")
+    address = models.CharField(max_length=254, unique=True)  # folded
+    verified_at = models.DateTimeField(null=True)  # when an administrator or the directory vouched for it
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(name="address_filled", condition=~Q(address=""))]
+
+
+class TeamKind(models.TextChoices):
+    ORDINARY = "ordinary", pgettext_lazy("team kind", "Team")
+    TRIAGE = "triage", pgettext_lazy("team kind", "Triage team of the managers")
+
+
+class Team(models.Model):
+    name = models.CharField(max_length=80, unique=True)
+    slug = models.SlugField(max_length=80, unique=True)
+    sort_key = models.CharField(max_length=160)
+    kind = models.CharField(max_length=10, choices=TeamKind, default=TeamKind.ORDINARY)
+    active = models.BooleanField(default=True)
+
+
+class Membership(models.Model):
+    """Who works in which team."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "team"], name="membership_once")]
+
+
+class Absence(models.Model):
+    """Days on which a person is away, both included."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="absences")
+    first_day = models.DateField()
+    last_day = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="absence_in_order", condition=Q(first_day__lte=F("last_day")))
+        ]
+
+
+class AccountManager(BaseUserManager["Account"]):
+    def get_by_natural_key(self, username: str | None) -> Account:
+        """Finds an account whatever the case of the letters typed."""
+        return self.get(username=text.fold(username or ""))
+
+
+class Account(AbstractBaseUser):
+    """What one signs in with. Made by an administrator or a sign-in service, never by a mail."""
+
+    username = models.CharField(max_length=254, unique=True)  # folded
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="account")
+    is_active = models.BooleanField(default=True)
+
+    objects: ClassVar[AccountManager] = AccountManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def clean(self) -> None:
+        self.username = text.fold(self.username)
+
+    # Django's own templates and tests ask these; the answer is always in the room `access`.
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        return False
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return False

@@ -1,0 +1,75 @@
+"""Finding persons and teams for pages."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TypedDict
+
+from django.db.models import F
+
+from saksgang.lib import text
+from saksgang.people import rules
+from saksgang.people.models import Absence, Department, Membership, Person, PersonAddress, Team
+
+
+class FoundPerson(TypedDict):
+    id: int
+    name: str
+    department: str
+    phone: str
+    address: str
+
+
+def find_persons(words: str, limit: int = 8) -> list[FoundPerson]:
+    """Persons whose name, address, phone or department holds every word typed; Norwegian order."""
+    terms = text.fold(words).split()
+    if not terms:
+        return []
+    found = Person.objects.filter(active=True)
+    for term in terms:
+        found = found.filter(folded__contains=term) | found.filter(department__folded__contains=term)
+        if number := rules.digits(term):
+            found = found | Person.objects.filter(active=True, department__phone=number)
+    rows = (
+        found.distinct().order_by("sort_key", "id").values("id", "name", "phone", place=F("department__name"))[:limit]
+    )
+    people = list(rows)
+    addresses = dict(
+        PersonAddress.objects.filter(person_id__in=[row["id"] for row in people])
+        .order_by("-id")
+        .values_list("person_id", "address")
+    )
+    return [
+        FoundPerson(
+            id=row["id"],
+            name=row["name"],
+            department=row["place"] or "",
+            phone=row["phone"],
+            address=addresses.get(row["id"], ""),
+        )
+        for row in people
+    ]
+
+
+def department_of_phone(phone: str) -> Department | None:
+    """The ward that an extension rings at."""
+    number = rules.digits(phone)
+    return Department.objects.filter(phone=number).first() if number else None
+
+
+def address_of(person: Person) -> str:
+    """Where mail to this person goes; empty when they have none."""
+    return person.addresses.order_by("id").values_list("address", flat=True).first() or ""
+
+
+def teams_of(person: Person) -> list[Team]:
+    ids = Membership.objects.filter(person=person).values("team_id")
+    return list(Team.objects.filter(pk__in=ids, active=True).order_by("sort_key"))
+
+
+def active_teams() -> list[Team]:
+    return list(Team.objects.filter(active=True).order_by("kind", "sort_key"))
+
+
+def is_away(person: Person, day: date) -> bool:
+    return Absence.objects.filter(person=person, first_day__lte=day, last_day__gte=day).exists()

@@ -1,0 +1,169 @@
+"""What is said on a case: answers, notes, conversations, and what comes back (clause H2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from saksgang.access.queries import check_may
+from saksgang.access.roles import Permission
+from saksgang.events.actions import Actor
+from saksgang.lib import clock
+from saksgang.people.models import Person
+from saksgang.tickets import policies
+from saksgang.tickets.actions.assignment import assign
+from saksgang.tickets.actions.core import clear_set_step, lock, put_first, store
+from saksgang.tickets.actions.messages import Heard, KeptFile, speak, write_heard, write_own
+from saksgang.tickets.actions.reopening import bring_back
+from saksgang.tickets.kinds import Channel, MessageKind, NextStep, SenderRole, State, Visibility
+from saksgang.tickets.models import Message, Ticket, TicketRequester
+from saksgang.tickets.states import DONE, PAUSED
+
+CALL_AGAIN_MINUTES = 60
+ANSWER_AGAIN_MINUTES = 30
+READ_REPLY_MINUTES = 120
+
+
+def check_fresh(ticket: Ticket, seen_message_id: int | None) -> None:
+    """Raises Stale when a message came in after the one the agent saw last."""
+    if seen_message_id is None:
+        return
+    newer = Message.objects.filter(ticket=ticket, pk__gt=seen_message_id, kind=MessageKind.INCOMING)
+    if newer.exists():
+        raise policies.Stale(_("A new message came while you wrote. Read it, then send. Your text is kept."))
+
+
+@transaction.atomic
+def answer(
+    *,
+    ticket: Ticket,
+    by: Person,
+    words: str,
+    to: Iterable[int] | None = None,
+    cc: Iterable[str] = (),
+    kept: Iterable[KeptFile] = (),
+    seen_message_id: int | None = None,
+) -> Message:
+    """An answer by mail to the requesters (ids of persons; None: all). Answering takes a case that nobody has."""
+    policies.check_may_work(by, ticket)
+    if not words.strip():
+        raise policies.Refused(_("Write the answer first."))
+    ticket = lock(ticket)
+    check_fresh(ticket, seen_message_id)
+    message = speak(ticket, by=by, words=words, to=to, cc=cc, kept=kept)
+    if ticket.state == State.NEW:
+        assign(ticket, by)
+        ticket.state = State.IN_PROGRESS
+    store(ticket, "message_sent", by=by, after={"message_id": message.pk})
+    return message
+
+
+@transaction.atomic
+def note(*, ticket: Ticket, by: Person, words: str, kept: Iterable[KeptFile] = ()) -> Message:
+    """An internal note: never leaves the desk."""
+    check_may(by, Permission.WRITE_NOTES)
+    if not words.strip():
+        raise policies.Refused(_("Write the note first."))
+    ticket = lock(ticket)
+    message = write_own(ticket, by=by, kind=MessageKind.NOTE, words=words, visibility=Visibility.INTERNAL, kept=kept)
+    store(ticket, "note_written", by=by, after={"message_id": message.pk})
+    return message
+
+
+@transaction.atomic
+def log_conversation(
+    *, ticket: Ticket, by: Person, words: str, to: Iterable[int] | None = None, mailed: bool = True
+) -> Message:
+    """«Snakket med»: what was said counts as the answer; by mail it is confirmed, unless `mailed` is off."""
+    check_may(by, Permission.WRITE_NOTES)
+    if not words.strip():
+        raise policies.Refused(_("Write what you agreed on."))
+    ticket = lock(ticket)
+    message = speak(ticket, by=by, words=words, kind=MessageKind.CONVERSATION, to=to, orally=True, mailed=mailed)
+    store(ticket, "conversation_logged", by=by, after={"message_id": message.pk, "outcome": "reached"})
+    return message
+
+
+@transaction.atomic
+def log_no_answer(*, ticket: Ticket, by: Person, words: str = "") -> Message:
+    """«Ikke svar»: nobody took the phone; the next try is the next step. What is owed stays owed."""
+    check_may(by, Permission.WRITE_NOTES)
+    ticket = lock(ticket)
+    message = write_own(
+        ticket,
+        by=by,
+        kind=MessageKind.CONVERSATION,
+        words=words or _("Called without getting an answer."),
+        visibility=Visibility.INTERNAL,
+        channel=Channel.PHONE,
+        outcome="not_reached",
+    )
+    put_first(ticket, NextStep.CALL_AGAIN, minutes=CALL_AGAIN_MINUTES)
+    store(ticket, "conversation_logged", by=by, after={"message_id": message.pk, "outcome": "not_reached"})
+    return message
+
+
+@transaction.atomic
+def receive(
+    *,
+    ticket: Ticket,
+    by: Actor,
+    heard: Heard,
+    person: Person | None,
+    received_at: datetime,
+    automatic: bool = False,
+    channel: str = Channel.EMAIL,
+) -> Message:
+    """A message that joins the case. From a requester it is owed an answer; from somebody else it only wakes the case.
+
+    `automatic`: an absence reply or a receipt; it is kept and wakes nobody.
+    """
+    ticket = lock(ticket)
+    requester = TicketRequester.objects.filter(ticket=ticket, person=person).first() if person else None
+    role = SenderRole.MACHINE if automatic else SenderRole.REQUESTER if requester else SenderRole.OTHER
+    message = write_heard(
+        ticket,
+        heard,
+        author=person,
+        channel=channel,
+        role=role,
+        kind=MessageKind.AUTOMATIC if automatic else MessageKind.INCOMING,
+        at=received_at,
+    )
+    if not automatic:
+        _wake(ticket, requester, received_at)
+    store(ticket, "message_received", by=by, after={"message_id": message.pk, "sender_role": role})
+    return message
+
+
+def _wake(ticket: Ticket, requester: TicketRequester | None, received_at: datetime) -> None:
+    if requester and requester.answer_owed_since is None:
+        requester.answer_owed_since = received_at
+        requester.save(update_fields=["answer_owed_since"])
+    ticket.new_message_at = received_at
+    if State(ticket.state) in PAUSED | DONE:
+        bring_back(ticket)
+    if requester:
+        clear_set_step(ticket)
+    else:
+        put_first(ticket, NextStep.FOLLOW_UP, minutes=READ_REPLY_MINUTES)
+
+
+@transaction.atomic
+def answer_failed(*, ticket: Ticket, by: Actor, person: Person | None, owed_again: bool, error: str = "") -> Ticket:
+    """An answer could not be delivered: it is owed again, and the case comes back to its owner, also when closed."""
+    ticket = lock(ticket)
+    now = clock.now()
+    if owed_again and person:
+        TicketRequester.objects.filter(ticket=ticket, person=person, answer_owed_since__isnull=True).update(
+            answer_owed_since=now, answered_at=None
+        )
+    ticket.answer_failed_at = now
+    if State(ticket.state) in PAUSED | DONE:
+        bring_back(ticket)
+    put_first(ticket, NextStep.ANSWER_AGAIN, minutes=ANSWER_AGAIN_MINUTES)
+    store(ticket, "answer_failed", by=by, after={"person_id": person.pk if person else None}, reason=error[:500])
+    return ticket

@@ -1,0 +1,110 @@
+"""Assessing a case: type, service, impact, consequence; the priority follows (clauses Y1–Y3, P1–P5)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from saksgang.catalogue import queries as catalogue
+from saksgang.catalogue.models import Service
+from saksgang.lib import clock
+from saksgang.people.models import Person
+from saksgang.tickets import policies
+from saksgang.tickets.actions.core import hours_for, lock, store
+from saksgang.tickets.kinds import TicketType
+from saksgang.tickets.models import Ticket
+from saksgang.tickets.rules import deadlines, priority
+
+INPUTS = ("type", "service_id", "impact", "consequence", "time_critical", "needed_by", "danger")
+
+
+@transaction.atomic
+def assess(
+    *,
+    ticket: Ticket,
+    by: Person,
+    type: str,
+    service: Service | None,
+    impact: str,
+    consequence: str | None = None,
+    needed_by: datetime | None = None,
+    danger: bool = False,
+    danger_note: str = "",
+) -> Ticket:
+    """Stores what was answered and computes the priority. `service` None, and `unknown` elsewhere, mean «don't know».
+
+    Raises Refused where an answer is missing that its question needs.
+    """
+    policies.check_may_work(by, ticket)
+    if danger and not danger_note.strip():
+        raise policies.Refused(_("Say in one sentence who is in danger, and of what."))
+    ticket = lock(ticket)
+    before = [getattr(ticket, name) for name in INPUTS]
+    ticket.type = type
+    ticket.service = service
+    ticket.impact = impact
+    ticket.consequence = consequence if type == TicketType.INCIDENT else None
+    ticket.needed_by = needed_by
+    ticket.time_critical = needed_by is not None
+    ticket.danger = danger
+    ticket.danger_note = danger_note.strip() if danger else ""
+    if ticket.assessed_at is None:
+        ticket.assessed_at, ticket.assessed_by = clock.now(), by
+    if ticket.override_priority and before != [getattr(ticket, name) for name in INPUTS]:
+        ticket.override_stale = True
+    compute_priority(ticket)
+    store(ticket, "ticket_assessed", by=by)
+    return ticket
+
+
+@transaction.atomic
+def override(*, ticket: Ticket, by: Person, value: int, reason: str) -> Ticket:
+    """Sets the priority by hand, with a reason, until its inputs change."""
+    policies.check_may_work(by, ticket)
+    if not reason.strip():
+        raise policies.Refused(_("Say why the priority should be another."))
+    ticket = lock(ticket)
+    if ticket.assessed_at is None:
+        raise policies.Refused(_("Assess the case first."))
+    ticket.override_priority, ticket.override_reason = value, reason.strip()
+    ticket.override_at, ticket.override_by = clock.now(), by
+    ticket.override_stale = False
+    compute_priority(ticket)
+    store(ticket, "priority_overridden", by=by, reason=reason.strip())
+    return ticket
+
+
+@transaction.atomic
+def drop_override(*, ticket: Ticket, by: Person) -> Ticket:
+    """Lets the computed priority count again."""
+    policies.check_may_work(by, ticket)
+    ticket = lock(ticket)
+    ticket.override_priority = ticket.override_at = ticket.override_by = None
+    ticket.override_reason, ticket.override_stale = "", False
+    compute_priority(ticket)
+    store(ticket, "priority_override_dropped", by=by)
+    return ticket
+
+
+def compute_priority(ticket: Ticket) -> None:
+    """Sets priority and its steps from the inputs on the case."""
+    group = "incident" if ticket.type == TicketType.INCIDENT else "other"
+    inputs = priority.Inputs(
+        type=ticket.type or "",
+        impact=ticket.impact or "unknown",
+        criticality=ticket.service.criticality if ticket.service else None,
+        consequence=ticket.consequence,
+        needed_by=ticket.needed_by if ticket.time_critical else None,
+        danger=ticket.danger,
+        override=ticket.override_priority,
+    )
+
+    def ordinary_due(value: int) -> datetime:
+        target = catalogue.targets(str(value))["solved"]
+        return deadlines.after(ticket.received_at, target, hours_for(ticket))
+
+    result = priority.compute(inputs, catalogue.matrix(group), ordinary_due)
+    ticket.priority = result.priority
+    ticket.priority_steps = [list(step) for step in result.steps]

@@ -1,0 +1,69 @@
+"""Who has the case: take, put back, hand over (clause T1)."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from saksgang.access.queries import check_may
+from saksgang.access.roles import Permission
+from saksgang.lib import clock
+from saksgang.people.models import Person, Team
+from saksgang.tickets import policies
+from saksgang.tickets.actions.core import clear_set_step, lock, store
+from saksgang.tickets.kinds import State
+from saksgang.tickets.models import Ticket
+
+
+@transaction.atomic
+def take(*, ticket: Ticket, by: Person, take_over: bool = False) -> Ticket:
+    """Makes `by` the assignee. A case somebody else has is only taken over when asked for (`take_over`)."""
+    policies.check_may_work(by, ticket)
+    ticket = lock(ticket)
+    policies.check_can("take", ticket)
+    if ticket.assignee_id not in (None, by.pk) and not take_over:
+        name = ticket.assignee.name if ticket.assignee else ""
+        raise policies.Refused(_("%(name)s took the case before you. You can take it over.") % {"name": name})
+    assign(ticket, by)
+    ticket.state = State.IN_PROGRESS
+    store(ticket, "ticket_taken", by=by)
+    return ticket
+
+
+@transaction.atomic
+def put_back(*, ticket: Ticket, by: Person, reason: str = "") -> Ticket:
+    """Back to the team's queue, where it stands by when it was received."""
+    policies.check_may_work(by, ticket)
+    ticket = lock(ticket)
+    policies.check_can("put_back", ticket)
+    release(ticket)
+    store(ticket, "ticket_put_back", by=by, reason=reason.strip())
+    return ticket
+
+
+@transaction.atomic
+def hand_over(*, ticket: Ticket, by: Person, team: Team, reason: str) -> Ticket:
+    """To the team that can handle it, with the reason that saves them from asking."""
+    check_may(by, Permission.HAND_OVER_TICKETS)
+    if not reason.strip():
+        raise policies.Refused(_("Say why the case belongs to the other team."))
+    ticket = lock(ticket)
+    policies.check_can("hand_over", ticket)
+    if ticket.team_id == team.pk:
+        raise policies.Refused(_("The case is with %(team)s already.") % {"team": team.name})
+    release(ticket)
+    ticket.team = team
+    clear_set_step(ticket)
+    store(ticket, "ticket_handed_over", by=by, reason=reason.strip())
+    return ticket
+
+
+def assign(ticket: Ticket, person: Person) -> None:
+    if ticket.assignee_id != person.pk:
+        ticket.assignee, ticket.taken_at = person, clock.now()
+
+
+def release(ticket: Ticket) -> None:
+    ticket.last_assignee = ticket.assignee or ticket.last_assignee
+    ticket.assignee = ticket.taken_at = None
+    ticket.state = State.NEW

@@ -1,0 +1,62 @@
+"""What time alone brings about. The worker runs these each minute, as the robot `clock`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.db.models import Q
+
+from saksgang.lib import clock
+from saksgang.tickets.actions import closure, waiting
+from saksgang.tickets.actions.core import CLOCK, lock, store
+from saksgang.tickets.kinds import State
+from saksgang.tickets.models import Ticket
+from saksgang.tickets.policies import Refused
+from saksgang.tickets.rules import queue
+from saksgang.tickets.states import PAUSED
+
+BATCH = 200
+
+
+def run_minute() -> int:
+    """Brings back waits that are over, closes what was solved long ago, raises what is late. Returns how many cases moved."""
+    return end_waits() + close_old() + raise_late()
+
+
+def end_waits() -> int:
+    due = Ticket.objects.filter(state__in=sorted(PAUSED), wait_until__lte=clock.now())
+    return sum(_one(ticket, waiting.resume) for ticket in due.order_by("wait_until")[:BATCH])
+
+
+def close_old() -> int:
+    due = Ticket.objects.filter(state=State.RESOLVED, close_after__lte=clock.now())
+    return sum(_one(ticket, closure.close_after_window) for ticket in due.order_by("close_after")[:BATCH])
+
+
+def raise_late() -> int:
+    """Moves cases past their solving target one step up in the queue."""
+    now = clock.now()
+    late = Ticket.objects.filter(
+        Q(queue_rank=queue.RANKS[4]) | Q(queue_rank=queue.RANKS[3], priority=3), solve_due_at__lt=now
+    )
+    return sum(_raise(ticket) for ticket in late.order_by("solve_due_at")[:BATCH])
+
+
+@transaction.atomic
+def _raise(ticket: Ticket) -> int:
+    ticket = lock(ticket)
+    before = ticket.queue_rank
+    after = queue.rank(ticket.state, ticket.priority, ticket.solve_due_at, clock.now())
+    if before == after:
+        return 0
+    store(ticket, "ticket_raised", by=CLOCK, after={"queue_rank": after})
+    return 1
+
+
+def _one(ticket: Ticket, action: Callable[..., Ticket]) -> int:
+    try:
+        action(ticket=ticket, by=CLOCK)
+    except Refused:  # somebody else moved it in the meantime
+        return 0
+    return 1

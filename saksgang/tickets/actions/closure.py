@@ -1,0 +1,99 @@
+"""Closing otherwise than by solving: always with a reason, and never past somebody who is owed an answer (clause H2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from saksgang.events.actions import Actor, Robot
+from saksgang.lib import clock
+from saksgang.people.models import Person
+from saksgang.tickets import policies
+from saksgang.tickets.actions.answering import check_fresh
+from saksgang.tickets.actions.core import lock, store
+from saksgang.tickets.actions.messages import speak
+from saksgang.tickets.actions.registration import add_requester
+from saksgang.tickets.kinds import REQUESTER_IS_TOLD, CloseReason, LinkKind, MessageKind, State
+from saksgang.tickets.models import Ticket, TicketLink, TicketRequester
+
+# These say more than the reason itself does: to whom, by whom and why, how often one tried.
+NEEDS_NOTE = (
+    CloseReason.REFERRED,
+    CloseReason.DECLINED,
+    CloseReason.UNREACHABLE,
+    CloseReason.ANSWERED_ORALLY,
+)
+
+
+@transaction.atomic
+def close(
+    *,
+    ticket: Ticket,
+    by: Person,
+    reason: str,
+    note: str = "",
+    words: str = "",
+    seen_message_id: int | None = None,
+) -> Ticket:
+    """Closes with a reason. `note` stays in the desk; `words` go to the requester, where the reason demands it."""
+    policies.check_may_work(by, ticket)
+    if reason in (CloseReason.DUPLICATE, CloseReason.MERGED, CloseReason.IMPORTED):
+        raise policies.Refused(_("This reason is set by its own action."))
+    if reason in NEEDS_NOTE and not note.strip():
+        raise policies.Refused(_("Say more: to whom, by whom, or how often you tried."))
+    ticket = lock(ticket)
+    policies.check_can("close", ticket)
+    check_fresh(ticket, seen_message_id)
+    after: dict[str, Any] = {}
+    if reason in REQUESTER_IS_TOLD:
+        if not words.strip():
+            raise policies.Refused(_("The requester is told in the same step. Write what to tell them."))
+        after["message_id"] = speak(ticket, by=by, words=words, kind=MessageKind.SOLUTION).pk
+    _close(ticket, reason=reason, note=note, by=by)
+    store(ticket, "ticket_closed", by=by, after=after)
+    return ticket
+
+
+@transaction.atomic
+def close_as_duplicate(*, ticket: Ticket, by: Person, original: Ticket) -> Ticket:
+    """The same matter stands in another case: its requesters are owed their answer there from now on."""
+    policies.check_may_work(by, ticket)
+    if original.pk == ticket.pk:
+        raise policies.Refused(_("A case cannot be a duplicate of itself."))
+    if not Ticket.objects.filter(pk=original.pk, open=1).exists():
+        raise policies.Refused(
+            _("Case %(number)s is solved or closed. Solve this one by itself.") % {"number": original.pk}
+        )
+    # Always the lower number first, so that two agents who close each other's case never wait for one another.
+    first, second = sorted((ticket, original), key=lambda one: one.pk)
+    locked = {one.pk: lock(one) for one in (first, second)}
+    ticket = locked[ticket.pk]
+    policies.check_can("close", ticket)
+    for requester in TicketRequester.objects.filter(ticket=ticket).select_related("person"):
+        add_requester(ticket=original, person=requester.person, by=by, owed_since=requester.answer_owed_since)
+    TicketLink.objects.get_or_create(ticket=ticket, other=original, kind=LinkKind.DUPLICATE)
+    _close(ticket, reason=CloseReason.DUPLICATE, note="", by=by)
+    store(ticket, "ticket_closed", by=by, after={"duplicate_of": original.pk})
+    return ticket
+
+
+@transaction.atomic
+def close_after_window(*, ticket: Ticket, by: Robot) -> Ticket:
+    """Fourteen days after it was solved, without a word. The solution mail said so."""
+    ticket = lock(ticket)
+    policies.check_can("close_after_window", ticket)
+    _close(ticket, reason=None, note="", by=by)
+    store(ticket, "ticket_closed", by=by)
+    return ticket
+
+
+def _close(ticket: Ticket, *, reason: str | None, note: str, by: Actor) -> None:
+    ticket.last_assignee = ticket.assignee or ticket.last_assignee
+    ticket.state = State.CLOSED
+    ticket.close_reason, ticket.close_note = reason, note.strip()
+    ticket.closed_at = clock.now()
+    ticket.closed_by = by if isinstance(by, Person) else None
+    ticket.closed_by_robot = by.name if isinstance(by, Robot) else ""
+    ticket.new_message_at = None

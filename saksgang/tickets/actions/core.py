@@ -1,0 +1,183 @@
+"""What every action on a case shares: the lock, the derived fields, the one event.
+
+with transaction.atomic():
+    ticket = lock(ticket)          # reads the case anew and keeps others out
+    policies.check_can("take", ticket)
+    ticket.assignee = by
+    store(ticket, "ticket_taken", by=by)
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Min
+
+from saksgang.catalogue import queries as catalogue
+from saksgang.catalogue.working_time import Hours, add_minutes
+from saksgang.events.actions import Actor, Robot, record
+from saksgang.events.models import Event
+from saksgang.lib import clock, text
+from saksgang.tickets import states
+from saksgang.tickets.kinds import State, TicketType
+from saksgang.tickets.models import Ticket, TicketRequester
+from saksgang.tickets.rules import deadlines, queue
+
+CLOCK = Robot("clock")
+MAIL = Robot("mail")
+
+# What events say of a case: ids, numbers, times and enumerated values. Texts stand on the case and its messages only.
+TOLD = (
+    "type", "state", "team_id", "assignee_id", "affected_department_id", "restricted", "service_id", "impact", "consequence",
+    "time_critical", "needed_by", "danger", "priority", "override_priority", "next_step", "next_step_due_at", "postponed_count",
+    "promised_by", "wait_until", "answers_owed", "first_answered_at", "close_reason", "solve_due_at", "paused_minutes",
+)  # fmt: skip
+
+
+def lock(ticket: Ticket) -> Ticket:
+    """The case as it is now, with everybody else kept out until the transaction ends."""
+    fresh = Ticket.objects.select_for_update().get(pk=ticket.pk)
+    fresh.__dict__["_before"] = _values(fresh)
+    return fresh
+
+
+def store(ticket: Ticket, kind: str, *, by: Actor, reason: str = "", after: dict[str, Any] | None = None) -> Event:
+    """Derives what follows from the change, saves the fields that changed and writes the one event."""
+    before = ticket.__dict__["_before"]
+    now = clock.now()
+    if ticket.state != before["state"]:
+        ticket.state_since = now
+        _leave_pause(ticket, before, now)
+    if ticket.team_id != before["team_id"]:
+        ticket.team_since = now
+    derive(ticket, now)
+    ticket.changed_at = now
+    ticket.lock_version += 1
+    values = _values(ticket)
+    changed = [name for name, value in values.items() if value != before[name]]
+    ticket.save(update_fields=changed)
+    ticket.__dict__["_before"] = values
+    told = [name for name in TOLD if name in changed]
+    return record(
+        kind,
+        by=by,
+        subject=ticket,
+        ticket_id=ticket.pk,
+        before={name: plain(before[name]) for name in told},
+        after={name: plain(values[name]) for name in told} | (after or {}),
+        reason=reason,
+    )
+
+
+def derive(ticket: Ticket, now: datetime) -> None:
+    """Sets open, queue_rank, answers owed, targets and the next step from the rest."""
+    owed = TicketRequester.objects.filter(ticket_id=ticket.pk).aggregate(
+        since=Min("answer_owed_since"), number=Count("answer_owed_since")
+    )
+    ticket.answers_owed = owed["number"]
+    ticket.open = int(State(ticket.state) in states.OPEN)
+    if not ticket.open:
+        ticket.queue_rank = ticket.next_step = ticket.next_step_due_at = None
+        ticket.set_step = ticket.set_step_due_at = ticket.postponed_to = ticket.wait_until = None
+        return
+    set_targets(ticket)
+    ticket.queue_rank = queue.rank(ticket.state, ticket.priority, ticket.solve_due_at, now)
+    _set_next_step(ticket, owed["since"])
+
+
+def set_targets(ticket: Ticket) -> None:
+    """When the case should be taken, answered and solved; nothing until it is assessed."""
+    if ticket.priority is None:
+        ticket.take_due_at = ticket.answer_due_at = ticket.solve_due_at = None
+        return
+    due = deadlines.targets_from(
+        ticket.received_at,
+        catalogue.targets(level_of(ticket)),
+        hours_for(ticket),
+        ticket.paused_minutes,
+        ticket.promised_by,
+    )
+    ticket.take_due_at, ticket.answer_due_at, ticket.solve_due_at = due.taken, due.answered, due.solved
+
+
+def level_of(ticket: Ticket) -> str:
+    """Which row of targets counts: orders have their own, save the most urgent."""
+    return "order" if ticket.type == TicketType.ORDER and (ticket.priority or 4) > 2 else str(ticket.priority)
+
+
+def hours_for(ticket: Ticket) -> Hours:
+    """The team's hours; priority 1 runs around the clock."""
+    return catalogue.ROUND_THE_CLOCK if ticket.priority == 1 else catalogue.hours_of(ticket.team_id)
+
+
+def _set_next_step(ticket: Ticket, owed_since: datetime | None) -> None:
+    due = targets = None
+    if ticket.take_due_at and ticket.answer_due_at and ticket.solve_due_at:
+        due = deadlines.Due(ticket.take_due_at, ticket.answer_due_at, ticket.solve_due_at)
+        targets = catalogue.targets(level_of(ticket))
+    set_step = None
+    if ticket.set_step and ticket.set_step_due_at:
+        set_step = deadlines.Step(ticket.set_step, ticket.set_step_due_at)
+    facts = deadlines.Facts(
+        state=ticket.state,
+        assessed=ticket.assessed_at is not None,
+        is_order=ticket.type == TicketType.ORDER,
+        promised_by=ticket.promised_by,
+        state_since=ticket.state_since,
+        team_since=ticket.team_since,
+        answer_owed_since=owed_since,
+        wait_until=ticket.wait_until,
+        set_step=set_step,
+    )
+    step = deadlines.next_step(facts, due, targets, hours_for(ticket))
+    if step.step != ticket.next_step:
+        ticket.postponed_to = None  # a postponement belongs to the step it was given for
+    ticket.next_step = step.step
+    ticket.next_step_due_at = ticket.postponed_to or step.due_at
+
+
+def _leave_pause(ticket: Ticket, before: dict[str, Any], now: datetime) -> None:
+    """Waiting for the requester stops the solving clock, ten working days at most; every other wait runs on."""
+    if before["state"] == State.WAITING_REQUESTER and ticket.paused_since:
+        ticket.paused_minutes += deadlines.pause_minutes(ticket.paused_since, now, hours_for(ticket))
+        ticket.paused_since = None
+    if ticket.state == State.WAITING_REQUESTER:
+        ticket.paused_since = now
+        ticket.pause_count += 1
+    if State(ticket.state) not in states.PAUSED:
+        ticket.wait_until = None
+        ticket.waiting_for = ticket.waiting_reference = ""
+
+
+def clear_set_step(ticket: Ticket) -> None:
+    """What an action had put first is done."""
+    ticket.set_step = ticket.set_step_due_at = None
+
+
+def put_first(ticket: Ticket, step: str, *, minutes: int) -> None:
+    """Makes `step` the next one, due in so many working minutes."""
+    ticket.set_step = step
+    ticket.set_step_due_at = add_minutes(clock.now(), minutes, hours_for(ticket))
+
+
+def search_text(ticket: Ticket) -> str:
+    """What the one search box finds a case by."""
+    people = TicketRequester.objects.filter(ticket=ticket).values_list(
+        "person__name", "person__phone", "person__department__name", "contact_name"
+    )
+    department = ticket.affected_department
+    words = [ticket.subject, str(ticket.pk), ticket.place, ticket.callback_number, ticket.equipment_number]
+    words += [word or "" for row in people for word in row]
+    if department:
+        words += [department.name, department.phone]
+    return text.fold(" ".join(word for word in words if word))
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON holds it."""
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _values(ticket: Ticket) -> dict[str, Any]:
+    return {field.attname: getattr(ticket, field.attname) for field in ticket._meta.concrete_fields}

@@ -1,0 +1,41 @@
+"""Taking a message out of a case that it joined by mistake: it becomes a case of its own."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from saksgang.access.queries import check_may
+from saksgang.access.roles import Permission
+from saksgang.people.models import Person
+from saksgang.tickets import policies
+from saksgang.tickets.actions.core import lock, store
+from saksgang.tickets.actions.registration import announce, open_ticket
+from saksgang.tickets.kinds import LinkKind, MessageKind
+from saksgang.tickets.models import Message, Ticket, TicketLink, TicketRequester
+
+
+@transaction.atomic
+def detach(*, message: Message, by: Person, subject: str, reason: str = "") -> Ticket:
+    """Moves an incoming message to a new case of its sender's, in the same team. Returns the new case."""
+    check_may(by, Permission.SORT_MAIL)
+    if message.kind not in (MessageKind.INCOMING, MessageKind.AUTOMATIC):
+        raise policies.Refused(_("Only a message that came in can be detached."))
+    old = lock(message.ticket)
+    if Message.objects.filter(ticket=old).order_by("id").values_list("pk", flat=True).first() == message.pk:
+        raise policies.Refused(_("This is the case's first message. Close the case instead."))
+    if old.team is None:
+        raise policies.Refused(_("The case has no team."))
+    new = open_ticket(subject=subject or message.text, channel=message.channel, team=old.team, received_at=message.at)
+    requester_ids = []
+    if message.author_id and message.kind == MessageKind.INCOMING:
+        TicketRequester.objects.create(ticket=new, person_id=message.author_id, answer_owed_since=message.at)
+        requester_ids = [message.author_id]
+    Message.objects.filter(pk=message.pk).update(ticket=new, detached_from=old)
+    TicketLink.objects.create(ticket=new, other=old, kind=LinkKind.DETACHED)
+    announce(new, by=by, message=message, requester_ids=requester_ids, acknowledge=False)
+    old.new_message_at = None
+    store(
+        old, "message_detached", by=by, after={"message_id": message.pk, "new_ticket_id": new.pk}, reason=reason.strip()
+    )
+    return new

@@ -1,0 +1,206 @@
+"""Writing messages down: shared by every action that speaks or hears."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from saksgang.events.actions import Actor
+from saksgang.lib import clock, files, text
+from saksgang.people.models import Person
+from saksgang.people.queries import address_of
+from saksgang.people.rules import folded_address, is_address
+from saksgang.tickets.actions.core import clear_set_step
+from saksgang.tickets.kinds import Channel, MessageKind, SenderRole, Visibility
+from saksgang.tickets.models import Attachment, Message, MessageRecipient, Ticket, TicketFollower, TicketRequester
+from saksgang.tickets.policies import Refused
+
+SYSTEM_NAME = "Saksgang"
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """A file whose bytes are safely stored already."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    inline: bool = False
+
+
+def keep_file(*, name: str, content_type: str, content: bytes, inline: bool = False) -> KeptFile:
+    """Stores the bytes. Done before the transaction: no disk flush holds the database's lock."""
+    kind = content_type if content_type.isascii() and content_type.isprintable() else ""
+    return KeptFile(
+        name=text.safe_file_name(name, "vedlegg"),
+        content_type=kind[:100] or "application/octet-stream",
+        size=len(content),
+        sha256=files.keep(content),
+        inline=inline,
+    )
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Something that came in: the words, who wrote them, and the files with them."""
+
+    text: str
+    author_name: str
+    author_address: str = ""
+    segments: tuple[tuple[bool, str], ...] = ()
+    html: str = ""
+    cleaner_version: int = 0
+    files: tuple[KeptFile, ...] = ()
+    inbound_id: int | None = None
+
+
+def write_heard(
+    ticket: Ticket, heard: Heard, *, author: Person | None, channel: str, role: str, kind: str, at: datetime
+) -> Message:
+    """Stores an incoming message as it is, whole."""
+    whole = text.strip_controls(heard.text)
+    joined = "".join(part for _folded, part in heard.segments)
+    segments = heard.segments if joined == whole else ((False, whole),)
+    message = Message.objects.create(
+        ticket=ticket,
+        kind=kind,
+        visibility=Visibility.PUBLIC,
+        channel=channel,
+        at=at,
+        author=author,
+        author_name=text.one_line(heard.author_name or heard.author_address or "?", 200),
+        author_address=heard.author_address[:254],
+        sender_role=role,
+        text=whole,
+        segments=[[folded, part] for folded, part in segments],
+        html=heard.html,
+        cleaner_version=heard.cleaner_version,
+        inbound_id=heard.inbound_id,
+    )
+    attach(message, heard.files)
+    return message
+
+
+def write_own(
+    ticket: Ticket,
+    *,
+    by: Actor,
+    kind: str,
+    words: str,
+    visibility: str = Visibility.PUBLIC,
+    channel: str = Channel.EMAIL,
+    outcome: str = "",
+    kept: Iterable[KeptFile] = (),
+) -> Message:
+    """Stores what an agent wrote or said."""
+    author = by if isinstance(by, Person) else None
+    words = text.strip_controls(words).strip()
+    message = Message.objects.create(
+        ticket=ticket,
+        kind=kind,
+        visibility=visibility,
+        channel=channel,
+        at=clock.now(),
+        author=author,
+        author_name=author.name if author else SYSTEM_NAME,
+        sender_role=SenderRole.AGENT if author else SenderRole.MACHINE,
+        text=words,
+        segments=[[False, words]],
+        outcome=outcome,
+    )
+    attach(message, kept)
+    return message
+
+
+def attach(message: Message, kept: Iterable[KeptFile]) -> None:
+    Attachment.objects.bulk_create(
+        Attachment(
+            message=message,
+            name=file.name,
+            content_type=file.content_type,
+            size=file.size,
+            sha256=file.sha256,
+            inline=file.inline,
+        )
+        for file in kept
+    )
+
+
+def speak(
+    ticket: Ticket,
+    *,
+    by: Actor,
+    words: str,
+    kind: str = MessageKind.ANSWER,
+    to: Iterable[int] | None = None,
+    cc: Iterable[str] = (),
+    kept: Iterable[KeptFile] = (),
+    orally: bool = False,
+    mailed: bool = True,
+) -> Message:
+    """A person's message to requesters (ids of persons; None: all of them), which is the answer they were owed.
+
+    `orally`: it was said, so those without an address have it too. `mailed`: it also goes by mail.
+    Raises Refused when nobody would get it.
+    """
+    wanted = None if to is None else set(to)
+    requesters = [
+        requester
+        for requester in TicketRequester.objects.filter(ticket=ticket).select_related("person")
+        if wanted is None or requester.person_id in wanted
+    ]
+    copies = _copies(ticket, cc) if mailed else []
+    message = write_own(
+        ticket,
+        by=by,
+        kind=kind,
+        words=words,
+        kept=kept,
+        channel=Channel.PHONE if orally else Channel.EMAIL,
+    )
+    reached = [_tell(message, requester, orally=orally, mailed=mailed) for requester in requesters]
+    if not any(reached):
+        raise Refused(_("Nobody on this case has an e-mail address. Phone them, and log the conversation."))
+    told = {row.address for row in MessageRecipient.objects.filter(message=message)}
+    for address in copies:
+        if address not in told:
+            MessageRecipient.objects.create(message=message, address=address, copy=True)
+    ticket.first_answered_at = ticket.first_answered_at or clock.now()
+    ticket.new_message_at = ticket.answer_failed_at = None
+    clear_set_step(ticket)
+    return message
+
+
+def _tell(message: Message, requester: TicketRequester, *, orally: bool, mailed: bool) -> bool:
+    """Addresses the message to one requester and clears what they were owed. False when it cannot reach them."""
+    address = address_of(requester.person) if mailed else ""
+    if address:
+        decides = message.kind == MessageKind.SOLUTION or requester.answer_owed_since is not None
+        MessageRecipient.objects.create(
+            message=message,
+            person=requester.person,
+            name=requester.person.name,
+            address=address,
+            cleared_answer=decides and not orally,
+        )
+    if not (address or orally):
+        return False
+    requester.answer_owed_since = None
+    requester.answered_at = clock.now()
+    requester.save(update_fields=["answer_owed_since", "answered_at"])
+    return True
+
+
+def _copies(ticket: Ticket, cc: Iterable[str]) -> list[str]:
+    copies = []
+    for written in cc:
+        address = folded_address(written)
+        if not is_address(address):
+            raise Refused(_("«%(address)s» is not an e-mail address.") % {"address": written})
+        copies.append(address)
+        TicketFollower.objects.get_or_create(ticket=ticket, address=address)
+    return copies

@@ -1,0 +1,182 @@
+"""Every channel ends here: a registered case with one number (clause B2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from saksgang.catalogue.models import Mailbox
+from saksgang.events.actions import Actor
+from saksgang.lib import clock, text
+from saksgang.people.models import Department, Person, Team
+from saksgang.tickets.actions.core import derive, lock, search_text, store
+from saksgang.tickets.actions.messages import Heard, write_heard
+from saksgang.tickets.kinds import Channel, LinkKind, MessageKind, NextStep, SenderRole, State
+from saksgang.tickets.models import Message, Ticket, TicketLink, TicketMailbox, TicketReader, TicketRequester
+
+
+@transaction.atomic
+def register(
+    *,
+    by: Actor,
+    channel: str,
+    subject: str,
+    heard: Heard,
+    team: Team,
+    requesters: Iterable[Person] = (),
+    received_at: datetime | None = None,
+    contact_name: str = "",
+    department: Department | None = None,
+    mailbox: Mailbox | None = None,
+    follows: Ticket | None = None,
+    author: Person | None = None,
+    automatic: bool = False,
+    acknowledge: bool = False,
+    place: str = "",
+    callback_number: str = "",
+    equipment_number: str = "",
+) -> Ticket:
+    """A new case: not assessed, in a team, with its first message. Each requester is owed an answer from `received_at`.
+
+    `automatic`: a machine wrote it; it has no requester. `acknowledge`: the requesters get a receipt.
+    """
+    people = list(requesters)
+    now = clock.now()
+    received = received_at or now
+    first = people[0] if people else None
+    ticket = open_ticket(
+        subject=subject or heard.text,
+        channel=channel,
+        team=team,
+        received_at=received,
+        affected_department=department or (first.department if first else None),
+        place=place,
+        callback_number=callback_number,
+        equipment_number=equipment_number,
+    )
+    TicketRequester.objects.bulk_create(
+        TicketRequester(ticket=ticket, person=person, contact_name=contact_name, answer_owed_since=received)
+        for person in people
+    )
+    if mailbox:
+        TicketMailbox.objects.create(ticket=ticket, mailbox=mailbox)
+    if follows:
+        TicketLink.objects.create(ticket=ticket, other=follows, kind=LinkKind.FOLLOWS)
+    message = write_heard(
+        ticket,
+        heard,
+        author=author or first,
+        channel=channel,
+        role=SenderRole.MACHINE if automatic else SenderRole.REQUESTER,
+        kind=MessageKind.AUTOMATIC if automatic else MessageKind.INCOMING,
+        at=received,
+    )
+    announce(
+        ticket,
+        by=by,
+        message=message,
+        requester_ids=[person.pk for person in people],
+        acknowledge=acknowledge,
+        mailbox=mailbox,
+    )
+    return ticket
+
+
+def open_ticket(
+    *,
+    subject: str,
+    channel: str,
+    team: Team,
+    received_at: datetime,
+    affected_department: Department | None = None,
+    place: str = "",
+    callback_number: str = "",
+    equipment_number: str = "",
+) -> Ticket:
+    """The bare row of a new case, valid by itself: new, not assessed, its next step due."""
+    ticket = Ticket(
+        subject=text.one_line(subject, 250) or "-",
+        channel=channel,
+        team=team,
+        received_at=received_at,
+        registered_at=clock.now(),
+        changed_at=clock.now(),
+        state=State.NEW,
+        state_since=received_at,
+        team_since=received_at,
+        next_step=NextStep.ASSESS,
+        affected_department=affected_department,
+        place=text.one_line(place, 100),
+        callback_number=text.one_line(callback_number, 30),
+        equipment_number=text.one_line(equipment_number, 60),
+    )
+    derive(ticket, clock.now())
+    ticket.save(force_insert=True)
+    return ticket
+
+
+def announce(
+    ticket: Ticket,
+    *,
+    by: Actor,
+    message: Message,
+    requester_ids: list[int],
+    acknowledge: bool,
+    mailbox: Mailbox | None = None,
+) -> None:
+    """Finishes a new case: its search text, what is owed, and the event that it was registered."""
+    fresh = lock(ticket)
+    fresh.search_folded = search_text(fresh)
+    after = {
+        "channel": fresh.channel,
+        "state": fresh.state,
+        "team_id": fresh.team_id,
+        "message_id": message.pk,
+        "requester_ids": requester_ids,
+        "acknowledge": acknowledge,
+        "mailbox_id": mailbox.pk if mailbox else None,
+        "next_step": fresh.next_step,
+    }
+    store(fresh, "ticket_registered", by=by, after=after)
+    ticket.refresh_from_db()
+
+
+@transaction.atomic
+def add_mailbox(*, ticket: Ticket, mailbox: Mailbox, by: Actor) -> None:
+    """The same mail came to another mailbox too: still one case."""
+    ticket = lock(ticket)
+    _row, new = TicketMailbox.objects.get_or_create(ticket=ticket, mailbox=mailbox)
+    if new:
+        store(ticket, "ticket_mailbox_added", by=by, after={"mailbox_id": mailbox.pk})
+
+
+@transaction.atomic
+def add_requester(*, ticket: Ticket, person: Person, by: Actor, owed_since: datetime | None) -> None:
+    """One more who asked. An answer is owed to them from `owed_since` on; None when they already have it."""
+    ticket = lock(ticket)
+    requester, new = TicketRequester.objects.get_or_create(
+        ticket=ticket, person=person, defaults={"answer_owed_since": owed_since}
+    )
+    if not new and requester.answer_owed_since is None and owed_since:
+        requester.answer_owed_since = owed_since
+        requester.save(update_fields=["answer_owed_since"])
+    ticket.search_folded = search_text(ticket)
+    store(ticket, "requester_added", by=by, after={"person_id": person.pk})
+
+
+@transaction.atomic
+def restrict(*, ticket: Ticket, by: Person, readers: Iterable[Person], reason: str) -> Ticket:
+    """From now on only the assignee, the team's leaders and `readers` see the case."""
+    ticket = lock(ticket)
+    ticket.restricted = True
+    for person in {*readers, by}:
+        TicketReader.objects.get_or_create(ticket=ticket, person=person)
+    store(ticket, "ticket_restricted", by=by, reason=reason)
+    return ticket
+
+
+def channel_is_spoken(channel: str) -> bool:
+    """Whether the requester is there while the case is registered."""
+    return channel in (Channel.PHONE, Channel.WALK_IN, Channel.CHAT)

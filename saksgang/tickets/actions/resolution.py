@@ -1,0 +1,89 @@
+"""Solving: the outcome goes to the requester in the same step (clauses H2 and L1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from saksgang.lib import clock
+from saksgang.people.models import Person
+from saksgang.tickets import policies
+from saksgang.tickets.actions.answering import check_fresh
+from saksgang.tickets.actions.assignment import assign
+from saksgang.tickets.actions.core import lock, store
+from saksgang.tickets.actions.messages import KeptFile, speak
+from saksgang.tickets.kinds import Consequence, Impact, MessageKind, State, TicketType
+from saksgang.tickets.models import Ticket, TicketRequester
+from saksgang.tickets.rules.deadlines import CLOSING_DAYS
+from saksgang.tickets.rules.resolutions import says_nothing
+
+
+@transaction.atomic
+def resolve(
+    *,
+    ticket: Ticket,
+    by: Person,
+    words: str,
+    technical: str = "",
+    cc: Iterable[str] = (),
+    kept: Iterable[KeptFile] = (),
+    orally: bool = False,
+    mailed: bool = True,
+    seen_message_id: int | None = None,
+) -> Ticket:
+    """Solves the case. `words` is both the answer and the resolution; `technical` stays in the desk.
+
+    `orally`: the requester was told while it was solved; then those without an address have their answer too.
+    Raises Refused when the case lacks what its type requires, or somebody would be left without an answer.
+    """
+    policies.check_may_work(by, ticket)
+    if says_nothing(words):
+        raise policies.Refused(_("Say what was done, so that the requester and the next agent understand it."))
+    ticket = lock(ticket)
+    policies.check_can("resolve", ticket)
+    check_fresh(ticket, seen_message_id)
+    if missing := missing_facts(ticket):
+        raise policies.Refused(_("Before solving, fill in: %(facts)s.") % {"facts": ", ".join(missing)})
+    after = {}
+    if TicketRequester.objects.filter(ticket=ticket).exists():
+        message = speak(
+            ticket, by=by, words=words, kind=MessageKind.SOLUTION, cc=cc, kept=kept, orally=orally, mailed=mailed
+        )
+        after = {"message_id": message.pk}
+    _check_all_answered(ticket)
+    if ticket.assignee_id is None:
+        assign(ticket, by)
+    ticket.state = State.RESOLVED
+    ticket.resolution, ticket.technical_resolution = words.strip(), technical.strip()
+    ticket.resolved_at, ticket.resolved_by = clock.now(), by
+    ticket.close_after = clock.now() + timedelta(days=CLOSING_DAYS)
+    ticket.new_message_at = None
+    store(ticket, "ticket_resolved", by=by, after=after)
+    return ticket
+
+
+def missing_facts(ticket: Ticket) -> list[str]:
+    """Names, as on the page, of what the case's type requires before it can be solved."""
+    if ticket.type is None or ticket.assessed_at is None:
+        return [_("type of case")]
+    if ticket.type != TicketType.INCIDENT:
+        return []
+    facts = (
+        (ticket.service_id is None, _("service")),
+        (ticket.impact in (None, Impact.UNKNOWN), _("impact")),
+        (ticket.consequence in (None, Consequence.UNKNOWN), _("consequence")),
+    )
+    return [name for lacks, name in facts if lacks]
+
+
+def _check_all_answered(ticket: Ticket) -> None:
+    left = TicketRequester.objects.filter(ticket=ticket, answer_owed_since__isnull=False)
+    names = ", ".join(left.values_list("person__name", flat=True))
+    if names:
+        raise policies.Refused(
+            _("%(names)s has no e-mail address and is owed an answer. Phone them, and log the conversation.")
+            % {"names": names}
+        )

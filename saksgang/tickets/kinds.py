@@ -1,0 +1,125 @@
+"""Every enumerated value of a case. Keys of other rooms name these, so they lie apart from the models."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import pgettext_lazy
+
+
+class TicketType(models.TextChoices):
+    INCIDENT = "INCIDENT", pgettext_lazy("ticket type", "Incident")
+    SERVICE_REQUEST = "SERVICE_REQUEST", pgettext_lazy("ticket type", "Service request")
+    ORDER = "ORDER", pgettext_lazy("ticket type", "Order")
+
+
+class State(models.TextChoices):
+    NEW = "NEW", pgettext_lazy("state", "New")
+    IN_PROGRESS = "IN_PROGRESS", pgettext_lazy("state", "In progress")
+    WAITING_REQUESTER = "WAITING_REQUESTER", pgettext_lazy("state", "Waiting for requester")
+    WAITING_THIRD_PARTY = "WAITING_THIRD_PARTY", pgettext_lazy("state", "Waiting for others")
+    PLANNED = "PLANNED", pgettext_lazy("state", "Planned")
+    RESOLVED = "RESOLVED", pgettext_lazy("state", "Solved")
+    CLOSED = "CLOSED", pgettext_lazy("state", "Closed")
+
+
+class Channel(models.TextChoices):
+    EMAIL = "EMAIL", pgettext_lazy("channel", "E-mail")
+    PHONE = "PHONE", pgettext_lazy("channel", "Phone")
+    NOTE = "NOTE", pgettext_lazy("channel", "Sticky note")
+    CHAT = "CHAT", pgettext_lazy("channel", "Chat")
+    WALK_IN = "WALK_IN", pgettext_lazy("channel", "In person")
+    FORM = "FORM", pgettext_lazy("channel", "Form")
+    API = "API", pgettext_lazy("channel", "API")
+
+
+class Impact(models.TextChoices):
+    ORGANISATION = "organisation", pgettext_lazy("impact", "The whole hospital is affected")
+    DEPARTMENTS = "departments", pgettext_lazy("impact", "Some departments are affected")
+    INDIVIDUALS = "individuals", pgettext_lazy("impact", "Single users are affected (1–3)")
+    UNKNOWN = "unknown", pgettext_lazy("impact", "Don't know")
+
+
+class Consequence(models.TextChoices):
+    STOPS = "stops", pgettext_lazy("consequence", "The work stops")
+    DEGRADED = "degraded", pgettext_lazy("consequence", "It works, but slowly or with a detour")
+    NUISANCE = "nuisance", pgettext_lazy("consequence", "A nuisance")
+    UNKNOWN = "unknown", pgettext_lazy("consequence", "Don't know")
+
+
+class NextStep(models.TextChoices):
+    ASSESS = "ASSESS", pgettext_lazy("next step", "Assess")
+    TAKE = "TAKE", pgettext_lazy("next step", "Take the case")
+    ANSWER = "ANSWER", pgettext_lazy("next step", "Answer")
+    SOLVE = "SOLVE", pgettext_lazy("next step", "Solve")
+    SET_DATE = "SET_DATE", pgettext_lazy("next step", "Set a date")
+    FOLLOW_UP = "FOLLOW_UP", pgettext_lazy("next step", "Follow up")
+    CHECK_WITH_REQUESTER = "CHECK_WITH_REQUESTER", pgettext_lazy("next step", "Check with the requester")
+    START = "START", pgettext_lazy("next step", "Start as planned")
+    CALL_AGAIN = "CALL_AGAIN", pgettext_lazy("next step", "Call again")
+    ANSWER_AGAIN = "ANSWER_AGAIN", pgettext_lazy("next step", "The answer did not arrive: answer again")
+
+
+class CloseReason(models.TextChoices):
+    MERGED = "MERGED", pgettext_lazy("close reason", "Merged")
+    DUPLICATE = "DUPLICATE", pgettext_lazy("close reason", "Duplicate of another case")
+    SPAM = "SPAM", pgettext_lazy("close reason", "Spam")
+    MISTAKE = "MISTAKE", pgettext_lazy("close reason", "Registered by mistake")
+    WITHDRAWN = "WITHDRAWN", pgettext_lazy("close reason", "Withdrawn by the requester")
+    NO_REPLY = "NO_REPLY", pgettext_lazy("close reason", "No reply after two reminders")
+    REFERRED = "REFERRED", pgettext_lazy("close reason", "Referred to somebody else")
+    DECLINED = "DECLINED", pgettext_lazy("close reason", "Declined")
+    BECAME_IMPROVEMENT = "BECAME_IMPROVEMENT", pgettext_lazy("close reason", "Became an improvement")
+    BECAME_PROJECT = "BECAME_PROJECT", pgettext_lazy("close reason", "Became a project")
+    UNREACHABLE = "UNREACHABLE", pgettext_lazy("close reason", "The requester could not be reached")
+    ANSWERED_ORALLY = "ANSWERED_ORALLY", pgettext_lazy("close reason", "Answered orally")
+    IMPORTED = "IMPORTED", pgettext_lazy("close reason", "Imported as closed")
+
+
+# These reasons say themselves why nobody is owed an answer. All the others are told, or the requester's claim moves elsewhere.
+NOBODY_IS_OWED = (
+    CloseReason.MERGED,
+    CloseReason.DUPLICATE,
+    CloseReason.SPAM,
+    CloseReason.MISTAKE,
+    CloseReason.UNREACHABLE,
+    CloseReason.ANSWERED_ORALLY,
+    CloseReason.IMPORTED,
+)
+# These tell the requester in the same action.
+REQUESTER_IS_TOLD = (
+    CloseReason.WITHDRAWN,
+    CloseReason.NO_REPLY,
+    CloseReason.REFERRED,
+    CloseReason.DECLINED,
+    CloseReason.BECAME_IMPROVEMENT,
+    CloseReason.BECAME_PROJECT,
+)
+
+
+class MessageKind(models.TextChoices):
+    INCOMING = "INCOMING", pgettext_lazy("message kind", "Message from the requester")
+    ANSWER = "ANSWER", pgettext_lazy("message kind", "Answer")
+    SOLUTION = "SOLUTION", pgettext_lazy("message kind", "Solution")
+    NOTE = "NOTE", pgettext_lazy("message kind", "Internal note")
+    CONVERSATION = "CONVERSATION", pgettext_lazy("message kind", "Conversation")
+    AUTOMATIC = "AUTOMATIC", pgettext_lazy("message kind", "Automatic message")
+
+
+class Visibility(models.TextChoices):
+    PUBLIC = "PUBLIC", pgettext_lazy("visibility", "Seen by the requester")
+    INTERNAL = "INTERNAL", pgettext_lazy("visibility", "Internal")
+
+
+class SenderRole(models.TextChoices):
+    """Who wrote a message, as seen from the case."""
+
+    REQUESTER = "REQUESTER", pgettext_lazy("sender", "Requester")
+    OTHER = "OTHER", pgettext_lazy("sender", "Another sender")
+    AGENT = "AGENT", pgettext_lazy("sender", "Agent")
+    MACHINE = "MACHINE", pgettext_lazy("sender", "Automatic")
+
+
+class LinkKind(models.TextChoices):
+    DUPLICATE = "DUPLICATE", pgettext_lazy("link", "is a duplicate of")
+    FOLLOWS = "FOLLOWS", pgettext_lazy("link", "follows")
+    DETACHED = "DETACHED", pgettext_lazy("link", "was detached from")

@@ -1,0 +1,367 @@
+"""A case and what hangs on it. What must always hold stands here as constraints, kept by the database itself."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from saksgang.catalogue.models import Service
+from saksgang.people.models import Department, Person, Team
+from saksgang.tickets import kinds, states
+from saksgang.tickets.visibility import TicketQuerySet
+
+
+def both_or_neither(*names: str) -> Q:
+    """All of these are set, or none is."""
+    return Q(**{f"{name}__isnull": True for name in names}) | Q(**{f"{name}__isnull": False for name in names})
+
+
+class Ticket(models.Model):
+    """One case, from the first word to the last answer. Its number is its id."""
+
+    subject = models.CharField(max_length=250)
+    search_folded = models.TextField()  # subject, number, requesters, department and phones, for the one search box
+    channel = models.CharField(max_length=10, choices=kinds.Channel)
+    type = models.CharField(max_length=20, choices=kinds.TicketType, null=True)
+    state = models.CharField(max_length=20, choices=kinds.State, default=kinds.State.NEW)
+
+    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT)
+    assignee = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="assigned_tickets")
+    taken_at = models.DateTimeField(null=True)
+    affected_department = models.ForeignKey(Department, null=True, on_delete=models.PROTECT)
+    restricted = models.BooleanField(default=False)
+
+    received_at = models.DateTimeField()  # when the person wrote or spoke; the queue's order, whatever happens later
+    registered_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    state_since = models.DateTimeField()
+    team_since = models.DateTimeField()
+    lock_version = models.PositiveIntegerField(
+        default=0
+    )  # one higher with each change, so that a stale form is noticed
+
+    # Assessment: what the priority is computed from.
+    assessed_at = models.DateTimeField(null=True)
+    assessed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    service = models.ForeignKey(Service, null=True, on_delete=models.PROTECT)
+    impact = models.CharField(max_length=20, choices=kinds.Impact, null=True)
+    consequence = models.CharField(max_length=20, choices=kinds.Consequence, null=True)
+    time_critical = models.BooleanField(default=False)
+    needed_by = models.DateTimeField(null=True)
+    danger = models.BooleanField(default=False)  # to life and health
+    danger_note = models.TextField(default="")
+    priority = models.PositiveSmallIntegerField(null=True)
+    priority_steps = models.JSONField(default=list)  # [[rule, value after it], …]: the sentence is told from these
+    override_priority = models.PositiveSmallIntegerField(null=True)
+    override_reason = models.TextField(default="")
+    override_at = models.DateTimeField(null=True)
+    override_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    override_stale = models.BooleanField(default=False)  # its inputs have changed since
+
+    # The queue: small integers, because SQLite scans on boolean filters.
+    open = models.PositiveSmallIntegerField(default=1)
+    queue_rank = models.PositiveSmallIntegerField(null=True)
+
+    # What must happen next, and by when.
+    next_step = models.CharField(max_length=30, choices=kinds.NextStep, null=True)
+    next_step_due_at = models.DateTimeField(null=True)
+    set_step = models.CharField(
+        max_length=30, choices=kinds.NextStep, null=True
+    )  # put first by an action, until it is done
+    set_step_due_at = models.DateTimeField(null=True)
+    postponed_to = models.DateTimeField(null=True)  # a person moved the next step's time
+    postponed_count = models.PositiveSmallIntegerField(default=0)
+    take_due_at = models.DateTimeField(null=True)
+    answer_due_at = models.DateTimeField(null=True)
+    solve_due_at = models.DateTimeField(null=True)
+    promised_by = models.DateTimeField(null=True)
+    wait_until = models.DateTimeField(null=True)  # of the waiting and planned states
+    waiting_for = models.CharField(max_length=200, default="")
+    waiting_reference = models.CharField(max_length=100, default="")
+    paused_since = models.DateTimeField(null=True)
+    paused_minutes = models.PositiveIntegerField(default=0)
+    pause_count = models.PositiveSmallIntegerField(default=0)
+
+    # Answers.
+    answers_owed = models.PositiveSmallIntegerField(default=0)
+    first_answered_at = models.DateTimeField(null=True)
+    new_message_at = models.DateTimeField(null=True)  # «Nytt svar», until an agent acts on it
+    answer_failed_at = models.DateTimeField(null=True)
+
+    # The end.
+    resolution = models.TextField(default="")
+    technical_resolution = models.TextField(default="")
+    resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    close_after = models.DateTimeField(null=True)
+    close_reason = models.CharField(max_length=20, choices=kinds.CloseReason, null=True)
+    close_note = models.TextField(default="")
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    closed_by_robot = models.CharField(max_length=40, default="")
+    last_assignee = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    reopened_count = models.PositiveSmallIntegerField(default=0)
+
+    # Facts that help finding it again.
+    place = models.CharField(max_length=100, default="")
+    callback_number = models.CharField(max_length=30, default="")
+    equipment_number = models.CharField(max_length=60, default="")
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="ticket_open_has_next_step",
+                condition=Q(open=0)
+                | Q(
+                    open=1,
+                    team__isnull=False,
+                    next_step__isnull=False,
+                    next_step_due_at__isnull=False,
+                    next_step__in=kinds.NextStep.values,
+                ),
+            ),
+            models.CheckConstraint(
+                name="ticket_open_says_state",
+                condition=Q(open=1, state__in=sorted(states.OPEN)) | Q(open=0, state__in=sorted(states.DONE)),
+            ),
+            models.CheckConstraint(
+                name="ticket_queue_rank",
+                condition=Q(
+                    state__in=sorted(states.QUEUED), queue_rank__isnull=False, queue_rank__in=[10, 15, 20, 30, 40]
+                )
+                | (~Q(state__in=sorted(states.QUEUED)) & Q(queue_rank__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="ticket_answered_before_done",
+                condition=Q(open=1)
+                | Q(answers_owed=0)
+                | Q(
+                    state=kinds.State.CLOSED,
+                    close_reason__isnull=False,
+                    close_reason__in=kinds.NOBODY_IS_OWED,
+                    closed_at__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="ticket_set_step_pair", condition=both_or_neither("set_step", "set_step_due_at")
+            ),
+            models.CheckConstraint(name="ticket_taken_pair", condition=both_or_neither("assignee", "taken_at")),
+            models.CheckConstraint(
+                name="ticket_assessed_pair", condition=both_or_neither("assessed_at", "assessed_by")
+            ),
+            models.CheckConstraint(
+                name="ticket_resolved_pair", condition=both_or_neither("resolved_at", "resolved_by")
+            ),
+            models.CheckConstraint(
+                name="ticket_override_pair",
+                condition=both_or_neither("override_priority", "override_at", "override_by"),
+            ),
+            models.CheckConstraint(
+                name="ticket_override_reason", condition=Q(override_priority__isnull=True) | ~Q(override_reason="")
+            ),
+            models.CheckConstraint(
+                name="ticket_closed_who_and_when",
+                condition=Q(
+                    state=kinds.State.CLOSED, closed_at__isnull=False, closed_by__isnull=False, closed_by_robot=""
+                )
+                | (
+                    Q(state=kinds.State.CLOSED, closed_at__isnull=False, closed_by__isnull=True)
+                    & ~Q(closed_by_robot="")
+                )
+                | (
+                    ~Q(state=kinds.State.CLOSED)
+                    & Q(closed_at__isnull=True, closed_by__isnull=True, closed_by_robot="", close_reason__isnull=True)
+                ),
+            ),
+            models.CheckConstraint(
+                name="ticket_closed_says_why",
+                condition=~Q(state=kinds.State.CLOSED) | Q(close_reason__isnull=False) | Q(resolved_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="ticket_resolved_is_whole",
+                condition=(Q(resolved_at__isnull=True) & ~Q(state=kinds.State.RESOLVED))
+                | (
+                    Q(resolved_at__isnull=False, type__isnull=False, type__in=kinds.TicketType.values)
+                    & ~Q(resolution="")
+                    & (
+                        ~Q(type=kinds.TicketType.INCIDENT)
+                        | Q(
+                            service__isnull=False,
+                            impact__isnull=False,
+                            consequence__isnull=False,
+                            impact__in=["organisation", "departments", "individuals"],
+                            consequence__in=["stops", "degraded", "nuisance"],
+                        )
+                    )
+                ),
+            ),
+            models.CheckConstraint(
+                name="ticket_priority_when_assessed",
+                condition=Q(priority__isnull=True, assessed_at__isnull=True)
+                | Q(priority__isnull=False, assessed_at__isnull=False, priority__gte=1, priority__lte=4),
+            ),
+            models.CheckConstraint(
+                name="ticket_time_critical_says_when", condition=Q(time_critical=False) | Q(needed_by__isnull=False)
+            ),
+            models.CheckConstraint(name="ticket_danger_says_what", condition=Q(danger=False) | ~Q(danger_note="")),
+            models.CheckConstraint(
+                name="ticket_waits_until",
+                condition=Q(state__in=sorted(states.PAUSED), wait_until__isnull=False)
+                | (~Q(state__in=sorted(states.PAUSED)) & Q(wait_until__isnull=True)),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["queue_rank", "received_at", "id"], name="ticket_queue"),
+            models.Index(fields=["team", "queue_rank", "received_at", "id"], name="ticket_team_queue"),
+            models.Index(fields=["assignee", "open", "next_step_due_at"], name="ticket_assignee"),
+            models.Index(fields=["open", "next_step_due_at"], name="ticket_due"),
+            models.Index(fields=["team", "open", "next_step_due_at"], name="ticket_team_due"),
+            models.Index(fields=["open", "answers_owed", "answer_due_at"], name="ticket_owed"),
+            models.Index(fields=["open", "next_step", "next_step_due_at"], name="ticket_step"),
+            models.Index(fields=["state", "close_after"], name="ticket_closing"),
+            models.Index(fields=["state", "wait_until"], name="ticket_waiting"),
+            models.Index(fields=["affected_department", "id"], name="ticket_department"),
+            models.Index(fields=["changed_at"], name="ticket_changed"),
+        ]
+
+    @property
+    def number(self) -> int:
+        return self.pk
+
+
+class TicketReader(models.Model):
+    """Somebody named who may read a restricted case."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="readers")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["ticket", "person"], name="reader_once")]
+
+
+class TicketRequester(models.Model):
+    """Somebody who asked, and whether an answer is owed to them."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="requesters")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="requested_tickets")
+    contact_name = models.CharField(
+        max_length=200, default=""
+    )  # who spoke, when the requester is a ward or a shared phone
+    answer_owed_since = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["ticket", "person"], name="requester_once")]
+        indexes: ClassVar = [models.Index(fields=["person", "ticket"], name="requester_person")]
+
+
+class TicketFollower(models.Model):
+    """An address on copy. Owed nothing, told only by choice."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="followers")
+    address = models.CharField(max_length=254)
+    name = models.CharField(max_length=200, default="")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["ticket", "address"], name="follower_once")]
+
+
+class TicketMailbox(models.Model):
+    """A mailbox that the case came to. The same mail to two of them is one case with both."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="mailboxes")
+    mailbox = models.ForeignKey("catalogue.Mailbox", on_delete=models.PROTECT)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["ticket", "mailbox"], name="ticket_mailbox_once")]
+
+
+class TicketLink(models.Model):
+    """How one case hangs together with another."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="links")
+    other = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="linked_from")
+    kind = models.CharField(max_length=10, choices=kinds.LinkKind)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["ticket", "other", "kind"], name="link_once"),
+            models.CheckConstraint(name="link_not_to_itself", condition=~Q(ticket=F("other"))),
+        ]
+
+
+class Message(models.Model):
+    """Something said on a case. Never changed and never deleted; `redacted_at` makes a tombstone of it."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="messages")
+    kind = models.CharField(max_length=15, choices=kinds.MessageKind)
+    visibility = models.CharField(max_length=10, choices=kinds.Visibility)
+    channel = models.CharField(max_length=10, choices=kinds.Channel)
+    at = models.DateTimeField()
+    author = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    author_name = models.CharField(max_length=200)  # as it was written, whoever that is today
+    author_address = models.CharField(max_length=254, default="")
+    sender_role = models.CharField(max_length=10, choices=kinds.SenderRole)
+    text = models.TextField()  # whole
+    segments = models.JSONField(default=list)  # [[folded, text], …], joined they are the text
+    html = models.TextField(default="")  # cleaned
+    cleaner_version = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(max_length=20, default="")  # of a conversation: reached, not_reached
+    inbound_id = models.BigIntegerField(null=True)  # the ledger's row, where it came by mail
+    detached_from = models.ForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="+")
+    redacted_at = models.DateTimeField(null=True)
+    redacted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["ticket", "id"], name="message_ticket")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="message_redaction_pair", condition=both_or_neither("redacted_at", "redacted_by")
+            ),
+            models.UniqueConstraint(fields=["inbound_id"], name="message_of_one_mail"),
+            models.CheckConstraint(
+                name="message_note_is_internal",
+                condition=~Q(kind=kinds.MessageKind.NOTE) | Q(visibility=kinds.Visibility.INTERNAL),
+            ),
+        ]
+
+
+class MessageRecipient(models.Model):
+    """Somebody an answer goes to."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="recipients")
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT)
+    name = models.CharField(max_length=200, default="")
+    address = models.CharField(max_length=254)
+    copy = models.BooleanField(default=False)  # on CC
+    cleared_answer = models.BooleanField(default=False)  # if this one fails, an answer is owed again
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["message", "address"], name="recipient_once"),
+            models.CheckConstraint(name="recipient_address", condition=~Q(address="")),
+        ]
+
+
+class Attachment(models.Model):
+    """A file that came with a message, or goes with one. The bytes lie in the file store under their hash."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments")
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    inline = models.BooleanField(default=False)
+    redacted_at = models.DateTimeField(null=True)
+    redacted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="attachment_redaction_pair", condition=both_or_neither("redacted_at", "redacted_by")
+            )
+        ]

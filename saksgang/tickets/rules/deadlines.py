@@ -1,0 +1,101 @@
+"""When things must happen, and what must happen next. Pure: hours and targets come in as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from saksgang.catalogue.defaults import Target
+from saksgang.catalogue.working_time import Hours, add_days, add_minutes, minutes_between
+from saksgang.tickets.kinds import NextStep, State
+
+ASSESS_MINUTES = 30
+FURTHEST_DAYS = 10  # a next step lies at most so many working days ahead
+FURTHEST_PLANNED_DAYS = 60
+STATUS_DAYS = 10  # an order without word
+CLOSING_DAYS = 14
+REOPEN_DAYS = 30
+LONGEST_PAUSE_DAYS = 10
+
+
+@dataclass(frozen=True)
+class Due:
+    taken: datetime
+    answered: datetime
+    solved: datetime
+
+
+def after(start: datetime, target: Target, hours: Hours) -> datetime:
+    """The moment a target falls due."""
+    if target.minutes is not None:
+        return add_minutes(start, target.minutes, hours)
+    return add_days(start, target.days or 0, hours)
+
+
+def targets_from(
+    start: datetime, targets: dict[str, Target], hours: Hours, paused_minutes: int, promised_by: datetime | None
+) -> Due:
+    """All three targets of a case received at `start`. Waiting for the requester moves the last one only."""
+    solved = after(start, targets["solved"], hours)
+    if paused_minutes:
+        solved = add_minutes(solved, paused_minutes, hours)
+    return Due(
+        taken=after(start, targets["taken"], hours),
+        answered=after(start, targets["answered"], hours),
+        solved=promised_by or solved,
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    step: str
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What decides the next step."""
+
+    state: str
+    assessed: bool
+    is_order: bool
+    promised_by: datetime | None
+    state_since: datetime
+    team_since: datetime  # when the case came to its team; receipt, unless it was handed over
+    answer_owed_since: datetime | None
+    wait_until: datetime | None
+    set_step: Step | None  # put first by an action, such as «call again»
+
+
+def next_step(facts: Facts, due: Due | None, targets: dict[str, Target] | None, hours: Hours) -> Step:
+    """The earliest thing that must happen. `due` and `targets` are None until the case is assessed."""
+    if facts.wait_until:
+        return Step(NextStep.START if facts.state == State.PLANNED else NextStep.FOLLOW_UP, facts.wait_until)
+    if facts.set_step:
+        return facts.set_step
+    if not facts.assessed or due is None or targets is None:
+        return Step(NextStep.ASSESS, add_minutes(facts.team_since, ASSESS_MINUTES, hours))
+    return min(_work_steps(facts, due, targets, hours), key=lambda step: step.due_at)
+
+
+def _work_steps(facts: Facts, due: Due, targets: dict[str, Target], hours: Hours) -> list[Step]:
+    if facts.state == State.NEW:
+        return [Step(NextStep.TAKE, after(facts.state_since, targets["taken"], hours))]
+    steps = []
+    if facts.answer_owed_since:
+        steps.append(Step(NextStep.ANSWER, after(facts.answer_owed_since, targets["answered"], hours)))
+    elif facts.is_order and facts.promised_by is None:
+        return [Step(NextStep.SET_DATE, due.answered)]
+    steps.append(Step(NextStep.SOLVE, due.solved))
+    return steps
+
+
+def pause_minutes(start: datetime, end: datetime, hours: Hours) -> int:
+    """Working minutes that a wait for the requester moves the solving target; ten working days at most."""
+    return int(minutes_between(start, min(end, add_days(start, LONGEST_PAUSE_DAYS, hours)), hours))
+
+
+def furthest(state: str, is_order: bool, now: datetime, hours: Hours) -> datetime:
+    """The latest that a person may set a next step to."""
+    far = state == State.PLANNED or is_order
+    return add_days(now, FURTHEST_PLANNED_DAYS if far else FURTHEST_DAYS, hours)
