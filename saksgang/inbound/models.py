@@ -1,0 +1,114 @@
+"""The ledger: one row per delivery of a mail to a mailbox, from the moment its bytes are safe until its outcome is known."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import pgettext_lazy
+
+from saksgang.catalogue.models import Mailbox
+from saksgang.people.models import Person
+
+
+class Outcome(models.TextChoices):
+    """How a mail ended. There is no outcome «dropped»."""
+
+    NEW_TICKET = "new_ticket", pgettext_lazy("mail outcome", "New case")
+    REPLY = "reply", pgettext_lazy("mail outcome", "Joined a case")
+    DUPLICATE = "duplicate", pgettext_lazy("mail outcome", "Same mail again")
+    BOUNCE = "bounce", pgettext_lazy("mail outcome", "Not delivered")
+    SET_ASIDE = "set_aside", pgettext_lazy("mail outcome", "Set aside")
+
+
+class Door(models.TextChoices):
+    SMTP = "smtp", "SMTP"
+    PIPE = "pipe", pgettext_lazy("mail door", "Command")
+    DEMO = "demo", pgettext_lazy("mail door", "Demo")
+
+
+class InboundMail(models.Model):
+    """One delivery. The first columns are written before anything is decided and never change."""
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT)
+    door = models.CharField(max_length=10, choices=Door)
+    raw_sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    envelope_from = models.CharField(max_length=254, null=True)  # noqa: DJ001 - empty means a bounce, NULL that nobody said
+    envelope_to = models.CharField(max_length=254, default="")
+    received_at = models.DateTimeField()
+
+    # Read from the mail when it is decided; for the ledger's page.
+    message_id = models.CharField(max_length=500, default="")
+    from_name = models.CharField(max_length=200, default="")
+    from_address = models.CharField(max_length=254, default="")
+    subject = models.CharField(max_length=250, default="")
+    sent_at = models.DateTimeField(null=True)
+    mail_class = models.CharField(max_length=12, default="")  # human, bounce, automatic, loop
+
+    # The decision.
+    outcome = models.CharField(max_length=12, choices=Outcome, null=True)
+    reasons = models.JSONField(default=list)  # [[decision, what it found], …] in the order they were asked
+    decided_at = models.DateTimeField(null=True)
+    ticket = models.ForeignKey("tickets.Ticket", null=True, on_delete=models.PROTECT, related_name="+")
+    duplicate_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT)
+
+    # Set aside: somebody must look, and by when.
+    set_aside_reason = models.CharField(max_length=40, default="")
+    due_at = models.DateTimeField(null=True)
+    handled_at = models.DateTimeField(null=True)
+    handled_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    handled_note = models.TextField(default="")
+
+    # Work in hand.
+    claimed_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    try_at = models.DateTimeField()
+    last_error = models.TextField(default="")
+    pending = models.PositiveSmallIntegerField(default=1)  # 1 until decided: a small integer, for the index
+
+    purge_after = models.DateTimeField()
+    redacted_at = models.DateTimeField(null=True)
+    redacted_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["pending", "try_at", "id"], name="inbound_pending"),
+            models.Index(fields=["outcome", "handled_at", "due_at"], name="inbound_tray"),
+            models.Index(fields=["ticket"], name="inbound_ticket"),
+            models.Index(fields=["message_id"], name="inbound_message_id"),
+            models.Index(fields=["raw_sha256"], name="inbound_sha256"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="inbound_decided_whole",
+                condition=Q(pending=1, outcome__isnull=True, decided_at__isnull=True)
+                | Q(pending=0, outcome__isnull=False, decided_at__isnull=False, outcome__in=Outcome.values),
+            ),
+            models.CheckConstraint(
+                name="inbound_has_its_end",
+                condition=Q(outcome__isnull=True)
+                | Q(outcome__in=["new_ticket", "reply"], ticket__isnull=False)
+                | Q(outcome="duplicate", duplicate_of__isnull=False)
+                | Q(outcome="bounce", ticket__isnull=False)
+                | (Q(outcome="set_aside", due_at__isnull=False) & ~Q(set_aside_reason="")),
+            ),
+            models.CheckConstraint(
+                name="inbound_handled_pair",
+                condition=Q(handled_at__isnull=True, handled_by__isnull=True)
+                | Q(handled_at__isnull=False, handled_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="inbound_redaction_pair",
+                condition=Q(redacted_at__isnull=True, redacted_by_id__isnull=True)
+                | Q(redacted_at__isnull=False, redacted_by_id__isnull=False),
+            ),
+        ]
+
+
+class MailIdentity(models.Model):
+    """Which delivery of a mail counts. The unique key decides when two deliveries are read at once."""
+
+    key = models.CharField(max_length=64, unique=True)  # sha256 of what makes two deliveries the same mail
+    mail = models.OneToOneField(InboundMail, on_delete=models.PROTECT, related_name="identity")

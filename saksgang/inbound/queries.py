@@ -1,0 +1,52 @@
+"""Reads for pages: the ledger and the tray of mails that somebody must look at."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+
+from saksgang.inbound.models import InboundMail, Outcome
+from saksgang.lib import clock
+
+PAGE = 50
+# A mail that nobody has decided on after so long is an alarm.
+UNDECIDED_AFTER = timedelta(minutes=5)
+
+ROW_FIELDS = (
+    "id", "received_at", "mailbox__slug", "door", "from_name", "from_address", "subject", "outcome", "mail_class",
+    "ticket_id", "duplicate_of_id", "set_aside_reason", "due_at", "handled_at", "last_error",
+)  # fmt: skip
+
+
+def ledger(*, before: int | None = None, outcome: str = "", words: str = "", limit: int = PAGE) -> list[dict[str, Any]]:
+    """Deliveries, newest first, those with an id below `before`; one more than `limit` when there are more pages."""
+    rows = InboundMail.objects.order_by("-id")
+    if before:
+        rows = rows.filter(pk__lt=before)
+    if outcome:
+        rows = rows.filter(outcome=outcome)
+    if words:
+        rows = rows.filter(subject__icontains=words) | rows.filter(from_address__icontains=words)
+    return list(rows.values(*ROW_FIELDS)[: limit + 1])
+
+
+def tray() -> list[dict[str, Any]]:
+    """Mails set aside that nobody has dealt with, the most urgent first."""
+    return list(unclear().order_by("due_at", "id").values(*ROW_FIELDS))
+
+
+def unclear() -> QuerySet[InboundMail]:
+    return InboundMail.objects.filter(outcome=Outcome.SET_ASIDE, handled_at__isnull=True)
+
+
+def overdue() -> QuerySet[InboundMail]:
+    """Mails undecided for more than five minutes."""
+    return InboundMail.objects.filter(pending=1, received_at__lt=clock.now() - UNDECIDED_AFTER)
+
+
+def mails_of(ticket_id: int) -> dict[int, dict[str, Any]]:
+    """Ledger id → row, for every mail that belongs to a case."""
+    rows = InboundMail.objects.filter(ticket_id=ticket_id)
+    return {row["id"]: row for row in rows.values(*ROW_FIELDS, "reasons", "raw_sha256", "size")}

@@ -1,0 +1,204 @@
+"""Reads for pages: plain rows, a constant number of queries, never a model object per row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from saksgang.events.models import Event
+from saksgang.lib import clock, text
+from saksgang.people.models import Person
+from saksgang.tickets.kinds import NextStep, State
+from saksgang.tickets.models import Message, Ticket, TicketLink, TicketRequester
+from saksgang.tickets.states import PAUSED
+from saksgang.tickets.visibility import TicketQuerySet
+
+PAGE = 50
+COUNT_CAP = 100
+
+# What a queue row is drawn from, in this order.
+ROW_FIELDS = (
+    "id",
+    "subject",
+    "state",
+    "type",
+    "priority",
+    "queue_rank",
+    "received_at",
+    "next_step",
+    "next_step_due_at",
+    "postponed_count",
+    "new_message_at",
+    "answer_failed_at",
+    "answers_owed",
+    "assignee__name",
+    "team__name",
+    "affected_department__name",
+    "service__name_nb",
+    "restricted",
+)
+QUEUE_ORDER = ("queue_rank", "received_at", "id")
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    rows: list[tuple[Any, ...]]  # in the order of ROW_FIELDS
+    next_key: str  # of the page after this; empty on the last one
+
+
+def queue(cases: QuerySet[Ticket], *, after: str = "", limit: int = PAGE) -> QueuePage:
+    """One page of cases in the queue's order. `after` is a page key; a bad one starts from the top."""
+    cases = cases.filter(queue_rank__isnull=False).order_by(*QUEUE_ORDER)
+    if key := _read_key(after):
+        rank, received, number = key
+        # Written as plain ORs, which both databases answer from the index.
+        cases = cases.filter(queue_rank__gte=rank).filter(
+            Q(queue_rank__gt=rank)
+            | Q(queue_rank=rank, received_at__gt=received)
+            | Q(queue_rank=rank, received_at=received, id__gt=number)
+        )
+    rows = list(cases.values_list(*ROW_FIELDS)[: limit + 1])
+    last = rows[limit - 1] if len(rows) > limit else None
+    return QueuePage(rows[:limit], f"{last[5]}.{last[6].timestamp():.6f}.{last[0]}" if last else "")
+
+
+def _read_key(written: str) -> tuple[int, datetime, int] | None:
+    try:
+        rank, seconds, micro, number = written.split(".")
+        moment = datetime.fromtimestamp(int(seconds), tz=clock.now().tzinfo) + timedelta(microseconds=int(micro))
+        return int(rank), moment, int(number)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def waiting(cases: QuerySet[Ticket], *, limit: int = PAGE) -> list[tuple[Any, ...]]:
+    """Cases that wait or are planned, soonest first, in the order of ROW_FIELDS."""
+    return list(
+        cases.filter(state__in=sorted(PAUSED)).order_by("next_step_due_at", "id").values_list(*ROW_FIELDS)[:limit]
+    )
+
+
+def search(cases: TicketQuerySet, words: str, *, limit: int = PAGE) -> list[tuple[Any, ...]]:
+    """Newest first: cases whose number, requester, department, phone or subject holds every word."""
+    found: QuerySet[Ticket] = cases
+    terms = text.fold(words).split()[:10]
+    if not terms:
+        return []
+    for term in terms:
+        found = found.filter(search_folded__contains=term)
+    return list(found.order_by("-id").values_list(*ROW_FIELDS)[:limit])
+
+
+def capped(cases: QuerySet[Ticket]) -> int:
+    """How many, counting no further than the cap."""
+    return cases.order_by()[:COUNT_CAP].count()
+
+
+# What is about to slip: name → the cases it means, and their order.
+def slipping(cases: TicketQuerySet, now: datetime) -> dict[str, QuerySet[Ticket]]:
+    """The front page's lists, most pressing first. `cases` are those one looks after."""
+    soon = now + timedelta(hours=2)
+    open_cases = cases.filter(open=1)
+    return {
+        "failed": open_cases.filter(next_step=NextStep.ANSWER_AGAIN).order_by("next_step_due_at", "id"),
+        "not_assessed": open_cases.filter(next_step=NextStep.ASSESS, next_step_due_at__lte=soon).order_by(
+            "next_step_due_at", "id"
+        ),
+        "untaken": open_cases.filter(next_step=NextStep.TAKE, next_step_due_at__lte=soon).order_by(
+            "next_step_due_at", "id"
+        ),
+        "owed": open_cases.filter(answers_owed__gt=0, next_step=NextStep.ANSWER, next_step_due_at__lte=soon).order_by(
+            "next_step_due_at", "id"
+        ),
+        "due": open_cases.filter(next_step_due_at__lte=soon)
+        .exclude(next_step__in=[NextStep.ANSWER_AGAIN, NextStep.ASSESS, NextStep.TAKE, NextStep.ANSWER])
+        .order_by("next_step_due_at", "id"),
+    }
+
+
+def slipping_count(cases: TicketQuerySet, now: datetime) -> QuerySet[Ticket]:
+    """Every open case whose next step falls due within two hours, or already has."""
+    return cases.filter(open=1, next_step_due_at__lte=now + timedelta(hours=2))
+
+
+def requesters(ticket: Ticket) -> list[TicketRequester]:
+    return list(
+        TicketRequester.objects.filter(ticket=ticket)
+        .select_related("person", "person__department")
+        .prefetch_related("person__addresses")
+        .order_by("id")
+    )
+
+
+def conversation(ticket: Ticket) -> list[Message]:
+    """Every message of a case, oldest first, with attachments and recipients."""
+    return list(
+        Message.objects.filter(ticket=ticket)
+        .select_related("author")
+        .prefetch_related("attachments", "recipients")
+        .order_by("at", "id")
+    )
+
+
+def history(ticket: Ticket) -> list[Event]:
+    """Every event of a case, oldest first."""
+    return list(Event.objects.filter(ticket_id=ticket.pk).order_by("id"))
+
+
+def names_of_persons(ids: set[int]) -> dict[int, str]:
+    return dict(Person.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def other_cases(viewer: Person, ticket: Ticket, person_ids: list[int], *, limit: int = 6) -> list[dict[str, Any]]:
+    """The requesters' other cases, newest first."""
+    mine = TicketRequester.objects.filter(person_id__in=person_ids).values("ticket_id")
+    return _short(Ticket.objects.visible_to(viewer).filter(pk__in=mine).exclude(pk=ticket.pk), limit)
+
+
+def department_cases(viewer: Person, ticket: Ticket, *, limit: int = 6) -> list[dict[str, Any]]:
+    """Open cases of the same department, newest first."""
+    if ticket.affected_department_id is None:
+        return []
+    cases = Ticket.objects.visible_to(viewer).filter(affected_department_id=ticket.affected_department_id, open=1)
+    return _short(cases.exclude(pk=ticket.pk), limit)
+
+
+def open_cases_of_department(viewer: Person, department_id: int, *, limit: int = 6) -> list[dict[str, Any]]:
+    """What is open at a ward, for whoever answers its phone."""
+    return _short(Ticket.objects.visible_to(viewer).filter(affected_department_id=department_id, open=1), limit)
+
+
+def _short(cases: QuerySet[Ticket], limit: int) -> list[dict[str, Any]]:
+    rows = cases.order_by("-id").values(
+        "id", "subject", "state", "received_at", who=Coalesce(F("assignee__name"), Value(""))
+    )[:limit]
+    return list(rows)
+
+
+def links(viewer: Person, ticket: Ticket) -> list[dict[str, Any]]:
+    """Cases tied to this one, as {kind, id, subject, state, forward}; those one may not see are left out."""
+    visible = Ticket.objects.visible_to(viewer).values("pk")
+    rows = TicketLink.objects.filter(Q(ticket=ticket, other__in=visible) | Q(other=ticket, ticket__in=visible))
+    found = []
+    for link in rows.select_related("ticket", "other").order_by("id"):
+        forward = link.ticket_id == ticket.pk
+        other = link.other if forward else link.ticket
+        found.append(
+            {"kind": link.kind, "id": other.pk, "subject": other.subject, "state": other.state, "forward": forward}
+        )
+    return found
+
+
+def last_message_id(ticket: Ticket) -> int:
+    """The newest message; a form carries it, so that a stale one is noticed."""
+    return Message.objects.filter(ticket=ticket).order_by("-id").values_list("pk", flat=True).first() or 0
+
+
+def take_next(cases: TicketQuerySet, person: Person, team_ids: list[int]) -> Ticket | None:
+    """«Ta neste»: the first untaken case in these teams, in the queue's order."""
+    untaken = cases.visible_to(person).filter(team_id__in=team_ids, state=State.NEW, queue_rank__isnull=False)
+    return untaken.order_by(*QUEUE_ORDER).first()
