@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+from django.test import TransactionTestCase
+
+from saksgang.lib import append_only
+from tests.cast import Cast, make_cast
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_past_triggers():
+    """Emptying the database between tests is the one thing that passes the append-only triggers."""
+    plain = TransactionTestCase._fixture_teardown
+
+    def teardown(self):
+        append_only.remove()
+        plain(self)
+        append_only.install()
+
+    TransactionTestCase._fixture_teardown = teardown
+    yield
+    TransactionTestCase._fixture_teardown = plain
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    """The people of the tests' hospital."""
+    return make_cast()
+
+
+@pytest.fixture
+def live_cast(transactional_db) -> Cast:
+    """The same people, in a database that other threads and processes see."""
+    return make_cast()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is missing")
+        pytest.skip("Chromium is not installed")
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+    return {
+        **browser_type_launch_args,
+        "executable_path": CHROMIUM,
+        "args": [*flags, "--no-first-run", "--disable-component-update"],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {**browser_context_args, "locale": "nb-NO", "timezone_id": "Europe/Oslo"}

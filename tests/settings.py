@@ -1,0 +1,15 @@
+"""The product's settings, with what makes tests quick: no hashing of static files, a cheap password hash."""
+
+from saksgang.config.settings import *  # noqa: F403
+from saksgang.config.settings import DATA_DIR, DATABASES, STORAGES
+
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MAIL_TOKEN_KEYS = ["key-of-the-tests"]
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as in production: the memory database has neither WAL nor locks.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+    # Flushing to disk at every commit proves nothing in a test that kills no process.
+    DATABASES["default"]["OPTIONS"]["init_command"] = DATABASES["default"]["OPTIONS"]["init_command"].replace(
+        "FULL", "OFF"
+    )
