@@ -1,11 +1,43 @@
-"""The command `saksgang`. Each command's body lives in its room."""
+"""The command `saksgang`. Each command's body lives in its room; what is not listed here is Django's own (migrate, shell …)."""
+
+from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
+
+COMMANDS = {
+    "serve": "saksgang.config.server",
+    "work": "saksgang.worker.command",
+    "mail": "saksgang.worker.mail_command",
+}
+# These set their own environment before the settings are read.
+BEFORE_SETTINGS = {"demo": "saksgang.demo.command"}
+
+TRY_AGAIN = 75  # EX_TEMPFAIL
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "saksgang.config.settings")
+    name = sys.argv[1] if len(sys.argv) > 1 else ""
+    if name in BEFORE_SETTINGS:
+        sys.exit(import_module(BEFORE_SETTINGS[name]).run(sys.argv[2:]))
+    if name in COMMANDS:
+        sys.exit(_run(name, sys.argv[2:]))
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)
+
+
+def _run(name: str, arguments: list[str]) -> int:
+    try:
+        import django
+
+        django.setup()
+        return import_module(COMMANDS[name]).run(arguments)
+    except Exception as error:
+        if (name, *arguments[:1]) != ("mail", "receive"):
+            raise
+        # Whatever goes wrong, settings included, the mail server must keep the mail and come again.
+        print(f"Not stored: {type(error).__name__}: {error}", file=sys.stderr)
+        return TRY_AGAIN

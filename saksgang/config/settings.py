@@ -46,8 +46,10 @@ INSTALLED_APPS = [
     "saksgang.tickets",
     "saksgang.inbound",
     "saksgang.outbound",
+    "saksgang.channels",
     "saksgang.ui",
     "saksgang.console",
+    "saksgang.worker",
 ]
 
 MIDDLEWARE = [
@@ -118,7 +120,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "saksgang.ui.storage.StaticFiles"},
 }
 
 # What a form may hold before the server refuses it; attachments are read in chunks to temporary files.
@@ -142,8 +144,20 @@ SMTP_OUT_TIMEOUT = 60  # seconds; well below the lease of five minutes
 
 # Which follower hears which event. A Delivery row is written with the event for each that stands here.
 FOLLOWERS = {
-    "outbound": {"ticket_registered", "message_sent"},
+    "outbound": {
+        "ticket_registered",
+        "message_sent",
+        "conversation_logged",
+        "ticket_waits_for_requester",
+        "ticket_waits_for_third_party",
+        "ticket_planned",
+        "date_promised",
+        "ticket_resolved",
+        "ticket_closed",
+    },
 }
+# How long a worker may hold what it has claimed before another may take it up.
+LEASE_SECONDS = env.number("LEASE_SECONDS", 300)
 
 LOGGING = {
     "version": 1,

@@ -13,7 +13,6 @@ from django.db.models import Q
 from saksgang.events.models import Delivery, Event
 from saksgang.lib import clock
 
-LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 10
 
 
@@ -68,7 +67,7 @@ def record(
 
 
 def claim(follower: str, *, limit: int = 50) -> list[Delivery]:
-    """Up to `limit` deliveries that are due, held for five minutes. Another worker never gets the same ones meanwhile."""
+    """Up to `limit` deliveries that are due, held for the length of a lease. Another worker never gets the same ones meanwhile."""
     now = clock.now()
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
     due = Delivery.objects.filter(free, follower=follower, dead=False, due_at__lte=now).order_by("due_at", "id")
@@ -76,8 +75,13 @@ def claim(follower: str, *, limit: int = 50) -> list[Delivery]:
         return []
     with transaction.atomic():
         ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
-        Delivery.objects.filter(pk__in=ids).update(claimed_until=now + LEASE)
+        Delivery.objects.filter(pk__in=ids).update(claimed_until=now + lease())
     return list(Delivery.objects.filter(pk__in=ids).select_related("event").order_by("id"))
+
+
+def lease() -> timedelta:
+    """How long a claim holds. Far longer than any single try, so that two workers never send the same."""
+    return timedelta(seconds=settings.LEASE_SECONDS)
 
 
 def finish(delivery: Delivery) -> None:

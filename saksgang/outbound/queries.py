@@ -16,4 +16,3 @@ def deliveries(ticket_id: int) -> dict[int | None, list[dict[str, Any]]]:
     ):
         found.setdefault(row.pop("message_id"), []).append(row)
     return found
-

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
 from saksgang.lib import text
+from saksgang.people import rules
 
 
 class Department(models.Model):
@@ -66,8 +67,7 @@ class Person(models.Model):
     @property
     def initials(self) -> str:
         """Two letters: «KN» for Kari Nordmann."""
-        words = self.name.split()
-        return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
+        return rules.initials(self.name)
 
 
 class PersonAddress(models.Model):
@@ -118,6 +118,10 @@ class Absence(models.Model):
 
 
 class AccountManager(BaseUserManager["Account"]):
+    def get_queryset(self) -> models.QuerySet[Account]:
+        """With the person: every page needs both."""
+        return super().get_queryset().select_related("person")
+
     def get_by_natural_key(self, username: str | None) -> Account:
         """Finds an account whatever the case of the letters typed."""
         return self.get(username=text.fold(username or ""))

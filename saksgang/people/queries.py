@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TypedDict
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from saksgang.lib import text
 from saksgang.people import rules
@@ -26,14 +26,13 @@ def find_persons(words: str, limit: int = 8) -> list[FoundPerson]:
     if not terms:
         return []
     found = Person.objects.filter(active=True)
-    for term in terms:
-        found = found.filter(folded__contains=term) | found.filter(department__folded__contains=term)
+    for term in terms[:10]:
+        wanted = Q(folded__contains=term) | Q(department__folded__contains=term)
         if number := rules.digits(term):
-            found = found | Person.objects.filter(active=True, department__phone=number)
-    rows = (
-        found.distinct().order_by("sort_key", "id").values("id", "name", "phone", place=F("department__name"))[:limit]
-    )
-    people = list(rows)
+            wanted |= Q(department__phone=number)
+        found = found.filter(wanted)
+    rows = found.order_by("sort_key", "id").values("id", "name", "phone", place=F("department__name"))
+    people = list(rows[:limit])
     addresses = dict(
         PersonAddress.objects.filter(person_id__in=[row["id"] for row in people])
         .order_by("-id")

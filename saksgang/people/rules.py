@@ -23,3 +23,9 @@ def digits(phone: str) -> str:
     """A phone number as it is compared: digits and a leading +."""
     kept = "".join(letter for letter in phone if letter.isdigit())
     return ("+" if phone.strip().startswith("+") else "") + kept
+
+
+def initials(name: str) -> str:
+    """Two letters: «KN» for Kari Nordmann."""
+    words = name.split()
+    return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else ""

@@ -12,7 +12,7 @@ class TicketsConfig(AppConfig):
             "tickets_message",
             (
                 "kind", "visibility", "channel", "at", "author_id", "author_name", "author_address", "sender_role",
-                "text", "segments", "outcome", "inbound_id",
+                "text", "segments", "outcome", "inbound_id", "header_id",
             ),
         )  # fmt: skip
         append_only.protect("tickets_attachment", ("message_id", "name", "content_type", "size", "sha256"))

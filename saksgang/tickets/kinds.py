@@ -100,6 +100,7 @@ class MessageKind(models.TextChoices):
     INCOMING = "INCOMING", pgettext_lazy("message kind", "Message from the requester")
     ANSWER = "ANSWER", pgettext_lazy("message kind", "Answer")
     SOLUTION = "SOLUTION", pgettext_lazy("message kind", "Solution")
+    CLOSING = "CLOSING", pgettext_lazy("message kind", "Message on closing")
     NOTE = "NOTE", pgettext_lazy("message kind", "Internal note")
     CONVERSATION = "CONVERSATION", pgettext_lazy("message kind", "Conversation")
     AUTOMATIC = "AUTOMATIC", pgettext_lazy("message kind", "Automatic message")

@@ -312,12 +312,16 @@ class Message(models.Model):
     cleaner_version = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(max_length=20, default="")  # of a conversation: reached, not_reached
     inbound_id = models.BigIntegerField(null=True)  # the ledger's row, where it came by mail
+    header_id = models.CharField(max_length=500, default="")  # that mail's Message-ID, for threading
     detached_from = models.ForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="+")
     redacted_at = models.DateTimeField(null=True)
     redacted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["ticket", "id"], name="message_ticket")]
+        indexes: ClassVar = [
+            models.Index(fields=["ticket", "id"], name="message_ticket"),
+            models.Index(fields=["header_id"], name="message_header_id"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="message_redaction_pair", condition=both_or_neither("redacted_at", "redacted_by")

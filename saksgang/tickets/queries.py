@@ -40,6 +40,7 @@ ROW_FIELDS = (
     "affected_department__name",
     "service__name_nb",
     "restricted",
+    "assignee_id",
 )
 QUEUE_ORDER = ("queue_rank", "received_at", "id")
 
@@ -63,7 +64,22 @@ def queue(cases: QuerySet[Ticket], *, after: str = "", limit: int = PAGE) -> Que
         )
     rows = list(cases.values_list(*ROW_FIELDS)[: limit + 1])
     last = rows[limit - 1] if len(rows) > limit else None
-    return QueuePage(rows[:limit], f"{last[5]}.{last[6].timestamp():.6f}.{last[0]}" if last else "")
+    return QueuePage(rows[:limit], _key(last[5], last[6], last[0]) if last else "")
+
+
+def by_due(cases: QuerySet[Ticket], *, after: str = "", limit: int = PAGE) -> QueuePage:
+    """One page of open cases by when their next step is due, soonest first."""
+    cases = cases.filter(open=1).order_by("next_step_due_at", "id")
+    if key := _read_key(after):
+        _, due, number = key
+        cases = cases.filter(next_step_due_at__gte=due).filter(Q(next_step_due_at__gt=due) | Q(id__gt=number))
+    rows = list(cases.values_list(*ROW_FIELDS)[: limit + 1])
+    last = rows[limit - 1] if len(rows) > limit else None
+    return QueuePage(rows[:limit], _key(0, last[8], last[0]) if last else "")
+
+
+def _key(rank: int, moment: datetime, number: int) -> str:
+    return f"{rank}.{moment.timestamp():.6f}.{number}"
 
 
 def _read_key(written: str) -> tuple[int, datetime, int] | None:
@@ -75,11 +91,9 @@ def _read_key(written: str) -> tuple[int, datetime, int] | None:
         return None
 
 
-def waiting(cases: QuerySet[Ticket], *, limit: int = PAGE) -> list[tuple[Any, ...]]:
-    """Cases that wait or are planned, soonest first, in the order of ROW_FIELDS."""
-    return list(
-        cases.filter(state__in=sorted(PAUSED)).order_by("next_step_due_at", "id").values_list(*ROW_FIELDS)[:limit]
-    )
+def waiting(cases: TicketQuerySet) -> QuerySet[Ticket]:
+    """Cases that wait or are planned."""
+    return cases.filter(state__in=sorted(PAUSED))
 
 
 def search(cases: TicketQuerySet, words: str, *, limit: int = PAGE) -> list[tuple[Any, ...]]:
@@ -165,6 +179,12 @@ def department_cases(viewer: Person, ticket: Ticket, *, limit: int = 6) -> list[
         return []
     cases = Ticket.objects.visible_to(viewer).filter(affected_department_id=ticket.affected_department_id, open=1)
     return _short(cases.exclude(pk=ticket.pk), limit)
+
+
+def open_cases_of_person(viewer: Person, person_id: int, *, limit: int = 6) -> list[dict[str, Any]]:
+    """What somebody has open already, for whoever answers their call."""
+    theirs = TicketRequester.objects.filter(person_id=person_id).values("ticket_id")
+    return _short(Ticket.objects.visible_to(viewer).filter(pk__in=theirs, open=1), limit)
 
 
 def open_cases_of_department(viewer: Person, department_id: int, *, limit: int = 6) -> list[dict[str, Any]]:

@@ -41,6 +41,7 @@ def assess(
     if danger and not danger_note.strip():
         raise policies.Refused(_("Say in one sentence who is in danger, and of what."))
     ticket = lock(ticket)
+    _check_open(ticket)
     before = [getattr(ticket, name) for name in INPUTS]
     ticket.type = type
     ticket.service = service
@@ -66,6 +67,7 @@ def override(*, ticket: Ticket, by: Person, value: int, reason: str) -> Ticket:
     if not reason.strip():
         raise policies.Refused(_("Say why the priority should be another."))
     ticket = lock(ticket)
+    _check_open(ticket)
     if ticket.assessed_at is None:
         raise policies.Refused(_("Assess the case first."))
     ticket.override_priority, ticket.override_reason = value, reason.strip()
@@ -81,11 +83,18 @@ def drop_override(*, ticket: Ticket, by: Person) -> Ticket:
     """Lets the computed priority count again."""
     policies.check_may_work(by, ticket)
     ticket = lock(ticket)
+    _check_open(ticket)
     ticket.override_priority = ticket.override_at = ticket.override_by = None
     ticket.override_reason, ticket.override_stale = "", False
     compute_priority(ticket)
     store(ticket, "priority_override_dropped", by=by)
     return ticket
+
+
+def _check_open(ticket: Ticket) -> None:
+    """What a solved case was solved as stays as it is; reopening comes first."""
+    if not ticket.open:
+        raise policies.Refused(_("The case is solved or closed. Reopen it first."))
 
 
 def compute_priority(ticket: Ticket) -> None:

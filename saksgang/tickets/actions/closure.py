@@ -15,7 +15,8 @@ from saksgang.tickets.actions.answering import check_fresh
 from saksgang.tickets.actions.core import lock, store
 from saksgang.tickets.actions.messages import speak
 from saksgang.tickets.actions.registration import add_requester
-from saksgang.tickets.kinds import REQUESTER_IS_TOLD, CloseReason, LinkKind, MessageKind, State
+from saksgang.tickets.actions.resolution import check_all_answered
+from saksgang.tickets.kinds import NOBODY_IS_OWED, REQUESTER_IS_TOLD, CloseReason, LinkKind, MessageKind, State
 from saksgang.tickets.models import Ticket, TicketLink, TicketRequester
 
 # These say more than the reason itself does: to whom, by whom and why, how often one tried.
@@ -50,7 +51,9 @@ def close(
     if reason in REQUESTER_IS_TOLD:
         if not words.strip():
             raise policies.Refused(_("The requester is told in the same step. Write what to tell them."))
-        after["message_id"] = speak(ticket, by=by, words=words, kind=MessageKind.SOLUTION).pk
+        after["message_id"] = speak(ticket, by=by, words=words, kind=MessageKind.CLOSING).pk
+    if reason not in NOBODY_IS_OWED:
+        check_all_answered(ticket)
     _close(ticket, reason=reason, note=note, by=by)
     store(ticket, "ticket_closed", by=by, after=after)
     return ticket

@@ -56,6 +56,7 @@ class Heard:
     cleaner_version: int = 0
     files: tuple[KeptFile, ...] = ()
     inbound_id: int | None = None
+    header_id: str = ""
 
 
 def write_heard(
@@ -80,6 +81,7 @@ def write_heard(
         html=heard.html,
         cleaner_version=heard.cleaner_version,
         inbound_id=heard.inbound_id,
+        header_id=heard.header_id[:500],
     )
     attach(message, heard.files)
     return message
@@ -179,7 +181,7 @@ def _tell(message: Message, requester: TicketRequester, *, orally: bool, mailed:
     """Addresses the message to one requester and clears what they were owed. False when it cannot reach them."""
     address = address_of(requester.person) if mailed else ""
     if address:
-        decides = message.kind == MessageKind.SOLUTION or requester.answer_owed_since is not None
+        decides = message.kind in (MessageKind.SOLUTION, MessageKind.CLOSING) or requester.answer_owed_since is not None
         MessageRecipient.objects.create(
             message=message,
             person=requester.person,

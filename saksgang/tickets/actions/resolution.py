@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from saksgang.events.actions import Actor
 from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.tickets import policies
@@ -53,7 +54,7 @@ def resolve(
             ticket, by=by, words=words, kind=MessageKind.SOLUTION, cc=cc, kept=kept, orally=orally, mailed=mailed
         )
         after = {"message_id": message.pk}
-    _check_all_answered(ticket)
+    check_all_answered(ticket)
     if ticket.assignee_id is None:
         assign(ticket, by)
     ticket.state = State.RESOLVED
@@ -63,6 +64,15 @@ def resolve(
     ticket.new_message_at = None
     store(ticket, "ticket_resolved", by=by, after=after)
     return ticket
+
+
+@transaction.atomic
+def count_from_delivery(*, ticket: Ticket, by: Actor) -> None:
+    """The solution reached the requester: the days until closing count from now."""
+    ticket = lock(ticket)
+    if ticket.state == State.RESOLVED:
+        ticket.close_after = clock.now() + timedelta(days=CLOSING_DAYS)
+        store(ticket, "solution_delivered", by=by)
 
 
 def missing_facts(ticket: Ticket) -> list[str]:
@@ -79,7 +89,8 @@ def missing_facts(ticket: Ticket) -> list[str]:
     return [name for lacks, name in facts if lacks]
 
 
-def _check_all_answered(ticket: Ticket) -> None:
+def check_all_answered(ticket: Ticket) -> None:
+    """Raises Refused while somebody on the case is owed an answer."""
     left = TicketRequester.objects.filter(ticket=ticket, answer_owed_since__isnull=False)
     names = ", ".join(left.values_list("person__name", flat=True))
     if names:

@@ -1,0 +1,1 @@
+"""Mail in: an SMTP listener behind the local mail server."""

@@ -1,0 +1,1 @@
+"""Mail out: hands mails to a relay by SMTP."""

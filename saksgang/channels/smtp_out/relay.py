@@ -1,0 +1,106 @@
+"""The relay that takes our mails: with or without STARTTLS and a login. Trouble comes back as an answer, never as an exception."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from dataclasses import dataclass
+from types import TracebackType
+from typing import NamedTuple, Self
+
+
+class Answer(NamedTuple):
+    """What the relay said; `code` is None when it said nothing."""
+
+    code: int | None
+    words: str
+
+    @property
+    def accepted(self) -> bool:
+        return self.code is not None and 200 <= self.code < 300
+
+    @property
+    def refused_for_good(self) -> bool:
+        return self.code is not None and self.code >= 500
+
+
+@dataclass
+class Relay:
+    """One connection, opened when the first mail leaves and kept for the next. Use as a context."""
+
+    host: str
+    port: int
+    starttls: bool = False
+    user: str = ""
+    password: str = ""
+    timeout: int = 60
+
+    def __post_init__(self) -> None:
+        self._connection: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._drop()
+
+    def send(self, *, envelope_from: str, recipient: str, raw: bytes) -> Answer:
+        """Hands over one mail. The answer's code decides: 2xx taken, 4xx or none try again, 5xx never."""
+        try:
+            connection = self._connected()
+        except smtplib.SMTPResponseException as refusal:
+            self._drop()
+            # A login or greeting that is refused is our set-up's fault, not the mail's: it is tried again.
+            return Answer(None, f"{refusal.smtp_code} {_words(refusal.smtp_error)}")
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            return Answer(None, f"{type(error).__name__}: {error}")
+        return self._hand_over(connection, envelope_from, recipient, raw)
+
+    def _hand_over(self, connection: smtplib.SMTP, envelope_from: str, recipient: str, raw: bytes) -> Answer:
+        try:
+            # Step by step, because sendmail() hides the relay's last words.
+            code, words = connection.mail(envelope_from, [f"SIZE={len(raw)}"] if connection.has_extn("size") else ())
+            if code == 250:
+                code, words = connection.rcpt(recipient)
+            if code in (250, 251):
+                code, words = connection.data(raw)
+            if code != 250:
+                self._reset(connection)
+        except smtplib.SMTPResponseException as refusal:
+            self._reset(connection)
+            return Answer(refusal.smtp_code, _words(refusal.smtp_error))
+        except (OSError, smtplib.SMTPException, UnicodeError) as error:
+            self._drop()
+            return Answer(None, f"{type(error).__name__}: {error}")
+        return Answer(code, _words(words))
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._connection is not None:
+            return self._connection
+        connection = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
+        self._connection = connection
+        connection.ehlo_or_helo_if_needed()
+        if self.starttls:
+            connection.starttls(context=ssl.create_default_context())
+            connection.ehlo()
+        if self.user:
+            connection.login(self.user, self.password)
+        return connection
+
+    def _reset(self, connection: smtplib.SMTP) -> None:
+        try:
+            connection.rset()
+        except (OSError, smtplib.SMTPException):
+            self._drop()
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def _words(answer: bytes | str) -> str:
+    return answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer

@@ -1,0 +1,55 @@
+"""`saksgang serve`: the pages, by granian."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+
+from saksgang.lib.readiness import refuse_unready
+
+
+def run(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="saksgang serve", description="Serves the pages.")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=8)
+    options = parser.parse_args(arguments)
+    if refuse_unready():
+        return 1
+    collect_static()
+
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    Server(
+        "saksgang.config.wsgi:application",
+        address=options.host,
+        port=options.port,
+        interface=Interfaces.WSGI,
+        workers=options.processes,
+        blocking_threads=options.threads,
+        workers_kill_timeout=3,
+        log_access=False,
+    ).serve()
+    return 0
+
+
+def collect_static() -> None:
+    """Copies the static files under hashed names, unless the last copy is newer than every source."""
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    if manifest.exists() and _newest_source() < manifest.stat().st_mtime:
+        return
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def _newest_source() -> float:
+    newest = 0.0
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            newest = max(newest, Path(storage.path(path)).stat().st_mtime)
+    return newest

@@ -1,0 +1,238 @@
+"""From a stored mail to its outcome: claim, read, decide, all of it in one transaction that either happens or does not."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from saksgang.access.queries import check_may
+from saksgang.access.roles import Permission
+from saksgang.catalogue.models import Mailbox
+from saksgang.catalogue.queries import hours_of, own_addresses
+from saksgang.catalogue.working_time import add_minutes
+from saksgang.events.actions import back_off, lease, record
+from saksgang.inbound import decisions
+from saksgang.inbound.classes import Verdict, classify
+from saksgang.inbound.decisions import Case, Ending
+from saksgang.inbound.models import InboundMail, Outcome
+from saksgang.inbound.reading import ReadMail, read
+from saksgang.lib import clock, files, html, text
+from saksgang.people.models import Person, Team
+from saksgang.tickets.actions import detachment, registration
+from saksgang.tickets.actions.core import MAIL
+from saksgang.tickets.actions.messages import Heard, keep_file
+from saksgang.tickets.kinds import Channel
+from saksgang.tickets.mail_reference import is_loop_mark, number_in_message_id
+from saksgang.tickets.models import Message, Ticket
+from saksgang.tickets.policies import Refused
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 5
+TRAY_MINUTES = 120  # working minutes until somebody must have looked at a mail set aside
+
+
+def decide_pending(*, limit: int = 50) -> int:
+    """Decides the stored mails that wait. Returns how many were taken up. What fails is tried again, then set aside."""
+    rows = _claim(limit)
+    for row in rows:
+        try:
+            decide(row)
+        except Exception as error:
+            logger.exception("mail %s could not be decided", row.pk)
+            _postpone(row, error)
+    return len(rows)
+
+
+def _claim(limit: int) -> list[InboundMail]:
+    now = clock.now()
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
+    due = InboundMail.objects.filter(free, pending=1, try_at__lte=now).order_by("try_at", "id")
+    if not due.exists():  # an idle worker takes no write lock
+        return []
+    with transaction.atomic():
+        rows = list(due.select_for_update(skip_locked=True).values_list("pk", "attempts")[:limit])
+        for pk, attempts in rows:
+            # Counted before it is read: a mail that kills the process is set aside in the end, not tried for ever.
+            InboundMail.objects.filter(pk=pk).update(claimed_until=now + lease(), attempts=attempts + 1)
+    ids = [pk for pk, _ in rows]
+    return list(InboundMail.objects.filter(pk__in=ids).select_related("mailbox__team").order_by("id"))
+
+
+def decide(row: InboundMail) -> None:
+    """Reads one mail and settles it. Ends with exactly one outcome, or raises and leaves everything as it was."""
+    if row.attempts > MAX_ATTEMPTS:
+        _set_aside(row, "failed")
+        return
+    mail = read(files.read(row.raw_sha256))
+    own = own_addresses()
+    verdict = classify(
+        mail,
+        own_addresses=own,
+        own_message_ids=lambda header_id: number_in_message_id(header_id) is not None,
+        is_own_mark=is_loop_mark,
+        envelope_sender=row.envelope_from,
+    )
+    # Attachments are flushed to disk before the transaction, which holds the database's one write lock on SQLite.
+    heard = _heard(mail, row)
+    with transaction.atomic():
+        if not InboundMail.objects.select_for_update().filter(pk=row.pk, pending=1).exists():
+            return  # another worker was quicker
+        case = Case(row=row, mail=mail, verdict=verdict, heard=heard, own_addresses=own)
+        _settle(case, _ending(case))
+
+
+def _ending(case: Case) -> Ending:
+    for decision in decisions.ORDER:
+        ending = decision(case)
+        if ending is not None:
+            return ending
+    raise RuntimeError("the last decision always ends the matter")
+
+
+def _heard(mail: ReadMail, row: InboundMail) -> Heard:
+    words = text.strip_controls(mail.text)
+    return Heard(
+        text=words,
+        author_name=mail.from_name or mail.from_address,
+        author_address=mail.from_address,
+        segments=tuple((segment.folded, text.strip_controls(segment.text)) for segment in mail.segments),
+        html=html.clean(mail.html) if mail.html else "",
+        cleaner_version=html.CLEANER_VERSION if mail.html else 0,
+        files=tuple(
+            keep_file(name=one.name, content_type=one.type, content=one.content, inline=one.inline)
+            for one in mail.attachments
+        ),
+        inbound_id=row.pk,
+        header_id=mail.message_id,
+    )
+
+
+def _settle(case: Case, ending: Ending) -> None:
+    row = case.row
+    _tell(row, case.mail, case.verdict)
+    row.outcome, row.ticket, row.duplicate_of = ending.outcome, ending.ticket, ending.duplicate_of
+    row.reasons = case.reasons
+    if ending.set_aside:
+        _into_tray(row, ending.set_aside)
+    _finish(row)
+
+
+def _tell(row: InboundMail, mail: ReadMail, verdict: Verdict) -> None:
+    """What the ledger's page shows of the mail."""
+    row.message_id = mail.message_id[:500]
+    row.from_name = text.one_line(mail.from_name, 200)
+    row.from_address = text.one_line(mail.from_address, 254)
+    row.subject = text.one_line(mail.subject, 250)
+    row.sent_at = mail.date
+    row.mail_class = verdict.kind
+
+
+def _into_tray(row: InboundMail, reason: str) -> None:
+    row.set_aside_reason = reason
+    row.due_at = add_minutes(clock.now(), TRAY_MINUTES, hours_of(row.mailbox.team_id))
+
+
+DECIDED = (
+    "message_id", "from_name", "from_address", "subject", "sent_at", "mail_class", "outcome", "reasons", "decided_at", "ticket",
+    "duplicate_of", "set_aside_reason", "due_at", "claimed_until", "last_error", "pending",
+)  # fmt: skip
+
+
+def _finish(row: InboundMail) -> None:
+    row.decided_at, row.pending, row.claimed_until, row.last_error = clock.now(), 0, None, ""
+    row.save(update_fields=DECIDED)
+    after: dict[str, Any] = {"outcome": row.outcome, "set_aside": row.set_aside_reason}
+    record("mail_decided", by=MAIL, subject=row, ticket_id=row.ticket_id, after=after)
+
+
+def _postpone(row: InboundMail, error: Exception) -> None:
+    words = f"{type(error).__name__}: {error}"[:1000]
+    InboundMail.objects.filter(pk=row.pk, pending=1).update(
+        claimed_until=None, last_error=words, try_at=clock.now() + back_off(row.attempts)
+    )
+    if row.attempts >= MAX_ATTEMPTS:
+        _set_aside(row, "failed", error=words)
+
+
+@transaction.atomic
+def _set_aside(row: InboundMail, reason: str, *, error: str = "") -> None:
+    """A mail that we cannot settle: a person sees it, with its raw text."""
+    if not InboundMail.objects.select_for_update().filter(pk=row.pk, pending=1).exists():
+        return
+    row.outcome, row.reasons = Outcome.SET_ASIDE, [["worker", reason]]
+    _into_tray(row, reason)
+    _finish(row)
+    InboundMail.objects.filter(pk=row.pk).update(last_error=error)
+
+
+@transaction.atomic
+def retry(*, mail: InboundMail, by: Person) -> None:
+    """Lets the decisions look at a set-aside mail again."""
+    check_may(by, Permission.SORT_MAIL)
+    row = _open_tray_row(mail)
+    row.outcome = row.decided_at = row.due_at = None
+    row.set_aside_reason, row.pending, row.attempts, row.try_at = "", 1, 0, clock.now()
+    row.save(update_fields=["outcome", "decided_at", "due_at", "set_aside_reason", "pending", "attempts", "try_at"])
+    record("mail_retried", by=by, subject=row)
+
+
+@transaction.atomic
+def register_set_aside(*, mail: InboundMail, by: Person, team: Team, requester: Person | None, subject: str) -> Ticket:
+    """Makes a case of a set-aside mail, for the person that an agent recognised. It names every mailbox the mail came to."""
+    check_may(by, Permission.SORT_MAIL)
+    row = _open_tray_row(mail)
+    read_again = read(files.read(row.raw_sha256))
+    ticket = registration.register(
+        by=by,
+        channel=Channel.EMAIL,
+        subject=subject or row.subject,
+        heard=_heard(read_again, row),
+        team=team,
+        requesters=[requester] if requester else [],
+        received_at=row.received_at,
+        mailbox=row.mailbox,
+    )
+    for other in Mailbox.objects.filter(inboundmail__duplicate_of=row).distinct():
+        registration.add_mailbox(ticket=ticket, mailbox=other, by=by)
+    row.outcome, row.ticket, row.due_at, row.set_aside_reason = Outcome.NEW_TICKET, ticket, None, ""
+    row.handled_at, row.handled_by = clock.now(), by
+    row.reasons = [*row.reasons, ["person", "registered"]]
+    row.save(update_fields=["outcome", "ticket", "due_at", "set_aside_reason", "handled_at", "handled_by", "reasons"])
+    record("mail_registered", by=by, subject=row, ticket_id=ticket.pk)
+    return ticket
+
+
+@transaction.atomic
+def mark_handled(*, mail: InboundMail, by: Person, note: str) -> None:
+    """Out of the tray: somebody looked, and says what came of it."""
+    check_may(by, Permission.SORT_MAIL)
+    if not note.strip():
+        raise Refused(_("Say what you did with the mail."))
+    row = _open_tray_row(mail)
+    row.handled_at, row.handled_by, row.handled_note = clock.now(), by, note.strip()
+    row.save(update_fields=["handled_at", "handled_by", "handled_note"])
+    record("mail_handled", by=by, subject=row, reason=note.strip())
+
+
+def _open_tray_row(mail: InboundMail) -> InboundMail:
+    row = InboundMail.objects.select_for_update().select_related("mailbox").get(pk=mail.pk)
+    if row.outcome != Outcome.SET_ASIDE or row.handled_at:
+        raise Refused(_("Somebody has dealt with this mail already."))
+    return row
+
+
+@transaction.atomic
+def detach(*, message: Message, by: Person, reason: str) -> Ticket:
+    """Takes a mail out of the case that it joined by mistake; the ledger follows. Returns its new case."""
+    row = InboundMail.objects.filter(pk=message.inbound_id).first()
+    subject = row.subject if row else ""
+    ticket = detachment.detach(message=message, by=by, subject=subject, reason=reason)
+    if row:
+        row.ticket, row.reasons = ticket, [*row.reasons, ["person", "detached"]]
+        row.save(update_fields=["ticket", "reasons"])
+    return ticket

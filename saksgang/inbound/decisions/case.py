@@ -1,0 +1,48 @@
+"""What is known of one mail while it is decided on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from saksgang.inbound.classes import Verdict
+from saksgang.inbound.models import InboundMail
+from saksgang.inbound.reading import ReadMail
+from saksgang.people.models import Person, Team
+from saksgang.tickets.actions.messages import Heard
+from saksgang.tickets.models import Ticket
+
+
+@dataclass
+class Case:
+    """One mail on its way. Decisions fill in the lower half."""
+
+    row: InboundMail
+    mail: ReadMail
+    verdict: Verdict
+    heard: Heard
+    own_addresses: frozenset[str]
+    reasons: list[list[str]] = field(default_factory=list)
+
+    person: Person | None = None
+    ticket: Ticket | None = None  # the case that it joins
+    follows: Ticket | None = None  # the case that it names, without proof or too late
+    team: Team | None = None
+    quiet: bool = False  # joins without waking anybody: absence replies, receipts, loops
+
+    def because(self, decision: str, finding: str) -> None:
+        """Leaves a reason: which decision, and what it found, as codes that a page puts into words."""
+        self.reasons.append([decision, finding])
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The matter is settled. `ticket` where it has one; `set_aside` says why a person must look."""
+
+    outcome: str
+    ticket: Ticket | None = None
+    duplicate_of: InboundMail | None = None
+    set_aside: str = ""
+
+
+Decision = Callable[[Case], Ending | None]

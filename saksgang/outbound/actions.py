@@ -1,0 +1,110 @@
+"""Sending what was promised, and keeping what became of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Protocol
+
+from django.db import transaction
+from django.db.models import Q
+
+from saksgang.events.actions import Robot, back_off, lease
+from saksgang.lib import clock, files
+from saksgang.outbound.models import DeliveryState, OutboundAttempt, OutboundMail
+from saksgang.people.models import Person
+from saksgang.tickets.actions.answering import answer_failed
+from saksgang.tickets.actions.resolution import count_from_delivery
+from saksgang.tickets.models import Ticket
+
+MAIL = Robot("mail")
+GIVE_UP_AFTER = timedelta(days=2)
+# From so many failed tries on, the case shows that its mail is late.
+DELAYED_AFTER = 3
+
+
+class Answer(Protocol):
+    """What the relay said."""
+
+    @property
+    def code(self) -> int | None: ...  # None when it said nothing
+
+    @property
+    def words(self) -> str: ...
+
+    @property
+    def accepted(self) -> bool: ...
+
+    @property
+    def refused_for_good(self) -> bool: ...
+
+
+class Transport(Protocol):
+    """Hands mails to a relay. Never raises for the relay's or the network's trouble: that is an Answer."""
+
+    def send(self, *, envelope_from: str, recipient: str, raw: bytes) -> Answer: ...
+
+
+def send_due(transport: Transport, *, limit: int = 50) -> int:
+    """Sends the mails that are due. Returns how many were tried."""
+    claimed = _claim(limit)
+    for mail in claimed:
+        answer = transport.send(
+            envelope_from=mail.envelope_from, recipient=mail.recipient, raw=files.read(mail.raw_sha256)
+        )
+        _keep(mail, answer)
+    return len(claimed)
+
+
+def _claim(limit: int) -> list[OutboundMail]:
+    now = clock.now()
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
+    due = OutboundMail.objects.filter(free, pending=1, try_at__lte=now).order_by("try_at", "id")
+    if not due.exists():  # an idle worker takes no write lock
+        return []
+    with transaction.atomic():
+        ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+        OutboundMail.objects.filter(pk__in=ids).update(claimed_until=now + lease())
+    return list(OutboundMail.objects.filter(pk__in=ids).order_by("id"))
+
+
+@transaction.atomic
+def _keep(mail: OutboundMail, answer: Answer) -> None:
+    """Writes down one try and what follows from it, in one transaction."""
+    now = clock.now()
+    OutboundAttempt.objects.create(mail=mail, at=now, code=answer.code, answer=answer.words[:1000])
+    mail.attempts += 1
+    mail.claimed_until = None
+    if answer.accepted:
+        mail.state, mail.pending, mail.sent_at, mail.last_error = DeliveryState.SENT, 0, now, ""
+    elif answer.refused_for_good or now - mail.created_at > GIVE_UP_AFTER:
+        mail.state, mail.pending, mail.failed_at = DeliveryState.FAILED, 0, now
+        mail.last_error = answer.words[:1000]
+    else:
+        mail.try_at = now + back_off(mail.attempts)
+        mail.last_error = answer.words[:1000]
+        if mail.attempts >= DELAYED_AFTER:
+            mail.state = DeliveryState.DELAYED
+    mail.save(
+        update_fields=[
+            "attempts", "claimed_until", "state", "pending", "sent_at", "failed_at", "try_at", "last_error",
+        ]
+    )  # fmt: skip
+    _tell_case(mail)
+
+
+def _tell_case(mail: OutboundMail) -> None:
+    """An answer that failed comes back to its case; a solution that arrived starts the days until closing."""
+    if mail.message_id is None:
+        return  # a receipt
+    ticket = Ticket(pk=mail.ticket_id)
+    if mail.state == DeliveryState.FAILED:
+        person = Person.objects.filter(pk=mail.person_id).first()
+        answer_failed(
+            ticket=ticket,
+            by=MAIL,
+            person=person,
+            owed_again=mail.clears_answer,
+            error=f"{mail.recipient}: {mail.last_error}",
+        )
+    elif mail.state == DeliveryState.SENT and mail.kind == "solution":
+        count_from_delivery(ticket=ticket, by=MAIL)

@@ -1,0 +1,173 @@
+"""Hears of events and promises mails: who is told, which text, which bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from saksgang.catalogue.models import Mailbox
+from saksgang.catalogue.queries import mail_text
+from saksgang.events.actions import finish
+from saksgang.events.models import Delivery, Event
+from saksgang.lib import clock, files
+from saksgang.outbound.models import OutboundMail
+from saksgang.outbound.rendering import File, Letter, fill, render
+from saksgang.people.models import Language, Person
+from saksgang.people.queries import address_of
+from saksgang.tickets.kinds import MessageKind
+from saksgang.tickets.mail_reference import message_id, without_mark
+from saksgang.tickets.models import Message, MessageRecipient, Ticket, TicketMailbox
+from saksgang.tickets.rules.deadlines import CLOSING_DAYS
+
+ACKNOWLEDGEMENT = "acknowledgement"
+# Which text goes around what an agent wrote.
+TEXT_OF = {
+    MessageKind.ANSWER: "answer",
+    MessageKind.CLOSING: "answer",
+    MessageKind.SOLUTION: "solution",
+    MessageKind.CONVERSATION: "conversation",
+}
+
+
+class NoMailbox(Exception):
+    """There is no active mailbox to write from. An administrator must add one; the promise waits."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody a mail goes to."""
+
+    address: str
+    name: str
+    person_id: int | None
+    language: str
+    copy: bool
+    clears_answer: bool
+
+
+def handle(delivery: Delivery) -> None:
+    """Renders every mail that the event promises and stores it under (event, recipient). Safe to run again."""
+    event = delivery.event
+    mails = list(_mails(event))
+    with transaction.atomic():
+        # Another run may have come this far: the unique pair lets each mail in once, and the first bytes count.
+        OutboundMail.objects.bulk_create(mails, ignore_conflicts=True)
+        finish(delivery)
+
+
+def _mails(event: Event) -> Iterable[OutboundMail]:
+    if event.kind == "ticket_registered":
+        return _receipts(event) if event.after.get("acknowledge") else []
+    if event.after.get("message_id"):
+        return _message_mails(event)
+    return []
+
+
+def _receipts(event: Event) -> Iterable[OutboundMail]:
+    ticket = Ticket.objects.select_related("team").get(pk=event.ticket_id)
+    message = Message.objects.get(pk=event.after["message_id"])
+    for nth, person in enumerate(Person.objects.filter(pk__in=event.after["requester_ids"]).order_by("pk")):
+        address = address_of(person)
+        if address:
+            reader = Reader(address, person.name, person.pk, person.language, copy=False, clears_answer=False)
+            yield _mail(event, ticket, message, [reader], reader, nth, ACKNOWLEDGEMENT)
+
+
+def _message_mails(event: Event) -> Iterable[OutboundMail]:
+    message = Message.objects.select_related("ticket__team", "author").get(pk=event.after["message_id"])
+    if message.kind not in TEXT_OF:
+        return
+    readers = [
+        Reader(
+            row.address,
+            row.name,
+            row.person_id,
+            row.person.language if row.person else Language.NB,
+            row.copy,
+            row.cleared_answer,
+        )
+        for row in MessageRecipient.objects.filter(message=message).select_related("person").order_by("id")
+    ]
+    for nth, reader in enumerate(readers):
+        yield _mail(event, message.ticket, message, readers, reader, nth, TEXT_OF[MessageKind(message.kind)])
+
+
+def _mail(
+    event: Event, ticket: Ticket, message: Message, readers: list[Reader], reader: Reader, nth: int, kind: str
+) -> OutboundMail:
+    mailbox = mailbox_for(ticket)
+    receipt = kind == ACKNOWLEDGEMENT
+    written = mail_text(kind, reader.language)
+    words = {
+        "number": str(ticket.pk),
+        "subject": without_mark(ticket.subject),
+        "team": ticket.team.name if ticket.team else "",
+        "name": message.author_name,
+        "answer": message.text,
+        "closing_days": str(CLOSING_DAYS),
+    }
+    header_id = message_id(ticket.pk, event.pk, nth, mailbox.address.rpartition("@")[2])
+    letter = Letter(
+        number=ticket.pk,
+        header_id=header_id,
+        sender_name=mailbox.name,
+        sender_address=mailbox.address,
+        to=[(one.name, one.address) for one in readers if not one.copy],
+        cc=[(one.name, one.address) for one in readers if one.copy],
+        subject=_subject(fill(written.subject, words), receipt, ticket),
+        body=fill(written.body, words),
+        at=clock.local(event.at),
+        references=references_of(ticket, before=message),
+        automatic=receipt,
+        files=() if receipt else _files(message),
+    )
+    return OutboundMail(
+        event_id=event.pk,
+        ticket=ticket,
+        message=None if receipt else message,
+        person_id=reader.person_id,
+        kind=kind,
+        recipient=reader.address,
+        # A receipt goes out without a return address, so that no robot can answer it (RFC 3834).
+        envelope_from="" if receipt else mailbox.address,
+        header_id=header_id,
+        raw_sha256=files.keep(render(letter)),
+        clears_answer=reader.clears_answer,
+        created_at=clock.now(),
+        try_at=clock.now(),
+    )
+
+
+def _subject(subject: str, receipt: bool, ticket: Ticket) -> str:
+    """A receipt names what it is about; an answer stays in the thread of the mail it answers."""
+    if receipt:
+        return subject
+    return subject if subject.lower().startswith(("re:", "sv:")) or not ticket.mailboxes.exists() else f"Re: {subject}"
+
+
+def mailbox_for(ticket: Ticket) -> Mailbox:
+    """The mailbox to write from: the one the case came to, else its team's, else the first. Raises NoMailbox."""
+    came_to = TicketMailbox.objects.filter(ticket=ticket, mailbox__active=True).order_by("id")
+    first = came_to.select_related("mailbox").first()
+    if first:
+        return first.mailbox
+    active = Mailbox.objects.filter(active=True).order_by("id")
+    found = active.filter(team_id=ticket.team_id).first() or active.first()
+    if found is None:
+        raise NoMailbox("no active mailbox to write from")
+    return found
+
+
+def references_of(ticket: Ticket, *, before: Message) -> list[str]:
+    """Message-IDs of the case's mails, oldest first, the one to reply to last."""
+    came = Message.objects.filter(ticket=ticket, pk__lte=before.pk).exclude(header_id="")
+    return list(came.order_by("-id").values_list("header_id", flat=True)[:10])[::-1]
+
+
+def _files(message: Message) -> tuple[File, ...]:
+    return tuple(
+        File(one.name, one.content_type, files.read(one.sha256))
+        for one in message.attachments.filter(redacted_at__isnull=True).order_by("id")
+    )

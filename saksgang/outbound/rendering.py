@@ -1,0 +1,100 @@
+"""An event and a recipient made into the bytes of a mail. Pure but for the rows it is given."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from saksgang.lib import text
+from saksgang.tickets import mail_reference
+
+LOOP_HEADER = "X-Saksgang-Loop"
+MOST_REFERENCES = 10
+
+
+@dataclass(frozen=True)
+class File:
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Everything a mail is made of. Addresses are bare; names are as people write them."""
+
+    number: int
+    header_id: str
+    sender_name: str
+    sender_address: str
+    to: Sequence[tuple[str, str]]
+    cc: Sequence[tuple[str, str]]
+    subject: str
+    body: str
+    at: datetime
+    references: Sequence[str] = ()
+    automatic: bool = False
+    files: Sequence[File] = field(default_factory=tuple)
+
+
+def render(letter: Letter) -> bytes:
+    """The mail's bytes, CRLF line ends, text and HTML."""
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = _address(letter.sender_name, letter.sender_address)
+    mail["To"] = [_address(*one) for one in letter.to]
+    if letter.cc:
+        mail["Cc"] = [_address(*one) for one in letter.cc]
+    mail["Subject"] = text.one_line(f"{letter.subject} {mail_reference.subject_mark(letter.number)}", 300)
+    mail["Date"] = format_datetime(letter.at)
+    mail["Message-ID"] = f"<{letter.header_id}>"
+    known = [one for one in letter.references if one.isascii() and one.isprintable() and " " not in one]
+    if known:
+        mail["In-Reply-To"] = f"<{known[-1]}>"
+        mail["References"] = " ".join(f"<{one}>" for one in known[-MOST_REFERENCES:])
+    mail[LOOP_HEADER] = mail_reference.loop_mark(letter.number)
+    if letter.automatic:
+        mail["Auto-Submitted"] = "auto-replied"
+        mail["X-Auto-Response-Suppress"] = "All"
+    mail.set_content(letter.body, cte="quoted-printable")
+    mail.add_alternative(as_html(letter.body), subtype="html", cte="quoted-printable")
+    for file in letter.files:
+        kind, _, subtype = file.content_type.partition("/")
+        mail.add_attachment(file.content, maintype=kind, subtype=subtype or "octet-stream", filename=file.name)
+    return mail.as_bytes()
+
+
+def _address(name: str, address: str) -> Address:
+    try:
+        return Address(display_name=text.one_line(name, 100), addr_spec=address)
+    except (ValueError, IndexError, AttributeError):
+        # A name that the header cannot hold must not keep the answer from its reader.
+        local, _, domain = address.rpartition("@")
+        return Address(username=local, domain=domain)
+
+
+def fill(template: str, words: dict[str, str]) -> str:
+    """Puts words in place of `{name}`. What was put in is never looked at again, and unknown names stay as they are."""
+    return re.sub(r"\{(\w+)\}", lambda match: words.get(match[1], match[0]), template)
+
+
+def as_html(body: str) -> str:
+    """The same words as simple HTML: paragraphs, line breaks and links, everything else escaped."""
+    paragraphs = re.split(r"\n\s*\n", body.strip())
+    inner = "\n".join(f"<p>{_linked(part)}</p>" for part in paragraphs)
+    return f'<!doctype html><html><head><meta charset="utf-8"></head><body>\n{inner}\n</body></html>\n'
+
+
+def _linked(part: str) -> str:
+    pieces = re.split(r"(https?://[^\s<>\"']+)", part)
+    drawn = [
+        f'<a href="{html.escape(piece)}">{html.escape(piece)}</a>' if index % 2 else html.escape(piece)
+        for index, piece in enumerate(pieces)
+    ]
+    return "".join(drawn).replace("\n", "<br>\n")

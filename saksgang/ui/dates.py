@@ -1,0 +1,76 @@
+"""Dates and times as Norwegians write them: «kl. 14.05», «i går kl. 09.12», «3. mars kl. 10.15».
+
+Pure functions. They take aware datetimes of any zone and write Oslo's wall clock in the language that is active. `now` is
+always given by the caller, so that a page shows one and the same "today" and tests need no frozen clock.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.dates import MONTHS, WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+OSLO = ZoneInfo("Europe/Oslo")
+
+
+def clock(dt: datetime) -> str:
+    """The time of day: «14.05» in Norwegian, "14:05" in English."""
+    local = dt.astimezone(OSLO)
+    return pgettext("time of day", "%(hour)s:%(minute)s") % {"hour": f"{local:%H}", "minute": f"{local:%M}"}
+
+
+def short_date(day: date, today: date) -> str:
+    """«3. mars», or «3. mars 2024» when that is not this year."""
+    parts = {"day": day.day, "month": str(MONTHS[day.month]), "year": day.year}
+    if day.year == today.year:
+        return pgettext("date", "%(day)s %(month)s") % parts
+    return pgettext("date", "%(day)s %(month)s %(year)s") % parts
+
+
+def weekday_date(day: date, today: date) -> str:
+    """«fre. 6. mars»: for a promise or a due day, where the weekday helps."""
+    weekday = str(WEEKDAYS_ABBR[day.weekday()]).rstrip(".")
+    return pgettext("date", "%(weekday)s %(date)s") % {"weekday": weekday, "date": short_date(day, today)}
+
+
+def day_words(day: date, today: date) -> str:
+    """«i dag», «i går», «i morgen», else the short date."""
+    near = {
+        today: pgettext("day", "today"),
+        today - timedelta(days=1): pgettext("day", "yesterday"),
+        today + timedelta(days=1): pgettext("day", "tomorrow"),
+    }
+    return near.get(day) or short_date(day, today)
+
+
+def short_when(dt: datetime, now: datetime) -> str:
+    """The shortest words that are still exact: «kl. 14.05» today, else the day and the time."""
+    day, today = dt.astimezone(OSLO).date(), now.astimezone(OSLO).date()
+    if day == today:
+        return _("at %(clock)s") % {"clock": clock(dt)}
+    return _("%(day)s at %(clock)s") % {"day": day_words(day, today), "clock": clock(dt)}
+
+
+def full_when(dt: datetime) -> str:
+    """Everything, for the hover text: «tirsdag 3. mars 2026 kl. 14.05»."""
+    day = dt.astimezone(OSLO).date()
+    parts = {
+        "weekday": str(WEEKDAYS[day.weekday()]),
+        "date": pgettext("date", "%(day)s %(month)s %(year)s")
+        % {"day": day.day, "month": str(MONTHS[day.month]), "year": day.year},
+        "clock": clock(dt),
+    }
+    return _("%(weekday)s %(date)s at %(clock)s") % parts
+
+
+def minutes_words(minutes: int) -> str:
+    """A length of time: «45 min», «2 t 5 min», «3 t»."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return pgettext("length of time", "%(minutes)s min") % {"minutes": rest}
+    if not rest:
+        return pgettext("length of time", "%(hours)s h") % {"hours": hours}
+    return pgettext("length of time", "%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": rest}

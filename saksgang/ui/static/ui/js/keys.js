@@ -1,0 +1,85 @@
+// Keys: data-key="n" on a link, button, summary, details, input or textarea. The key does what a click would do (a field
+// gets the focus). Ignored while one types and while Ctrl, Alt or Meta is down. `?` lists the keys of the page.
+
+const FIELDS = "input, textarea, select, [contenteditable=''], [contenteditable=true]";
+
+export const typing = (event) => event.target.closest?.(FIELDS) && !event.target.matches("[type=radio], [type=checkbox], [type=button], [type=submit]");
+
+const shown = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
+
+// The thing to press: a details is opened by its summary.
+const target = (element) => (element.matches("details") ? element.querySelector("summary") : element);
+
+function find(key) {
+  const all = document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`);
+  return [...all].map(target).find((element) => element && shown(element) && !element.matches(":disabled, [aria-disabled=true]"));
+}
+
+function press(element) {
+  if (element.matches(FIELDS)) {
+    element.focus();
+    if (element.matches("[type=radio], [type=checkbox]")) element.click();
+    return;
+  }
+  element.click();
+  const details = element.matches("summary") ? element.closest("details") : null;
+  // The panel opens in this very turn; its first field is where one goes on.
+  if (details?.open) details.querySelector("[autofocus], textarea, input:not([type=hidden]), select")?.focus();
+}
+
+function name(element) {
+  if (element.dataset.keyName) return element.dataset.keyName;
+  if (element.labels?.length) return element.labels[0].textContent.trim();
+  const copy = element.cloneNode(true);
+  copy.querySelectorAll("kbd, .visually-hidden").forEach((part) => part.remove());
+  return (element.getAttribute("aria-label") ?? copy.textContent).replace(/\s+/g, " ").trim();
+}
+
+function row(key, text) {
+  const term = document.createElement("dt");
+  const box = document.createElement("kbd");
+  box.textContent = key;
+  term.append(box);
+  const words = document.createElement("dd");
+  words.textContent = text;
+  return [term, words];
+}
+
+function list() {
+  const dialog = document.getElementById("keys");
+  if (!dialog || dialog.open) return;
+  const rows = dialog.querySelector("dl");
+  const texts = rows.dataset;
+  const seen = new Map([["/", document.getElementById("search") ? texts.search : ""]]);
+  if (document.querySelector("[data-rows]")) {
+    seen.set("j", texts.next).set("k", texts.previous).set("Enter", texts.open);
+  }
+  for (const element of document.querySelectorAll("[data-key]")) {
+    const pressed = target(element);
+    if (pressed && shown(pressed) && !seen.has(element.dataset.key)) seen.set(element.dataset.key, name(pressed));
+  }
+  seen.set("?", texts.help);
+  rows.replaceChildren(...[...seen].filter(([, text]) => text).flatMap(([key, text]) => row(key, text)));
+  dialog.showModal();
+}
+
+function leave(event) {
+  // Escape in a field gives the page its keys back.
+  if (event.key === "Escape" && event.target.matches?.(FIELDS) && !event.defaultPrevented) event.target.blur();
+}
+
+document.addEventListener("keydown", (event) => {
+  leave(event);
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (typing(event) || document.querySelector("dialog[open]")) return;
+  if (event.key === "?") {
+    event.preventDefault();
+    list();
+    return;
+  }
+  const element = event.key === "/" ? document.getElementById("search") : find(event.key);
+  if (!element) return;
+  event.preventDefault();
+  press(element);
+  if (event.key === "/") element.select();
+});

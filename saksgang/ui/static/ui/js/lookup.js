@@ -1,0 +1,145 @@
+// <person-lookup url="…" data-none data-count>: a text input and a hidden input. As one types, `url?q=` answers with
+// <li role="option" data-id data-name>; choosing one fills both. Without script it is a plain text field, and the server
+// takes the words as they are. Follows the combobox pattern of the ARIA practices: focus stays in the field.
+import { get, nodes } from "./http.js";
+import { hush } from "./say.js";
+
+const PAUSE = 150;
+let number = 0;
+
+class PersonLookup extends HTMLElement {
+  connectedCallback() {
+    this.input = this.querySelector("input:not([type=hidden])");
+    this.hidden_ = this.querySelector("input[type=hidden]");
+    // Who was chosen, in full, under the field; the server may have drawn it already.
+    this.note = this.querySelector(".lookup-chosen");
+    if (!this.input || this.list) return;
+    this.drawList();
+    this.input.addEventListener("input", () => this.typed());
+    this.input.addEventListener("keydown", (event) => this.key(event));
+    this.input.addEventListener("blur", () => setTimeout(() => this.close(), 150));
+    // pointerdown, not click: the field must not lose its focus first.
+    this.list.addEventListener("pointerdown", (event) => {
+      const option = event.target.closest("[role=option]");
+      event.preventDefault();
+      if (option) this.choose(option);
+    });
+  }
+
+  drawList() {
+    this.list = document.createElement("ul");
+    this.list.id = `lookup-${(number += 1)}`;
+    this.list.className = "lookup-list";
+    this.list.setAttribute("role", "listbox");
+    this.list.setAttribute("aria-label", this.input.labels?.[0]?.textContent.trim() ?? "");
+    this.list.hidden = true;
+    this.input.after(this.list);
+    const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id, autocomplete: "off" };
+    for (const [name, value] of Object.entries(attributes)) this.input.setAttribute(name, value);
+  }
+
+  get options() {
+    return [...this.list.querySelectorAll("[role=option]")];
+  }
+
+  get chosen() {
+    return this.list.querySelector("[aria-selected=true]");
+  }
+
+  typed() {
+    if (this.hidden_?.value) this.set("", "person:cleared");
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.ask(), PAUSE);
+  }
+
+  async ask() {
+    const query = this.input.value.trim();
+    this.asked?.abort();
+    if (!query) return this.close();
+    this.asked = new AbortController();
+    const url = new URL(this.getAttribute("url"), location.href);
+    url.searchParams.set("q", query);
+    try {
+      const answer = await get(url, { signal: this.asked.signal });
+      if (answer.ok) this.show(await answer.text());
+    } catch {
+      // Aborted by the next letter, or no contact: what was typed stands and can be sent as it is.
+    }
+    return undefined;
+  }
+
+  show(html) {
+    this.list.replaceChildren(...nodes(html).querySelectorAll("[role=option]"));
+    this.options.forEach((option, at) => { option.id = `${this.list.id}-${at}`; option.setAttribute("aria-selected", "false"); });
+    if (!this.options.length && this.dataset.none) {
+      const line = document.createElement("li");
+      line.className = "lookup-empty";
+      line.setAttribute("role", "presentation");
+      line.textContent = this.dataset.none;
+      this.list.append(line);
+    }
+    this.list.hidden = !this.list.children.length || document.activeElement !== this.input;
+    this.input.setAttribute("aria-expanded", String(!this.list.hidden && this.options.length > 0));
+    this.input.removeAttribute("aria-activedescendant");
+    hush(this.options.length ? `${this.options.length} ${this.dataset.count ?? ""}` : this.dataset.none ?? "");
+  }
+
+  mark(option) {
+    this.chosen?.setAttribute("aria-selected", "false");
+    option?.setAttribute("aria-selected", "true");
+    option?.scrollIntoView({ block: "nearest" });
+    if (option) this.input.setAttribute("aria-activedescendant", option.id);
+  }
+
+  move(by) {
+    const all = this.options;
+    const at = all.indexOf(this.chosen) + by;
+    this.mark(all[(at + all.length + (by < 0 && !this.chosen ? 1 : 0)) % all.length]);
+  }
+
+  key(event) {
+    if (this.list.hidden || event.isComposing) return;
+    const steps = { ArrowDown: 1, ArrowUp: -1 };
+    if (event.key in steps && this.options.length) {
+      event.preventDefault();
+      this.move(steps[event.key]);
+    } else if (event.key === "Enter" && this.chosen) {
+      event.preventDefault();
+      this.choose(this.chosen);
+    } else if (event.key === "Tab" && this.chosen) {
+      this.choose(this.chosen);
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      this.close();
+    }
+  }
+
+  choose(option) {
+    this.input.value = option.dataset.name ?? option.textContent.trim();
+    this.set(option.dataset.id ?? "", "person:chosen");
+    this.tell(option);
+    hush(this.input.value);
+    this.close();
+  }
+
+  tell(option) {
+    const words = this.note?.querySelector("[data-words]");
+    if (words) words.textContent = [...option.children].map((part) => part.textContent.trim()).join(", ") || option.textContent.trim();
+  }
+
+  set(id, eventName) {
+    if (this.hidden_) this.hidden_.value = id;
+    if (this.note) this.note.hidden = !id;
+    // htmx listens for this to show the ward, its open cases and outages: hx-trigger="person:chosen".
+    this.dispatchEvent(new CustomEvent(eventName, { bubbles: true, detail: { id } }));
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.list.hidden = true;
+    this.input.setAttribute("aria-expanded", "false");
+    this.input.removeAttribute("aria-activedescendant");
+  }
+}
+
+customElements.define("person-lookup", PersonLookup);

@@ -1,0 +1,14 @@
+// Everything the pages do beyond links and forms. Each module stands alone: take one away and the page still works.
+import "./dirty.js";
+import "./drafts.js";
+import "./files.js";
+import "./focus.js";
+import "./keys.js";
+import "./lookup.js";
+import "./menus.js";
+import "./once.js";
+import "./poll.js";
+import "./rows.js";
+import "./scheme.js";
+import "./scroll.js";
+import "./toasts.js";

@@ -1,0 +1,41 @@
+"""`saksgang mail receive` takes one mail from standard input; `saksgang mail listen` takes mails by SMTP."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+TRY_AGAIN = 75  # EX_TEMPFAIL: the mail server keeps the mail and comes again
+
+
+def run(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="saksgang mail")
+    commands = parser.add_subparsers(dest="command", required=True)
+    receive_command = commands.add_parser("receive", help="store one mail from standard input")
+    receive_command.add_argument("--mailbox", required=True, help="short name or address of the mailbox")
+    receive_command.add_argument("--sender", default=None, help="envelope sender; empty for a bounce")
+    commands.add_parser("listen", help="receive mails by SMTP")
+    options = parser.parse_args(arguments)
+    if options.command == "listen":
+        from saksgang.lib.readiness import refuse_unready
+        from saksgang.worker.receiving import listen_until_stopped
+
+        if refuse_unready():
+            return 1
+        listen_until_stopped()
+        return 0
+    return receive(options.mailbox, options.sender)
+
+
+def receive(name: str, sender: str | None) -> int:
+    """Exit code 0 when the mail is stored for good; 75 on any trouble of ours."""
+    from saksgang.catalogue.models import Mailbox
+    from saksgang.inbound.models import Door
+    from saksgang.inbound.storing import store
+
+    mailbox = Mailbox.objects.filter(slug=name).first() or Mailbox.objects.filter(address=name.lower()).first()
+    if mailbox is None:
+        print(f"There is no mailbox {name!r}.", file=sys.stderr)  # noqa: T201 - for the mail server's log
+        return TRY_AGAIN
+    store(sys.stdin.buffer.read(), mailbox=mailbox, door=Door.PIPE, envelope_from=sender, envelope_to=mailbox.address)
+    return 0

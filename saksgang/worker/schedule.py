@@ -1,0 +1,32 @@
+"""Everything that happens without a browser, on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from saksgang.events.models import Delivery
+from saksgang.outbound import follower as outbound
+from saksgang.tickets.actions import clockwork
+from saksgang.worker import housekeeping
+
+# Who hears of events. Which kinds each hears stands in settings.FOLLOWERS.
+FOLLOWERS: dict[str, Callable[[Delivery], None]] = {
+    "outbound": outbound.handle,
+}
+
+
+@dataclass(frozen=True)
+class Job:
+    """Periodic work. One run for each `every`, whichever worker comes first."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], object]
+
+
+JOBS = (
+    Job("clockwork", timedelta(minutes=1), clockwork.run_minute),
+    Job("old_slots", timedelta(days=1), housekeeping.delete_old_slots),
+)
