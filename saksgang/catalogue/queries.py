@@ -38,10 +38,10 @@ def _is_holiday(day: date) -> bool:
 
 def hours_of(team_id: int | None) -> Hours:
     """A team's working hours: its own week or the office week, closed on Norwegian holidays, with the hospital's special days."""
-    own = TeamCalendar.objects.filter(team_id=team_id).values_list("week", flat=True).first()
+    own = TeamCalendar.objects.filter(team=team_id).values_list("week", flat=True).first()
     week = tuple(tuple((opens, closes) for opens, closes in day) for day in own) if own else defaults.OFFICE_WEEK
     special: dict[date, tuple[Span, ...]] = {
-        day: () if opens is None else ((opens, closes),)
+        day: () if opens is None or closes is None else ((opens, closes),)
         for day, opens, closes in SpecialDay.objects.values_list("day", "opens", "closes")
     }
     return Hours(week=week, closed=_is_holiday, special=special.get)
@@ -79,8 +79,8 @@ def state_labels() -> dict[str, str]:
     """The hospital's own names of states, in the language of the page. Empty where none was given."""
     language = translation.get_language() or "nb"
     return {
-        row["state"]: row.get(f"label_{language}") or row["label_nb"]
-        for row in StateLabel.objects.values("state", "label_nb", "label_nn", "label_en")
+        row.state: getattr(row, f"label_{language}", "") or row.label_nb
+        for row in StateLabel.objects.all()
     }
 
 

@@ -229,7 +229,7 @@ def _open_tray_row(mail: InboundMail) -> InboundMail:
 @transaction.atomic
 def detach(*, message: Message, by: Person, reason: str) -> Ticket:
     """Takes a mail out of the case that it joined by mistake; the ledger follows. Returns its new case."""
-    row = InboundMail.objects.filter(pk=message.inbound_id).first()
+    row = InboundMail.objects.filter(pk=message.inbound_id).first() if message.inbound_id else None
     subject = row.subject if row else ""
     ticket = detachment.detach(message=message, by=by, subject=subject, reason=reason)
     if row:

@@ -98,7 +98,7 @@ def _tell_case(mail: OutboundMail) -> None:
         return  # a receipt
     ticket = Ticket(pk=mail.ticket_id)
     if mail.state == DeliveryState.FAILED:
-        person = Person.objects.filter(pk=mail.person_id).first()
+        person = Person.objects.filter(pk=mail.person_id).first() if mail.person_id else None
         answer_failed(
             ticket=ticket,
             by=MAIL,

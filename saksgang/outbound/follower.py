@@ -66,7 +66,7 @@ def _mails(event: Event) -> Iterable[OutboundMail]:
 
 
 def _receipts(event: Event) -> Iterable[OutboundMail]:
-    ticket = Ticket.objects.select_related("team").get(pk=event.ticket_id)
+    ticket = Ticket.objects.select_related("team").get(pk=event.subject_id)
     message = Message.objects.get(pk=event.after["message_id"])
     for nth, person in enumerate(Person.objects.filter(pk__in=event.after["requester_ids"]).order_by("pk")):
         address = address_of(person)
@@ -154,7 +154,7 @@ def mailbox_for(ticket: Ticket) -> Mailbox:
     if first:
         return first.mailbox
     active = Mailbox.objects.filter(active=True).order_by("id")
-    found = active.filter(team_id=ticket.team_id).first() or active.first()
+    found = active.filter(team=ticket.team).first() or active.first()
     if found is None:
         raise NoMailbox("no active mailbox to write from")
     return found

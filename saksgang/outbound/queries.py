@@ -14,5 +14,5 @@ def deliveries(ticket_id: int) -> dict[int | None, list[dict[str, Any]]]:
     for row in rows.values(
         "message_id", "kind", "recipient", "state", "sent_at", "failed_at", "last_error", "created_at"
     ):
-        found.setdefault(row.pop("message_id"), []).append(row)
+        found.setdefault(row["message_id"], []).append(dict(row))
     return found

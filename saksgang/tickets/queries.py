@@ -196,7 +196,7 @@ def _short(cases: QuerySet[Ticket], limit: int) -> list[dict[str, Any]]:
     rows = cases.order_by("-id").values(
         "id", "subject", "state", "received_at", who=Coalesce(F("assignee__name"), Value(""))
     )[:limit]
-    return list(rows)
+    return [dict(row) for row in rows]
 
 
 def links(viewer: Person, ticket: Ticket) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from saksgang.access.roles import ROLES, Permission
 from saksgang.people.models import Person
 
 if TYPE_CHECKING:
-    pass
+    from saksgang.tickets.models import Ticket  # noqa: F401 - named in the base class below
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):

@@ -1,0 +1,93 @@
+"""Delivery and disposition reports (RFC 3464, RFC 8098) as fields. Never raises."""
+
+from dataclasses import dataclass
+
+from saksgang.inbound import headers, mime
+
+_STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status", "message/disposition-notification")
+_ORIGINAL_TYPES = ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers")
+_MOST_RECIPIENTS = 200
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One recipient's block: `action` as sent in lower case (failed, delayed, delivered ...), `status` like 5.1.1."""
+
+    final_recipient: str
+    action: str
+    status: str
+    diagnostic: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """`type` is the report-type parameter in lower case; `original_message_id` is of the mail that it is about."""
+
+    type: str
+    recipients: tuple[Recipient, ...]
+    original_message_id: str
+    disposition: str
+
+    @property
+    def action(self) -> str:
+        """The gravest action of all recipients: failed before delayed before the rest; "" when none is told."""
+        actions = [one.action for one in self.recipients if one.action]
+        return next((one for one in ("failed", "delayed") if one in actions), actions[0] if actions else "")
+
+
+def read(tree: mime.Tree) -> Report | None:
+    """The report of a mail that is one as a whole; a report attached to a person's mail is not read."""
+    root = tree.root
+    kind = headers.parameter(root.headers, "report-type").lower()
+    if root.type != "multipart/report" and not (root.is_multipart and _status_part(root)):
+        return None
+    status = _status_part(root)
+    blocks = _blocks(status) if status else []
+    original = headers.message_id(_value(blocks[:1], "original-message-id")) or _original_id(root)
+    return Report(
+        type=kind or _type_of(status),
+        recipients=tuple(_recipient(block) for block in blocks if "final-recipient" in block or "action" in block),
+        original_message_id=original,
+        disposition=_value(blocks[:1], "disposition").lower(),
+    )
+
+
+def _status_part(root: mime.Part) -> mime.Part | None:
+    return next((part for part in root.children if part.type in _STATUS_TYPES), None)
+
+
+def _type_of(status: mime.Part | None) -> str:
+    if status is None:
+        return ""
+    return "disposition-notification" if status.type == "message/disposition-notification" else "delivery-status"
+
+
+def _blocks(status: mime.Part) -> list[dict[str, str]]:
+    """The groups of fields between empty lines, names in lower case; the first one speaks of the whole mail."""
+    rest, blocks = mime.content(status)[0][:500_000].replace(b"\r\n", b"\n").replace(b"\r", b"\n"), []
+    for block in rest.split(b"\n\n")[: _MOST_RECIPIENTS + 1]:
+        fields = mime.parse(block.strip(b"\n") + b"\n\n").root.headers
+        blocks.append({name.lower(): headers.words(str(value))[:1_000] for name, value in fields.items()})
+    return blocks
+
+
+def _value(blocks: list[dict[str, str]], name: str) -> str:
+    return blocks[0].get(name, "") if blocks else ""
+
+
+def _recipient(block: dict[str, str]) -> Recipient:
+    address = block.get("final-recipient", "") or block.get("original-recipient", "")
+    return Recipient(
+        final_recipient=address.rpartition(";")[2].strip(" <>").lower()[:254],
+        action=block.get("action", "").lower().partition(" ")[0][:40],
+        status=block.get("status", "").partition(" ")[0][:20],
+        diagnostic=block.get("diagnostic-code", ""),
+    )
+
+
+def _original_id(root: mime.Part) -> str:
+    for part in root.children:
+        if part.type in _ORIGINAL_TYPES:
+            inner = mime.parse(mime.content(part)[0][:200_000].lstrip()).root.headers
+            return headers.message_id(str(inner.get("message-id", "")))
+    return ""

@@ -1,0 +1,70 @@
+"""Every mail of tests/mail with its expected outcome, with each kind of line end."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from saksgang.inbound.classes import REASONS, classify
+from saksgang.inbound.forwards import inner_sender
+from saksgang.inbound.reading import read
+
+CORPUS = Path(__file__).resolve().parent.parent / "mail"
+NAMES = sorted(path.stem for path in CORPUS.glob("*.eml"))
+LINE_ENDS = {"lf": b"\n", "crlf": b"\r\n", "cr": b"\r"}
+OWN = frozenset({"ikt@sykehus.example", "e-helse@sykehus.example"})
+
+
+def raw_mail(name: str) -> bytes:
+    return (CORPUS / f"{name}.eml").read_bytes().replace(b"\r\n", b"\n")
+
+
+def test_corpus_is_there():
+    assert len(NAMES) >= 30
+
+
+@pytest.mark.parametrize("line_end", LINE_ENDS)
+@pytest.mark.parametrize("name", NAMES)
+def test_mail_of_corpus(name, line_end):
+    expected = json.loads((CORPUS / f"{name}.json").read_text("utf-8"))
+    mail = read(raw_mail(name).replace(b"\n", LINE_ENDS[line_end]))
+    verdict = classify(mail, own_addresses=OWN)
+    assert verdict.kind == expected["class"], verdict
+    assert verdict.reason in REASONS
+    for words in expected["visible_contains"]:
+        assert words in mail.visible_text
+    for words in expected["folded_contains"]:
+        assert words in mail.folded_text
+        assert words not in mail.visible_text
+    assert [one.name for one in mail.attachments if one.name in expected["attachments"]] == expected["attachments"]
+    assert not mail.unreadable
+    check_details(mail, verdict, expected)
+
+
+def check_details(mail, verdict, expected):
+    found = {
+        "subject": mail.subject,
+        "from": mail.from_address,
+        "name": mail.from_name,
+        "reason": verdict.reason,
+        "sub": verdict.sub,
+        "inner": list(inner_sender(mail) or ()),
+        "original": mail.report.original_message_id if mail.report else "",
+    }
+    for key in found.keys() & expected.keys():
+        assert found[key] == expected[key], key
+    assert expected.get("error", "") in " ".join(mail.errors)
+    assert mail.text == "".join(segment.text for segment in mail.segments)
+    assert "\r" not in mail.text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_line_ends_change_nothing(name):
+    readings = {read(raw_mail(name).replace(b"\n", end)).segments for end in LINE_ENDS.values()}
+    assert len(readings) == 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_machines_are_never_answered(name):
+    verdict = classify(read(raw_mail(name)), own_addresses=OWN)
+    assert verdict.kind == "human" or not verdict.answerable
