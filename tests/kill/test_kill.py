@@ -1,0 +1,107 @@
+"""Kill -9 at random points: no mail lost, none doubled, every one answered (clauses H2, B5, R1).
+
+SAKSGANG_KILL_ROUNDS sets how many (20 by default; 50 before a release).
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import threading
+import time
+import urllib.error
+
+import pytest
+
+from tests.kill.desk import Agent, Desk, send_mail, wait_for
+
+ROUNDS = int(os.environ.get("SAKSGANG_KILL_ROUNDS", "20"))
+MAILS_PER_ROUND = 4
+
+
+@pytest.fixture
+def database_url():
+    """A database of the desk's own: an SQLite file in its folder, or a new one on the tests' server."""
+    server = os.environ.get("SAKSGANG_DATABASE_URL", "")
+    if not server:
+        yield ""
+        return
+    import psycopg
+
+    root = server.rpartition("/")[0]
+    name = f"kill_{os.getpid()}"
+    with psycopg.connect(f"{root}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    yield f"{root}/{name}"
+    with psycopg.connect(f"{root}/postgres", autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def agent_at_work(desk: Desk, stop: threading.Event) -> None:
+    """Solves whatever is open, looking again after every failure, as a person does when a page does not answer."""
+    agent = Agent(desk.web_port)
+    signed_in = False
+    while not stop.is_set():
+        try:
+            if not signed_in:
+                agent.sign_in()
+                signed_in = True
+            for number in desk.script("unanswered")["numbers"]:
+                agent.solve(number)
+        except (OSError, urllib.error.URLError):
+            time.sleep(0.1)
+        time.sleep(0.05)
+
+
+@pytest.mark.kill
+def test_h2_b5_r1_kill_minus_nine_loses_nothing_doubles_nothing_and_everybody_is_answered(database_url):
+    luck = random.Random(20261123)
+    with Desk(database_url) as desk:
+        stop = threading.Event()
+        accepted: list[int] = []
+
+        def send_all() -> None:
+            for nth in range(ROUNDS * MAILS_PER_ROUND):
+                if send_mail(desk.smtp_port, nth, stop):
+                    accepted.append(nth)
+                time.sleep(luck.random() * 0.1)
+
+        senders = threading.Thread(target=send_all)
+        agent = threading.Thread(target=agent_at_work, args=(desk, stop))
+        senders.start()
+        agent.start()
+        try:
+            for _ in range(ROUNDS):
+                time.sleep(luck.random() * 1.2)
+                victim = luck.choice(["receiver", "worker", "worker", "web"])
+                desk.kill(victim)
+                desk.start(victim)
+            senders.join(timeout=60)
+            assert len(accepted) == ROUNDS * MAILS_PER_ROUND
+            wait_for(
+                lambda: not any(desk.script("pending").values()) and not desk.script("unanswered")["numbers"],
+                f"work is left: {desk.script('pending')} {desk.script('unanswered')}\n{desk.logs()}",
+                seconds=90,
+            )
+        finally:
+            stop.set()
+            senders.join(timeout=60)
+            agent.join(timeout=60)
+        wait_for(lambda: not any(desk.script("pending").values()), "mails are left unsent", seconds=60)
+        check_books(desk, len(accepted))
+
+
+def check_books(desk: Desk, mails: int) -> None:
+    books = desk.script("balance")
+    expected = {f"kill-{nth}@sykehus.example": 1 for nth in range(mails)}
+    assert books["mails"] == expected, "exactly one ledger row a mail that is not a duplicate"
+    assert books["subjects"] == {f"Sak {nth}": 1 for nth in range(mails)}, "one case a mail"
+    assert books["incoming"] == mails, "one message a mail"
+    assert set(books["solutions"].values()) == {1}, "one solution a case"
+    assert books["resolved"] == mails
+    assert books["outbound"] == {"sent": 2 * mails}, "a receipt and a solution each"
+    for recipient, header_id in books["promised"]:
+        copies = desk.catcher.got[recipient, f"<{header_id}>"]
+        assert copies, f"promised and never arrived: {header_id}"
+        assert len(set(copies)) == 1, "sent again, and not the same bytes"
+    assert len(desk.catcher.got) == 2 * mails, "nothing arrived that was not promised"
