@@ -33,7 +33,10 @@ def main(only: list[str]) -> int:
                 continue
             started = time.monotonic()
             done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-            print(f"{'ok    ' if done.returncode == 0 else 'FAILED'} {name:13} {time.monotonic() - started:5.1f} s", flush=True)
+            print(
+                f"{'ok    ' if done.returncode == 0 else 'FAILED'} {name:13} {time.monotonic() - started:5.1f} s",
+                flush=True,
+            )
             if done.returncode:
                 failed.append(name)
                 print(done.stdout[-6000:] + done.stderr[-3000:])

@@ -1,7 +1,7 @@
 """Keeps the translations: gathers messages from the source, compiles, and proves that nothing is missing.
 
-    translations.py            gathers new messages into saksgang/locale/*/LC_MESSAGES/django.po and compiles them
-    translations.py --check    changes nothing; fails when a message is missing or a compiled file is out of date
+translations.py            gathers new messages into saksgang/locale/*/LC_MESSAGES/django.po and compiles them
+translations.py --check    changes nothing; fails when a message is missing or a compiled file is out of date
 """
 
 from __future__ import annotations

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from saksgang.inbound.models import InboundMail, Outcome
 from saksgang.lib import clock
+from saksgang.people.models import Person
+from saksgang.tickets.models import Ticket
 
 PAGE = 50
 # A mail that nobody has decided on after so long is an alarm.
@@ -20,15 +22,31 @@ ROW_FIELDS = (
 )  # fmt: skip
 
 
-def ledger(*, before: int | None = None, outcome: str = "", words: str = "", limit: int = PAGE) -> list[dict[str, Any]]:
+UNDECIDED = "undecided"  # asked for in the place of an outcome
+
+
+def readable_by(viewer: Person) -> QuerySet[InboundMail]:
+    """Every delivery but those of restricted cases that `viewer` may not see, and their duplicates."""
+    restricted = Ticket.objects.filter(restricted=True)
+    hidden = restricted.exclude(pk__in=Ticket.objects.visible_to(viewer).filter(restricted=True).values("pk")).values(
+        "pk"
+    )
+    return InboundMail.objects.exclude(ticket__in=hidden).exclude(duplicate_of__ticket__in=hidden)
+
+
+def ledger(
+    viewer: Person, *, before: int | None = None, outcome: str = "", words: str = "", limit: int = PAGE
+) -> list[dict[str, Any]]:
     """Deliveries, newest first, those with an id below `before`; one more than `limit` when there are more pages."""
-    rows = InboundMail.objects.order_by("-id")
+    rows = readable_by(viewer).order_by("-id")
     if before:
         rows = rows.filter(pk__lt=before)
     if outcome:
-        rows = rows.filter(outcome=outcome)
+        rows = rows.filter(pending=1) if outcome == UNDECIDED else rows.filter(outcome=outcome)
     if words:
-        rows = rows.filter(subject__icontains=words) | rows.filter(from_address__icontains=words)
+        rows = rows.filter(
+            Q(subject__icontains=words) | Q(from_address__icontains=words) | Q(from_name__icontains=words)
+        )
     return list(rows.values(*ROW_FIELDS)[: limit + 1])
 
 

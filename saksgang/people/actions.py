@@ -117,3 +117,14 @@ def open_account(*, by: Actor, person: Person, username: str, password: str | No
     account.save()
     record("account_opened", by=by, subject=account, after={"person_id": person.pk})
     return account
+
+
+@transaction.atomic
+def choose_language(*, by: Person, language: str) -> None:
+    """The language that pages and mails to this person are written in."""
+    before = by.language
+    if language == before:
+        return
+    by.language = Language(language)
+    by.save(update_fields=["language"])
+    record("language_chosen", by=by, subject=by, before={"language": before}, after={"language": language})

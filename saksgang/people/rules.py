@@ -15,7 +15,9 @@ def folded_address(address: str) -> str:
 def is_address(address: str) -> bool:
     """Whether mail could go there. Strict about what could break a header, lenient about the rest."""
     local, at, domain = address.rpartition("@")
-    clean = not any(letter.isspace() or letter in '<>,;:"()[]\\' or not letter.isprintable() for letter in address)
+    clean = not any(
+        letter.isspace() or letter in '<>,;:@"()[]\\' or not letter.isprintable() for letter in local + domain
+    )
     return bool(at and local and domain.strip(".") and clean and "." in domain and len(address) <= 254)
 
 

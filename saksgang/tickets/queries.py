@@ -103,7 +103,8 @@ def search(cases: TicketQuerySet, words: str, *, limit: int = PAGE) -> list[tupl
     if not terms:
         return []
     for term in terms:
-        found = found.filter(search_folded__contains=term)
+        number = int(term) if term.isascii() and term.isdigit() and len(term) < 16 else 0
+        found = found.filter(Q(search_folded__contains=term) | Q(pk=number))
     return list(found.order_by("-id").values_list(*ROW_FIELDS)[:limit])
 
 

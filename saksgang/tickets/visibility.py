@@ -23,5 +23,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         from saksgang.tickets.models import TicketReader
 
         teams = [team for role, team in grants_of(person) if Permission.READ_RESTRICTED in ROLES[role]]
+        if None in teams:  # given for every team
+            return self.all()
         named = Exists(TicketReader.objects.filter(ticket=OuterRef("pk"), person=person))
         return self.filter(Q(restricted=False) | Q(assignee=person) | Q(team_id__in=teams) | named)

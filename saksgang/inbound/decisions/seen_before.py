@@ -41,8 +41,8 @@ def _first_delivery(row: InboundMail, key: str) -> InboundMail | None:
     """The delivery that came before this one, or None when this is the first. The unique key settles races."""
     try:
         with transaction.atomic():
-            known, _new = MailIdentity.objects.get_or_create(key=key, defaults={"mail": row})
+            MailIdentity.objects.create(key=key, mail=row)
     except IntegrityError:
-        # This delivery counts already, under what it was read as the last time; a retry does not make it another.
-        return None
-    return None if known.mail_id == row.pk else InboundMail.objects.select_related("ticket").get(pk=known.mail_id)
+        # Taken: by another delivery, or by this one before a retry, which does not make it another mail.
+        return InboundMail.objects.select_related("ticket").filter(identity__key=key).exclude(pk=row.pk).first()
+    return None

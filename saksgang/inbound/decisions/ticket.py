@@ -40,10 +40,11 @@ def _proven(case: Case) -> tuple[Ticket | None, str]:
         ticket = Ticket.objects.filter(pk=number).first() if number else None
         if ticket:
             return ticket, "our_message_id"
-    stored = Message.objects.filter(header_id__in=[one for one in ids if one]).exclude(header_id="")
-    message = stored.select_related("ticket").order_by("-id").first()
-    if message:
-        return message.ticket, "known_message_id"
+    known = [one for one in ids if one and one != case.mail.message_id]
+    if known:
+        message = Message.objects.filter(header_id__in=known).select_related("ticket").order_by("-id").first()
+        if message:
+            return message.ticket, "known_message_id"
     for claim in claims_in_subject(case.mail.subject):
         ticket = Ticket.objects.filter(pk=claim.number).first() if claim.proven else None
         if ticket:

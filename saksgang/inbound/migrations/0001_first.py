@@ -5,56 +5,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0001_first'),
-        ('people', '0001_first'),
+        ("catalogue", "0001_first"),
+        ("people", "0001_first"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MailIdentity',
+            name="MailIdentity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=64, unique=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=64, unique=True)),
             ],
         ),
         migrations.CreateModel(
-            name='InboundMail',
+            name="InboundMail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('door', models.CharField(choices=[('smtp', 'SMTP'), ('pipe', 'Command'), ('demo', 'Demo')], max_length=10)),
-                ('raw_sha256', models.CharField(max_length=64)),
-                ('size', models.PositiveBigIntegerField()),
-                ('envelope_from', models.CharField(max_length=254, null=True)),
-                ('envelope_to', models.CharField(default='', max_length=254)),
-                ('received_at', models.DateTimeField()),
-                ('message_id', models.CharField(default='', max_length=500)),
-                ('from_name', models.CharField(default='', max_length=200)),
-                ('from_address', models.CharField(default='', max_length=254)),
-                ('subject', models.CharField(default='', max_length=250)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('mail_class', models.CharField(default='', max_length=12)),
-                ('outcome', models.CharField(choices=[('new_ticket', 'New case'), ('reply', 'Joined a case'), ('duplicate', 'Same mail again'), ('bounce', 'Not delivered'), ('set_aside', 'Set aside')], max_length=12, null=True)),
-                ('reasons', models.JSONField(default=list)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('set_aside_reason', models.CharField(default='', max_length=40)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('handled_at', models.DateTimeField(null=True)),
-                ('handled_note', models.TextField(default='')),
-                ('claimed_until', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('try_at', models.DateTimeField()),
-                ('last_error', models.TextField(default='')),
-                ('pending', models.PositiveSmallIntegerField(default=1)),
-                ('purge_after', models.DateTimeField()),
-                ('redacted_at', models.DateTimeField(null=True)),
-                ('redacted_by_id', models.BigIntegerField(null=True)),
-                ('duplicate_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='inbound.inboundmail')),
-                ('handled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('mailbox', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalogue.mailbox')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "door",
+                    models.CharField(choices=[("smtp", "SMTP"), ("pipe", "Command"), ("demo", "Demo")], max_length=10),
+                ),
+                ("raw_sha256", models.CharField(max_length=64)),
+                ("size", models.PositiveBigIntegerField()),
+                ("envelope_from", models.CharField(max_length=254, null=True)),
+                ("envelope_to", models.CharField(default="", max_length=254)),
+                ("received_at", models.DateTimeField()),
+                ("message_id", models.CharField(default="", max_length=500)),
+                ("from_name", models.CharField(default="", max_length=200)),
+                ("from_address", models.CharField(default="", max_length=254)),
+                ("subject", models.CharField(default="", max_length=250)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("mail_class", models.CharField(default="", max_length=12)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("new_ticket", "New case"),
+                            ("reply", "Joined a case"),
+                            ("duplicate", "Same mail again"),
+                            ("bounce", "Not delivered"),
+                            ("set_aside", "Set aside"),
+                        ],
+                        max_length=12,
+                        null=True,
+                    ),
+                ),
+                ("reasons", models.JSONField(default=list)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("set_aside_reason", models.CharField(default="", max_length=40)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("handled_at", models.DateTimeField(null=True)),
+                ("handled_note", models.TextField(default="")),
+                ("claimed_until", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("try_at", models.DateTimeField()),
+                ("last_error", models.TextField(default="")),
+                ("pending", models.PositiveSmallIntegerField(default=1)),
+                ("purge_after", models.DateTimeField()),
+                ("redacted_at", models.DateTimeField(null=True)),
+                ("redacted_by_id", models.BigIntegerField(null=True)),
+                (
+                    "duplicate_of",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="inbound.inboundmail"),
+                ),
+                (
+                    "handled_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                ("mailbox", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="catalogue.mailbox")),
             ],
         ),
     ]

@@ -5,59 +5,102 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('inbound', '0001_first'),
-        ('tickets', '0001_first'),
+        ("inbound", "0001_first"),
+        ("tickets", "0001_first"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='inboundmail',
-            name='ticket',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.ticket'),
+            model_name="inboundmail",
+            name="ticket",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tickets.ticket"
+            ),
         ),
         migrations.AddField(
-            model_name='mailidentity',
-            name='mail',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='identity', to='inbound.inboundmail'),
+            model_name="mailidentity",
+            name="mail",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="identity", to="inbound.inboundmail"
+            ),
         ),
         migrations.AddIndex(
-            model_name='inboundmail',
-            index=models.Index(fields=['pending', 'try_at', 'id'], name='inbound_pending'),
+            model_name="inboundmail",
+            index=models.Index(fields=["pending", "try_at", "id"], name="inbound_pending"),
         ),
         migrations.AddIndex(
-            model_name='inboundmail',
-            index=models.Index(fields=['outcome', 'handled_at', 'due_at'], name='inbound_tray'),
+            model_name="inboundmail",
+            index=models.Index(fields=["outcome", "handled_at", "due_at"], name="inbound_tray"),
         ),
         migrations.AddIndex(
-            model_name='inboundmail',
-            index=models.Index(fields=['ticket'], name='inbound_ticket'),
+            model_name="inboundmail",
+            index=models.Index(fields=["ticket"], name="inbound_ticket"),
         ),
         migrations.AddIndex(
-            model_name='inboundmail',
-            index=models.Index(fields=['message_id'], name='inbound_message_id'),
+            model_name="inboundmail",
+            index=models.Index(fields=["message_id"], name="inbound_message_id"),
         ),
         migrations.AddIndex(
-            model_name='inboundmail',
-            index=models.Index(fields=['raw_sha256'], name='inbound_sha256'),
+            model_name="inboundmail",
+            index=models.Index(fields=["raw_sha256"], name="inbound_sha256"),
         ),
         migrations.AddConstraint(
-            model_name='inboundmail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('outcome__isnull', True), ('pending', 1)), models.Q(('decided_at__isnull', False), ('outcome__in', ['new_ticket', 'reply', 'duplicate', 'bounce', 'set_aside']), ('outcome__isnull', False), ('pending', 0)), _connector='OR'), name='inbound_decided_whole'),
+            model_name="inboundmail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("outcome__isnull", True), ("pending", 1)),
+                    models.Q(
+                        ("decided_at__isnull", False),
+                        ("outcome__in", ["new_ticket", "reply", "duplicate", "bounce", "set_aside"]),
+                        ("outcome__isnull", False),
+                        ("pending", 0),
+                    ),
+                    _connector="OR",
+                ),
+                name="inbound_decided_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inboundmail',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__isnull', True), models.Q(('outcome__in', ['new_ticket', 'reply']), ('ticket__isnull', False)), models.Q(('duplicate_of__isnull', False), ('outcome', 'duplicate')), models.Q(('outcome', 'bounce'), ('ticket__isnull', False)), models.Q(('due_at__isnull', False), ('outcome', 'set_aside'), models.Q(('set_aside_reason', ''), _negated=True)), _connector='OR'), name='inbound_has_its_end'),
+            model_name="inboundmail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("outcome__isnull", True),
+                    models.Q(("outcome__in", ["new_ticket", "reply"]), ("ticket__isnull", False)),
+                    models.Q(("duplicate_of__isnull", False), ("outcome", "duplicate")),
+                    models.Q(("outcome", "bounce"), ("ticket__isnull", False)),
+                    models.Q(
+                        ("due_at__isnull", False),
+                        ("outcome", "set_aside"),
+                        models.Q(("set_aside_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="inbound_has_its_end",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inboundmail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('handled_at__isnull', True), ('handled_by__isnull', True)), models.Q(('handled_at__isnull', False), ('handled_by__isnull', False)), _connector='OR'), name='inbound_handled_pair'),
+            model_name="inboundmail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("handled_at__isnull", True), ("handled_by__isnull", True)),
+                    models.Q(("handled_at__isnull", False), ("handled_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="inbound_handled_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inboundmail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('redacted_at__isnull', True), ('redacted_by_id__isnull', True)), models.Q(('redacted_at__isnull', False), ('redacted_by_id__isnull', False)), _connector='OR'), name='inbound_redaction_pair'),
+            model_name="inboundmail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("redacted_at__isnull", True), ("redacted_by_id__isnull", True)),
+                    models.Q(("redacted_at__isnull", False), ("redacted_by_id__isnull", False)),
+                    _connector="OR",
+                ),
+                name="inbound_redaction_pair",
+            ),
         ),
     ]

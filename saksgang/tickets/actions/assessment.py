@@ -12,7 +12,7 @@ from saksgang.catalogue.models import Service
 from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.tickets import policies
-from saksgang.tickets.actions.core import hours_for, lock, store
+from saksgang.tickets.actions.core import lock, store
 from saksgang.tickets.kinds import TicketType
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.rules import deadlines, priority
@@ -111,8 +111,11 @@ def compute_priority(ticket: Ticket) -> None:
     )
 
     def ordinary_due(value: int) -> datetime:
-        target = catalogue.targets(str(value))["solved"]
-        return deadlines.after(ticket.received_at, target, hours_for(ticket))
+        # In the team's hours whatever priority the case had before: only priority 1 runs around the clock, and nothing lifts to it.
+        level = "order" if ticket.type == TicketType.ORDER else str(value)
+        return deadlines.after(
+            ticket.received_at, catalogue.targets(level)["solved"], catalogue.hours_of(ticket.team_id)
+        )
 
     result = priority.compute(inputs, catalogue.matrix(group), ordinary_due)
     ticket.priority = result.priority

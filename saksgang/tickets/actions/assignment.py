@@ -53,6 +53,7 @@ def hand_over(*, ticket: Ticket, by: Person, team: Team, reason: str) -> Ticket:
         raise policies.Refused(_("The case is with %(team)s already.") % {"team": team.name})
     release(ticket)
     ticket.team = team
+    ticket.postponed_to = None  # the other team's word, not this one's
     clear_set_step(ticket)
     store(ticket, "ticket_handed_over", by=by, reason=reason.strip())
     return ticket

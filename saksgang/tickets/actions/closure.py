@@ -65,14 +65,14 @@ def close_as_duplicate(*, ticket: Ticket, by: Person, original: Ticket) -> Ticke
     policies.check_may_work(by, ticket)
     if original.pk == ticket.pk:
         raise policies.Refused(_("A case cannot be a duplicate of itself."))
-    if not Ticket.objects.filter(pk=original.pk, open=1).exists():
-        raise policies.Refused(
-            _("Case %(number)s is solved or closed. Solve this one by itself.") % {"number": original.pk}
-        )
     # Always the lower number first, so that two agents who close each other's case never wait for one another.
     first, second = sorted((ticket, original), key=lambda one: one.pk)
     locked = {one.pk: lock(one) for one in (first, second)}
     ticket = locked[ticket.pk]
+    if not locked[original.pk].open:
+        raise policies.Refused(
+            _("Case %(number)s is solved or closed. Solve this one by itself.") % {"number": original.pk}
+        )
     policies.check_can("close", ticket)
     for requester in TicketRequester.objects.filter(ticket=ticket).select_related("person"):
         add_requester(ticket=original, person=requester.person, by=by, owed_since=requester.answer_owed_since)

@@ -9,6 +9,7 @@ with transaction.atomic():
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -75,7 +76,12 @@ def derive(ticket: Ticket, now: datetime) -> None:
     owed = TicketRequester.objects.filter(ticket_id=ticket.pk).aggregate(
         since=Min("answer_owed_since"), number=Count("answer_owed_since")
     )
-    ticket.answers_owed = owed["number"]
+    derive_with(ticket, now, owed_since=owed["since"], answers_owed=owed["number"])
+
+
+def derive_with(ticket: Ticket, now: datetime, *, owed_since: datetime | None, answers_owed: int) -> None:
+    """The same, where it is known already what is owed."""
+    ticket.answers_owed = answers_owed
     ticket.open = int(State(ticket.state) in states.OPEN)
     if not ticket.open:
         ticket.queue_rank = ticket.next_step = ticket.next_step_due_at = None
@@ -83,7 +89,7 @@ def derive(ticket: Ticket, now: datetime) -> None:
         return
     set_targets(ticket)
     ticket.queue_rank = queue.rank(ticket.state, ticket.priority, ticket.solve_due_at, now)
-    _set_next_step(ticket, owed["since"])
+    _set_next_step(ticket, owed_since)
 
 
 def set_targets(ticket: Ticket) -> None:
@@ -157,21 +163,20 @@ def clear_set_step(ticket: Ticket) -> None:
 
 def put_first(ticket: Ticket, step: str, *, minutes: int) -> None:
     """Makes `step` the next one, due in so many working minutes."""
+    ticket.postponed_to = None  # what was moved was the step before this one
     ticket.set_step = step
     ticket.set_step_due_at = add_minutes(clock.now(), minutes, hours_for(ticket))
 
 
-def search_text(ticket: Ticket) -> str:
-    """What the one search box finds a case by."""
-    people = TicketRequester.objects.filter(ticket=ticket).values_list(
-        "person__name", "person__phone", "person__department__name", "contact_name"
-    )
-    department = ticket.affected_department
-    words = [ticket.subject, str(ticket.pk), ticket.place, ticket.callback_number, ticket.equipment_number]
-    words += [word or "" for row in people for word in row]
-    if department:
-        words += [department.name, department.phone]
-    return text.fold(" ".join(word for word in words if word))
+def search_text(ticket: Ticket, requesters: Iterable[TicketRequester]) -> str:
+    """What the one search box finds a case by, beside its number. `requesters` come with their persons."""
+    words = [ticket.subject, ticket.place, ticket.callback_number, ticket.equipment_number]
+    departments = [ticket.affected_department]
+    for requester in requesters:
+        words += [requester.person.name, requester.person.phone, requester.contact_name]
+        departments.append(requester.person.department)
+    words += [word for department in departments if department for word in (department.name, department.phone)]
+    return text.fold(" ".join(dict.fromkeys(word for word in words if word)))
 
 
 def plain(value: Any) -> Any:

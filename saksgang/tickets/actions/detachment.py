@@ -26,14 +26,15 @@ def detach(*, message: Message, by: Person, subject: str, reason: str = "") -> T
         raise policies.Refused(_("This is the case's first message. Close the case instead."))
     if old.team is None:
         raise policies.Refused(_("The case has no team."))
-    new = open_ticket(subject=subject or message.text, channel=message.channel, team=old.team, received_at=message.at)
-    requester_ids = []
-    if message.author_id and message.kind == MessageKind.INCOMING:
-        TicketRequester.objects.create(ticket=new, person_id=message.author_id, answer_owed_since=message.at)
-        requester_ids = [message.author_id]
+    asked = []
+    if message.author and message.kind == MessageKind.INCOMING:
+        asked.append(TicketRequester(person=message.author, answer_owed_since=message.at))
+    new = open_ticket(
+        subject=subject or message.text, channel=message.channel, team=old.team, received_at=message.at, asked=asked
+    )
     Message.objects.filter(pk=message.pk).update(ticket=new, detached_from=old)
     TicketLink.objects.create(ticket=new, other=old, kind=LinkKind.DETACHED)
-    announce(new, by=by, message=message, requester_ids=requester_ids, acknowledge=False)
+    announce(new, by=by, message=message, asked=asked, acknowledge=False)
     old.new_message_at = None
     store(
         old, "message_detached", by=by, after={"message_id": message.pk, "new_ticket_id": new.pk}, reason=reason.strip()

@@ -8,12 +8,13 @@ from datetime import datetime
 from django.db import transaction
 
 from saksgang.catalogue.models import Mailbox
-from saksgang.events.actions import Actor
+from saksgang.events.actions import Actor, record
 from saksgang.lib import clock, text
 from saksgang.people.models import Department, Person, Team
-from saksgang.tickets.actions.core import derive, lock, search_text, store
+from saksgang.tickets import policies
+from saksgang.tickets.actions.core import derive_with, lock, plain, search_text, store
 from saksgang.tickets.actions.messages import Heard, write_heard
-from saksgang.tickets.kinds import Channel, LinkKind, MessageKind, NextStep, SenderRole, State
+from saksgang.tickets.kinds import Channel, LinkKind, MessageKind, SenderRole, State
 from saksgang.tickets.models import Message, Ticket, TicketLink, TicketMailbox, TicketReader, TicketRequester
 
 
@@ -43,22 +44,19 @@ def register(
     `automatic`: a machine wrote it; it has no requester. `acknowledge`: the requesters get a receipt.
     """
     people = list(requesters)
-    now = clock.now()
-    received = received_at or now
+    received = received_at or clock.now()
     first = people[0] if people else None
+    asked = [TicketRequester(person=person, contact_name=contact_name, answer_owed_since=received) for person in people]
     ticket = open_ticket(
         subject=subject or heard.text,
         channel=channel,
         team=team,
         received_at=received,
+        asked=asked,
         affected_department=department or (first.department if first else None),
         place=place,
         callback_number=callback_number,
         equipment_number=equipment_number,
-    )
-    TicketRequester.objects.bulk_create(
-        TicketRequester(ticket=ticket, person=person, contact_name=contact_name, answer_owed_since=received)
-        for person in people
     )
     if mailbox:
         TicketMailbox.objects.create(ticket=ticket, mailbox=mailbox)
@@ -73,14 +71,7 @@ def register(
         kind=MessageKind.AUTOMATIC if automatic else MessageKind.INCOMING,
         at=received,
     )
-    announce(
-        ticket,
-        by=by,
-        message=message,
-        requester_ids=[person.pk for person in people],
-        acknowledge=acknowledge,
-        mailbox=mailbox,
-    )
+    announce(ticket, by=by, message=message, asked=asked, acknowledge=acknowledge, mailbox=mailbox)
     return ticket
 
 
@@ -90,30 +81,35 @@ def open_ticket(
     channel: str,
     team: Team,
     received_at: datetime,
+    asked: list[TicketRequester],
     affected_department: Department | None = None,
     place: str = "",
     callback_number: str = "",
     equipment_number: str = "",
 ) -> Ticket:
-    """The bare row of a new case, valid by itself: new, not assessed, its next step due."""
+    """The row of a new case with those who asked: new, not assessed, its next step due."""
+    now = clock.now()
     ticket = Ticket(
         subject=text.one_line(subject, 250) or "-",
         channel=channel,
         team=team,
         received_at=received_at,
-        registered_at=clock.now(),
-        changed_at=clock.now(),
+        registered_at=now,
+        changed_at=now,
         state=State.NEW,
         state_since=received_at,
         team_since=received_at,
-        next_step=NextStep.ASSESS,
         affected_department=affected_department,
         place=text.one_line(place, 100),
         callback_number=text.one_line(callback_number, 30),
         equipment_number=text.one_line(equipment_number, 60),
     )
-    derive(ticket, clock.now())
+    derive_with(ticket, now, owed_since=received_at if asked else None, answers_owed=len(asked))
+    ticket.search_folded = search_text(ticket, asked)
     ticket.save(force_insert=True)
+    for requester in asked:
+        requester.ticket = ticket
+    TicketRequester.objects.bulk_create(asked)
     return ticket
 
 
@@ -122,25 +118,24 @@ def announce(
     *,
     by: Actor,
     message: Message,
-    requester_ids: list[int],
+    asked: list[TicketRequester],
     acknowledge: bool,
     mailbox: Mailbox | None = None,
 ) -> None:
-    """Finishes a new case: its search text, what is owed, and the event that it was registered."""
-    fresh = lock(ticket)
-    fresh.search_folded = search_text(fresh)
+    """The event that a case was registered."""
     after = {
-        "channel": fresh.channel,
-        "state": fresh.state,
-        "team_id": fresh.team_id,
+        "channel": ticket.channel,
+        "state": ticket.state,
+        "team_id": ticket.team_id,
         "message_id": message.pk,
-        "requester_ids": requester_ids,
+        "requester_ids": [requester.person_id for requester in asked],
         "acknowledge": acknowledge,
         "mailbox_id": mailbox.pk if mailbox else None,
-        "next_step": fresh.next_step,
+        "next_step": ticket.next_step,
+        "next_step_due_at": plain(ticket.next_step_due_at),
+        "answers_owed": ticket.answers_owed,
     }
-    store(fresh, "ticket_registered", by=by, after=after)
-    ticket.refresh_from_db()
+    record("ticket_registered", by=by, subject=ticket, ticket_id=ticket.pk, after=after)
 
 
 @transaction.atomic
@@ -162,13 +157,15 @@ def add_requester(*, ticket: Ticket, person: Person, by: Actor, owed_since: date
     if not new and requester.answer_owed_since is None and owed_since:
         requester.answer_owed_since = owed_since
         requester.save(update_fields=["answer_owed_since"])
-    ticket.search_folded = search_text(ticket)
+    everybody = TicketRequester.objects.filter(ticket=ticket).select_related("person__department")
+    ticket.search_folded = search_text(ticket, everybody)
     store(ticket, "requester_added", by=by, after={"person_id": person.pk})
 
 
 @transaction.atomic
 def restrict(*, ticket: Ticket, by: Person, readers: Iterable[Person], reason: str) -> Ticket:
     """From now on only the assignee, the team's leaders and `readers` see the case."""
+    policies.check_may_work(by, ticket)
     ticket = lock(ticket)
     ticket.restricted = True
     for person in {*readers, by}:

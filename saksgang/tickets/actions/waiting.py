@@ -104,7 +104,7 @@ def _wait(
     message = speak(ticket, by=by, words=words)
     assign(ticket, by) if ticket.assignee_id is None else None
     # Leaving and entering a wait in one step still counts the first one's pause.
-    ticket.state, ticket.wait_until = state, until
+    ticket.state, ticket.wait_until, ticket.postponed_to = state, until, None
     ticket.waiting_for, ticket.waiting_reference = waiting_for, reference
     if state == State.PLANNED and ticket.type == TicketType.ORDER:
         ticket.promised_by = until
@@ -168,6 +168,8 @@ def promise(*, ticket: Ticket, by: Person, promised_by: datetime, words: str) ->
 @transaction.atomic
 def resume(*, ticket: Ticket, by: Actor, reason: str = "") -> Ticket:
     """The wait is over, by its time or by hand: back to the owner, or to the queue if the owner is away."""
+    if isinstance(by, Person):
+        policies.check_may_work(by, ticket)
     ticket = lock(ticket)
     policies.check_can("resume", ticket)
     bring_back(ticket)

@@ -1,0 +1,117 @@
+"""A database of any size, quickly: rows as the product's own actions leave them, the same for the same number."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from itertools import islice
+
+from django.core.management.color import no_style
+from django.db import connection, transaction
+
+from saksgang.access.actions import grant
+from saksgang.access.roles import Role
+from saksgang.catalogue import actions as catalogue
+from saksgang.events.actions import Robot
+from saksgang.lib import clock, text
+from saksgang.people import actions as people
+from saksgang.people.models import Person, Team
+from saksgang.tickets.models import Message, Ticket, TicketRequester
+
+SETUP = Robot("bench")
+BATCH = 2000
+WORDS = (
+    "skriver journal innlogging telefon nett skjerm kortleser tilgang passord etikett møterom kurve bilde vakt".split()
+)
+PLACES = "akuttmottaket intensiv barneavdelingen fødeavdelingen dialyse laboratoriet apoteket oppvåkningen".split()
+
+
+def fill(tickets: int) -> Person:
+    """Eight teams, forty agents, 500 employees and so many cases, a fifth of them open. Returns an agent for every team."""
+    luck = random.Random(tickets)
+    with transaction.atomic():
+        teams = [people.add_team(by=SETUP, name=f"Team {nth}") for nth in range(1, 9)]
+        agents = [agent(nth, teams[nth % 8]) for nth in range(40)]
+        places = [
+            people.add_department(by=SETUP, name=place.capitalize(), phone=f"{5000 + nth}")
+            for nth, place in enumerate(PLACES)
+        ]
+        employees = [
+            people.add_person(
+                by=SETUP,
+                name=f"Ansatt {nth}",
+                addresses=(f"ansatt{nth}@sykehus.example",),
+                department=luck.choice(places),
+            )
+            for nth in range(500)
+        ]
+        catalogue.add_mailbox(by=SETUP, slug="ikt", address="ikt@sykehus.example", name="IKT", team=teams[0])
+        service = catalogue.add_service(by=SETUP, name="Journal", criticality="important", owner_team=teams[0])
+        everywhere = agents[0]
+        grant(by=SETUP, person=everywhere, role=Role.DISPATCHER)
+    numbers = iter(range(tickets))
+    while batch := list(islice(numbers, BATCH)):
+        add_cases(batch, tickets, teams, agents, employees, service, luck)
+    return everywhere
+
+
+def agent(nth: int, team: Team) -> Person:
+    person = people.add_person(by=SETUP, name=f"Saksbehandler {nth}", addresses=(f"agent{nth}@ikt.sykehus.example",))
+    people.join_team(by=SETUP, person=person, team=team)
+    people.open_account(by=SETUP, person=person, username=f"agent{nth}", password=None)
+    grant(by=SETUP, person=person, role=Role.AGENT, team=team)
+    return person
+
+
+@transaction.atomic
+def add_cases(batch, total, teams, agents, employees, service, luck) -> None:
+    now = clock.now()
+    first = (Ticket.objects.order_by("-id").values_list("id", flat=True).first() or 0) + 1
+    made, requesters, messages = [], [], []
+    for offset, nth in enumerate(batch):
+        at = now - timedelta(minutes=(total - nth) * 90 * 24 * 60 / total)
+        who = luck.choice(employees)
+        made.append(case(first + offset, at, who, luck, teams, agents, service, is_open=luck.random() < 0.2))
+        requesters.append(TicketRequester(ticket_id=first + offset, person=who, answered_at=at))
+        messages += [message(first + offset, number, at, who) for number in range(3)]
+    Ticket.objects.bulk_create(made)
+    TicketRequester.objects.bulk_create(requesters)
+    Message.objects.bulk_create(messages)
+    # PostgreSQL must count on from the numbers given here.
+    for statement in connection.ops.sequence_reset_sql(no_style(), [Ticket]):
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+def case(pk, at, who, luck, teams, agents, service, *, is_open: bool) -> Ticket:
+    subject = f"{luck.choice(WORDS).capitalize()} virker ikke på {luck.choice(PLACES)}, rom {luck.randrange(900)}"
+    team, priority = luck.choice(teams), luck.choice((2, 3, 3, 4))
+    taken = is_open and luck.random() < 0.6
+    common = {
+        "id": pk, "subject": subject, "search_folded": text.fold(f"{subject} {pk} {who.name} {who.department.name}"),
+        "channel": "EMAIL", "team": team, "received_at": at, "registered_at": at, "changed_at": at, "state_since": at,
+        "team_since": at, "affected_department_id": who.department_id, "type": "SERVICE_REQUEST", "impact": "individuals",
+        "service": service, "assessed_at": at, "assessed_by": agents[1], "priority": priority,
+        "priority_steps": [["matrix", priority]],
+        "take_due_at": at + timedelta(days=1), "answer_due_at": at + timedelta(days=2), "solve_due_at": at + timedelta(days=90),
+    }  # fmt: skip
+    if is_open:
+        owner = {"assignee": luck.choice(agents), "taken_at": at} if taken else {}
+        return Ticket(
+            **common, **owner, state="IN_PROGRESS" if taken else "NEW", open=1, queue_rank=priority * 10,
+            next_step="SOLVE" if taken else "TAKE", next_step_due_at=at + timedelta(days=80),
+        )  # fmt: skip
+    return Ticket(
+        **common, state="CLOSED", open=0, resolution="Rettet og prøvd sammen med innmelder.", resolved_at=at,
+        resolved_by=agents[1], closed_at=at, closed_by=agents[1],
+    )  # fmt: skip
+
+
+def message(ticket_id: int, number: int, at, who: Person) -> Message:
+    incoming = number % 2 == 0
+    words = f"Melding {number}. " + "Det virker ikke slik det skal, og vi trenger hjelp i løpet av dagen. " * 4
+    return Message(
+        ticket_id=ticket_id, kind="INCOMING" if incoming else "ANSWER", visibility="PUBLIC", channel="EMAIL",
+        at=at + timedelta(minutes=number), author=who if incoming else None, author_name=who.name if incoming else "IKT",
+        sender_role="REQUESTER" if incoming else "AGENT", text=words, segments=[[False, words]],
+    )  # fmt: skip

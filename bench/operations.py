@@ -1,0 +1,224 @@
+"""What is measured. Run by `python -m bench`, one process for each database and size."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+from pathlib import Path
+
+OPERATIONS = (
+    "bare", "empty_page", "queue", "ticket", "search", "create", "reply", "mail_store", "mail_process", "idle",
+)  # fmt: skip
+PAGES = {
+    "bare": "/bench/bare",
+    "empty_page": "/bench/empty",
+    "queue": "/queue?show=all",
+    "search": "/search?q=skriver+intensiv",
+}
+RUNS = 60
+WARM_UP = 8
+
+
+def main(tickets: int, operations: list[str]) -> list[dict]:
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from bench.fill import fill
+    from saksgang.config.server import collect_static
+
+    call_command("migrate", verbosity=0)
+    collect_static()
+    desk = Bench(fill(tickets))
+    analyse()
+    figures = []
+    floor = desk.measure(desk.page(PAGES["bare"]))["cpu_ms"]
+    for name in operations:
+        figure = idle() if name == "idle" else desk.measure(desk.operation(name))
+        if name in (*PAGES, "ticket"):
+            figure["floor_ratio"] = figure["cpu_ms"] / floor
+        figures.append({"operation": name} | figure)
+    return figures
+
+
+def analyse() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+class Bench:
+    """Operations as functions that can be repeated."""
+
+    def __init__(self, person) -> None:
+        self.person = person
+        self.cookie = self._sign_in()
+        from django.core.wsgi import get_wsgi_application
+
+        self.application = get_wsgi_application()
+
+    def _sign_in(self) -> str:
+        from django.test import Client
+
+        client = Client()
+        client.force_login(self.person.account)
+        return client.cookies["sessionid"].value
+
+    def operation(self, name: str) -> Callable[[], object]:
+        if name in PAGES:
+            return self.page(PAGES[name])
+        return getattr(self, name)()
+
+    def page(self, path: str) -> Callable[[], object]:
+        """A request through the same entry that the web server calls."""
+        path, _, query = path.partition("?")
+
+        def request() -> None:
+            environ = {
+                "REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query, "SERVER_NAME": "localhost",
+                "SERVER_PORT": "80", "HTTP_HOST": "localhost", "HTTP_COOKIE": f"sessionid={self.cookie}",
+                "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(), "wsgi.errors": sys.stderr, "SCRIPT_NAME": "",
+            }  # fmt: skip
+            statuses: list[str] = []
+            answer = self.application(environ, lambda status, headers: statuses.append(status))
+            b"".join(answer)
+            answer.close()
+            if statuses != ["200 OK"]:
+                raise RuntimeError(f"{path}: {statuses}")
+
+        return request
+
+    def ticket(self) -> Callable[[], object]:
+        from saksgang.tickets.actions.answering import answer, note
+        from saksgang.tickets.models import Ticket
+
+        one = Ticket.objects.filter(open=1).order_by("id").last()
+        for nth in range(4):
+            answer(ticket=one, by=self.person, words=f"Svar {nth}. " + "Vi ser på saken og kommer tilbake. " * 6)
+            note(ticket=one, by=self.person, words=f"Notat {nth}.")
+        if one.messages.count() < 10:
+            raise RuntimeError("the case should have ten messages")
+        return self.page(f"/tickets/{one.pk}")
+
+    def create(self) -> Callable[[], object]:
+        from saksgang.people.models import Person, Team
+        from saksgang.tickets.actions.messages import Heard
+        from saksgang.tickets.actions.registration import register
+
+        who, team = Person.objects.get(name="Ansatt 7"), Team.objects.first()
+        heard = Heard("Skriveren på vaktrommet tømmer papir igjen.", who.name)
+        return lambda: register(
+            by=self.person, channel="PHONE", subject="Skriver tømmer papir", heard=heard, team=team, requesters=[who]
+        )
+
+    def reply(self) -> Callable[[], object]:
+        from saksgang.tickets.actions.answering import answer
+        from saksgang.tickets.models import Ticket
+
+        cases = iter(Ticket.objects.filter(open=1).order_by("id")[: RUNS + WARM_UP])
+        return lambda: answer(ticket=next(cases), by=self.person, words="Vi har rettet feilen. Prøv igjen nå.")
+
+    def mail_store(self) -> Callable[[], object]:
+        from saksgang.catalogue.models import Mailbox
+        from saksgang.inbound.storing import store
+
+        mailbox, mails = Mailbox.objects.get(slug="ikt"), raw_mails("store")
+        return lambda: store(next(mails), mailbox=mailbox, door="smtp", envelope_from="a@b.example")
+
+    def mail_process(self) -> Callable[[], object]:
+        from saksgang.catalogue.models import Mailbox
+        from saksgang.inbound.actions import decide
+        from saksgang.inbound.models import InboundMail
+        from saksgang.inbound.storing import store
+
+        mailbox, mails = Mailbox.objects.get(slug="ikt"), raw_mails("process")
+        stored = [store(next(mails), mailbox=mailbox, door="smtp").pk for _ in range(RUNS + WARM_UP)]
+        rows = iter(InboundMail.objects.select_related("mailbox__team").filter(pk__in=stored))
+        return lambda: decide(next(rows))
+
+    def measure(self, operation: Callable[[], object]) -> dict:
+        """Medians of CPU and wall time over the runs after a warm-up."""
+        for _ in range(WARM_UP):
+            operation()
+        cpu, wall = [], []
+        for _ in range(RUNS):
+            cpu_start, wall_start = time.process_time(), time.perf_counter()
+            operation()
+            cpu.append((time.process_time() - cpu_start) * 1000)
+            wall.append((time.perf_counter() - wall_start) * 1000)
+        median = statistics.median(wall)
+        return {
+            "cpu_ms": statistics.median(cpu),
+            "wall_ms": median,
+            "wall_ms_p95": sorted(wall)[int(len(wall) * 0.95)],
+            "floor_ratio": None,
+            "per_second": 1000 / median,
+            "rss_mib": None,
+        }
+
+
+def raw_mails(kind: str) -> Iterator[bytes]:
+    """Common mails of some 3 kB, no two alike."""
+    nth = 0
+    while True:
+        nth += 1
+        mail = EmailMessage()
+        mail["From"] = f"Ansatt {nth % 500} <ansatt{nth % 500}@sykehus.example>"
+        mail["To"] = "ikt@sykehus.example"
+        mail["Subject"] = f"Får ikke skrevet ut fra journalen, rom {nth}"
+        mail["Date"] = "Mon, 23 Nov 2026 08:00:00 +0100"
+        mail["Message-ID"] = f"<bench-{kind}-{nth}@sykehus.example>"
+        mail.set_content("Hei, skriveren på vaktrommet svarer ikke. Vi har prøvd å starte den på nytt.\n" * 12)
+        mail.add_alternative(
+            "<p>Hei, skriveren på vaktrommet svarer ikke. Vi har prøvd å starte den på nytt.</p>" * 12, subtype="html"
+        )
+        yield mail.as_bytes()
+
+
+def idle() -> dict:
+    """Resident memory of web and worker together, half a minute after they have settled."""
+    saksgang = Path(sys.executable).parent / "saksgang"
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "saksgang.config.settings", "SAKSGANG_SMTP_OUT_PORT": "9"}
+    commands = [["serve", "--port", "8975"], ["work"]]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    running = [subprocess.Popen([saksgang, *command], env=environment, **quiet) for command in commands]
+    try:
+        time.sleep(8)
+        used = sum(resident_mib(pid) for process in running for pid in family(process.pid))
+    finally:
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait(timeout=20)
+    return {
+        "cpu_ms": None,
+        "wall_ms": None,
+        "wall_ms_p95": None,
+        "floor_ratio": None,
+        "per_second": None,
+        "rss_mib": used,
+    }
+
+
+def family(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(one for child in children for one in family(int(child)))]
+
+
+def resident_mib(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    kib = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(kib) / 1024
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(int(sys.argv[1]), sys.argv[2:])))
