@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 
@@ -23,27 +24,31 @@ def server_binaries() -> Path | None:
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """Starts a server in a temporary folder and yields its URL, without a database name at the end."""
+def server(*, durable: bool = True) -> Iterator[str]:
+    """Starts a server in a temporary folder and yields its URL, without a database name at the end.
+
+    Tests kill our processes and never the server, so they run it without flushing to disk (`durable=False`).
+    """
     binaries = server_binaries()
     if binaries is None:
         raise RuntimeError("PostgreSQL is not installed")
     folder = tempfile.mkdtemp(prefix="saksgang-postgres-")
-    as_user = _as_ordinary_user(folder)
-    run = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT, **as_user}
-    data = f"{folder}/data"
-    subprocess.run(
-        [binaries / "initdb", "-D", data, "-U", "saksgang", "-A", "trust", "-E", "UTF8", "--locale=C"], **run
+    run = partial(
+        subprocess.run, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT, **_as_ordinary_user(folder)
     )
+    data = f"{folder}/data"
+    run([binaries / "initdb", "-D", data, "-U", "saksgang", "-A", "trust", "-E", "UTF8", "--locale=C"])
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=60"
-    subprocess.run([binaries / "pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", options, "start"], **run)
+    if not durable:
+        options += " -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+    run([binaries / "pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", options, "start"])
     try:
         yield f"postgresql://saksgang@127.0.0.1:{port}/"
     finally:
-        subprocess.run([binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **run)
+        run([binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"])
         shutil.rmtree(folder, ignore_errors=True)
 
 

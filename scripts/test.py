@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
         outcome |= run("SQLite", arguments, {})
     if only in ("", "postgresql"):
         if postgres.server_binaries():
-            with postgres.server() as url:
+            with postgres.server(durable=False) as url:
                 outcome |= run("PostgreSQL", arguments, {"SAKSGANG_DATABASE_URL": url + "saksgang"})
         elif os.environ.get("CI"):
             print("PostgreSQL is missing, and CI tests on both databases.")

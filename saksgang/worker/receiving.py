@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections, connection, transaction
 
 from saksgang.catalogue.queries import mailbox_of_address
 from saksgang.channels.smtp_in.listener import Listener, Store
@@ -33,10 +33,14 @@ def keep(raw: bytes, envelope_from: str, addresses: list[str]) -> None:
             store(raw, mailbox=mailbox, door=Door.SMTP, envelope_from=envelope_from, envelope_to=address)
 
 
+def let_go() -> None:
+    connection.close()  # asked for by the thread that used it
+
+
 @contextmanager
 def listening() -> Iterator[Listener]:
     """The SMTP listener, for as long as the block lasts."""
-    listener = Listener(Store(knows=knows, keep=keep), settings.SMTP_IN_HOST, settings.SMTP_IN_PORT)
+    listener = Listener(Store(knows=knows, keep=keep, close=let_go), settings.SMTP_IN_HOST, settings.SMTP_IN_PORT)
     listener.start()
     try:
         yield listener

@@ -25,17 +25,22 @@ LONGEST_LINE = 50 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Store:
-    """The two questions that the listener asks. Both run in a thread and may block."""
+    """What the listener asks for. All of it runs in one thread and may block."""
 
     knows: Callable[[str], bool]  # whether an address is one of our mailboxes
     keep: Callable[[bytes, str, list[str]], None]  # raw bytes, envelope sender, our addresses; returns when safe
+    close: Callable[[], None]  # lets go of what the thread holds, when the listener stops
 
 
 class Handler:
     def __init__(self, store: Store) -> None:
         self.store = store
-        # A few threads, each with its own database connection: storing must not hold up the next greeting.
-        self.threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="smtp-store")
+        # One thread with its own database connection: storing must not hold up the next greeting.
+        self.thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="smtp-store")
+
+    def close(self) -> None:
+        self.thread.submit(self.store.close).result(timeout=30)
+        self.thread.shutdown()
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -61,7 +66,7 @@ class Handler:
         return "250 2.0.0 Stored"
 
     async def _in_thread(self, work: Callable[..., Any], *arguments: Any) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self.threads, partial(work, *arguments))
+        return await asyncio.get_running_loop().run_in_executor(self.thread, partial(work, *arguments))
 
 
 class Server(SMTP):
@@ -73,6 +78,10 @@ class Listener(Controller):
 
     def __init__(self, store: Store, host: str, port: int) -> None:
         super().__init__(Handler(store), hostname=host, port=port)
+
+    def stop(self, no_assert: bool = False) -> None:
+        super().stop(no_assert)
+        self.handler.close()
 
     def factory(self) -> SMTP:
         return Server(
