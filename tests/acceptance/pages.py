@@ -1,0 +1,65 @@
+"""What a person does on the pages, whatever language they are in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from saksgang.tickets.models import Ticket
+
+AXE = Path(__file__).parent.parent / "vendor" / "axe-core" / "axe.min.js"
+
+
+def open_case(page, desk, ticket: Ticket) -> None:
+    page.goto(f"{desk.url}/tickets/{ticket.pk}")
+
+
+def box(page, noun: str, **hints: str):
+    """A form of the ticket page by its noun, with every panel around it opened as a person opens it."""
+    form = page.locator(f'form[action$="/{noun}"]').filter(**hints).first
+    for panel in reversed(form.locator("xpath=ancestor::details[not(@open)]").all()):
+        panel.locator("> summary").click()
+    return form
+
+
+def choose(form, name: str, value: str) -> None:
+    """Answers a question by its value, whether it is drawn as radios or as a list."""
+    radio = form.locator(f'input[type=radio][name={name}][value="{value}"]')
+    if radio.count():
+        radio.focus()
+        form.page.keyboard.press("Space")
+        assert radio.is_checked()
+    else:
+        form.locator(f"select[name={name}]").select_option(value)
+
+
+def fill(form, **fields: Any) -> None:
+    """Fills in fields by name: texts, choices, and True for a box to tick."""
+    for name, value in fields.items():
+        written = form.locator(
+            f"textarea[name={name}], input[type=text][name={name}], input[type=number][name={name}], "
+            f"input[type=datetime-local][name={name}], input[type=date][name={name}]"
+        )
+        if value is True or value is False:
+            form.locator(f"input[type=checkbox][name={name}]").set_checked(value, force=True)
+        elif written.count():
+            written.first.fill(str(value))
+        else:
+            choose(form, name, str(value))
+
+
+def send(form) -> None:
+    """Presses the form's main button and waits for the page that follows."""
+    page = form.page
+    with page.expect_navigation():
+        form.locator("button[type=submit]").first.click()
+
+
+def violations(page) -> list[str]:
+    """What axe finds, as short sentences."""
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{one['id']}: {one['nodes'][0]['target']} {one['nodes'][0].get('failureSummary', '')}"
+        for one in found["violations"]
+    ]
