@@ -1,8 +1,9 @@
 """The product's settings, with what makes tests quick: no hashing of static files, a cheap password hash."""
 
 from saksgang.config.settings import *  # noqa: F403
-from saksgang.config.settings import DATA_DIR, DATABASES, STORAGES
+from saksgang.config.settings import DATA_DIR, DATABASES, STATIC_ROOT, STORAGES
 
+STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns when it is missing
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAIL_TOKEN_KEYS = ["key-of-the-tests"]

@@ -8,14 +8,15 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 
 from saksgang.access.queries import NotAllowed, may
 from saksgang.access.roles import Permission
 from saksgang.people.models import Person
 from saksgang.tickets.models import Ticket
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class ConsoleRequest(HttpRequest):
@@ -29,7 +30,7 @@ def page(permission: Permission) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def asked(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        def asked(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             account = request.user
             if not account.is_authenticated:
                 return redirect_to_login(request.get_full_path())

@@ -5,22 +5,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('console', '0001_first'),
-        ('tickets', '0001_first'),
+        ("console", "0001_first"),
+        ("tickets", "0001_first"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='draft',
-            name='ticket',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tickets.ticket'),
+            model_name="draft",
+            name="ticket",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tickets.ticket"),
         ),
         migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('ticket', 'person', 'box'), name='draft_once'),
+            model_name="draft",
+            constraint=models.UniqueConstraint(fields=("ticket", "person", "box"), name="draft_once"),
         ),
     ]

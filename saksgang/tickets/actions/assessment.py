@@ -84,6 +84,8 @@ def drop_override(*, ticket: Ticket, by: Person) -> Ticket:
     policies.check_may_work(by, ticket)
     ticket = lock(ticket)
     _check_open(ticket)
+    if ticket.override_priority is None:
+        raise policies.Refused(_("Nobody has set the priority by hand."))
     ticket.override_priority = ticket.override_at = ticket.override_by = None
     ticket.override_reason, ticket.override_stale = "", False
     compute_priority(ticket)

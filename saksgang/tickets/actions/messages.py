@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import getaddresses
 
 from django.utils.translation import gettext as _
 
@@ -201,7 +202,7 @@ def _copies(ticket: Ticket, cc: Iterable[str]) -> list[str]:
     copies = []
     for written in cc:
         address = folded_address(written)
-        if not is_address(address):
+        if len(getaddresses([written])) != 1 or not is_address(address):  # a second address would be lost in silence
             raise Refused(_("«%(address)s» is not an e-mail address.") % {"address": written})
         copies.append(address)
         TicketFollower.objects.get_or_create(ticket=ticket, address=address)

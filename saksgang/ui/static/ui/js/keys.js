@@ -21,10 +21,13 @@ function press(element) {
     if (element.matches("[type=radio], [type=checkbox]")) element.click();
     return;
   }
-  element.click();
   const details = element.matches("summary") ? element.closest("details") : null;
-  // The panel opens in this very turn; its first field is where one goes on.
-  if (details?.open) details.querySelector("[autofocus], textarea, input:not([type=hidden]), select")?.focus();
+  // A panel that is open already is where one wants to be: its key leads into it and does not close it.
+  if (!details?.open) element.click();
+  if (!details?.open) return;
+  // The panel opens in this very turn. One goes on where one writes, else in its first field.
+  const fields = [...details.querySelectorAll("textarea, input:not([type=hidden]), select")].filter(shown);
+  (fields.find((field) => field.matches("[autofocus]")) ?? fields.find((field) => field.matches("textarea")) ?? fields[0])?.focus();
 }
 
 function name(element) {

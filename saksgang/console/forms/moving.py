@@ -1,0 +1,84 @@
+"""Where a case goes next: another team, a wait, a later time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from saksgang.console.forms.fields import BoxForm, Line, Moment, Words
+from saksgang.console.ticket_page import TicketPage
+from saksgang.people.models import Team
+
+
+class HandoverForm(BoxForm):
+    box = "handover"
+    team = forms.ChoiceField()
+    reason = Words(required=False)
+
+    def __init__(self, case: TicketPage, **options: Any) -> None:
+        super().__init__(case, **options)
+        self.fields["team"].label = _("To which team?")
+        self.fields["reason"].label = _("Why does the case belong there?")
+        others = [(str(team.pk), team.name) for team in case.teams if team.pk != case.ticket.team_id]
+        self.choose("team", [("", _("Choose")), *others])
+
+    def clean_team(self) -> Team:
+        chosen = self.cleaned_data["team"]
+        return next(team for team in self.case.teams if str(team.pk) == chosen)
+
+
+class WaitingForm(BoxForm):
+    """Three waits in one panel: for the requester, for others, and until a date."""
+
+    box = "waiting"
+    kind = forms.ChoiceField(widget=forms.RadioSelect)
+    until = Moment()
+    waiting_for = Line(required=False, max_length=200)
+    reference = Line(required=False, max_length=100)
+    reason = Line(required=False, max_length=200)
+    words = Words(required=False)
+    seen_message_id = forms.IntegerField(required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput)
+
+    def __init__(self, case: TicketPage, **options: Any) -> None:
+        start = {"kind": "requester", "words": case.drafts.get(self.box, "")}
+        super().__init__(case, initial=start, **options)
+        self.fields["kind"].label = _("What does the case wait for?")
+        self.choose(
+            "kind",
+            [
+                ("requester", _("The requester")),
+                ("others", _("A supplier or another body")),
+                ("plan", _("A date: it is planned")),
+            ],
+        )
+        self.fields["until"].label = _("Until when, at the latest?")
+        self.fields["waiting_for"].label = _("Who has it?")
+        self.fields["reference"].label = _("Their case number")
+        self.fields["reason"].label = _("Why then?")
+        self.fields["words"].label = _("To the requester")
+        self.fields["words"].help_text = _("The question, or what happens now. It is sent by e-mail.")
+
+
+class PostponementForm(BoxForm):
+    box = "postponement"
+    until = Moment()
+    reason = Line(required=False, max_length=500)
+
+    def __init__(self, case: TicketPage, **options: Any) -> None:
+        super().__init__(case, **options)
+        self.fields["until"].label = _("New time")
+        self.fields["reason"].label = _("Why is it moved?")
+
+
+class PromiseForm(BoxForm):
+    box = "promise"
+    promised_by = Moment()
+    words = Words(required=False)
+
+    def __init__(self, case: TicketPage, **options: Any) -> None:
+        start = {"promised_by": case.ticket.promised_by}
+        super().__init__(case, initial=start, **options)
+        self.fields["promised_by"].label = _("Promised date")
+        self.fields["words"].label = _("To the requester")

@@ -1,0 +1,40 @@
+"""Signing in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from saksgang.people.models import Account
+
+LONGEST_PASSWORD = 1000  # longer ones only cost hashing
+
+
+class SignInForm(AuthenticationForm):
+    """One answer for an unknown name, a wrong password and a closed account: Django hashes in each case, so time tells nothing."""
+
+    error_messages = {  # noqa: RUF012 - Django's own class has it so
+        "invalid_login": _("The user name and the password do not belong together. Check both and try again."),
+        "inactive": _("The user name and the password do not belong together. Check both and try again."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("User name")
+        self.fields["username"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
+        self.fields["password"] = forms.CharField(
+            label=_("Password"),
+            strip=False,
+            max_length=LONGEST_PASSWORD,
+            widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        )
+
+    def confirm_login_allowed(self, user: Account) -> None:
+        """A person who has left signs in no more, even where the account was forgotten."""
+        super().confirm_login_allowed(user)
+        if not user.person.active:
+            raise ValidationError(self.error_messages["inactive"], code="inactive")

@@ -1,0 +1,69 @@
+"""What is said on a case: answers, notes and conversations."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from saksgang.console.forms.fields import BoxForm, Line, WithFiles, Words
+from saksgang.console.ticket_page import TicketPage
+
+
+class CopyForm(WithFiles):
+    """Words to the requesters, with copies and files. Refused when something came in after the form was opened."""
+
+    words = Words(required=False)
+    cc = Line(required=False, max_length=2_000)
+    seen_message_id = forms.IntegerField(required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput)
+
+    def __init__(self, case: TicketPage, **options: Any) -> None:
+        super().__init__(case, **options)
+        self.fields["cc"].label = _("Copy to")
+        self.fields["cc"].help_text = _("E-mail addresses with a comma between them.")
+
+    def clean_cc(self) -> list[str]:
+        return [address for address in re.split(r"[,;\s]+", self.cleaned_data["cc"]) if address]
+
+
+class AnswerForm(CopyForm):
+    box = "answer"
+    to = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, case: TicketPage, **options: Any) -> None:
+        super().__init__(case, initial={"words": case.drafts.get(self.box, "")}, **options)
+        self.fields["words"].label = _("Answer")
+        self.choose("to", [(str(one.person_id), one.person.name) for one in case.requesters])
+
+    def clean_to(self) -> list[int] | None:
+        """Ids of persons; None means everybody who asked."""
+        return [int(chosen) for chosen in self.cleaned_data["to"]] or None
+
+
+class NoteForm(WithFiles):
+    box = "note"
+    words = Words(required=False)
+
+    def __init__(self, case: TicketPage, **options: Any) -> None:
+        super().__init__(case, initial={"words": case.drafts.get(self.box, "")}, **options)
+        self.fields["words"].label = _("Internal note")
+
+
+class ConversationForm(BoxForm):
+    box = "conversation"
+    whom = forms.ChoiceField(required=False)
+    words = Words(required=False)
+    mailed = forms.BooleanField(required=False)
+
+    def __init__(self, case: TicketPage, **options: Any) -> None:
+        super().__init__(case, initial={"words": case.drafts.get(self.box, ""), "mailed": True}, **options)
+        self.fields["whom"].label = _("Talked with")
+        self.fields["words"].label = _("What did you agree on?")
+        self.fields["mailed"].label = _("Send a confirmation by e-mail")
+        people = [(str(one.person_id), one.contact_name or one.person.name) for one in case.requesters]
+        self.choose("whom", people + ([("", _("Everybody who asked"))] if len(people) != 1 else []))
+
+    def clean_whom(self) -> list[int] | None:
+        return [int(self.cleaned_data["whom"])] if self.cleaned_data["whom"] else None

@@ -1,0 +1,77 @@
+"""What the ledger's codes mean, in sentences. A code that is not known here is shown as it is."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# (decision, finding) → what happened. The codes are those of saksgang.inbound.decisions, and of its reader of senders.
+SENTENCES: dict[tuple[str, str], str | Promise] = {
+    ("seen_before", "same_mail"): _("The same mail had come before."),
+    ("seen_before", "other_mailbox"): _("It came to another mailbox too: the case names both."),
+    ("readable", "not_whole"): _("The mail is damaged, or built so that it could not be read whole."),
+    ("bounce", "our_mail"): _("It says that a mail from us was not delivered, and we know which one."),
+    ("bounce", "unknown_mail"): _("It says that a mail was not delivered, but not which one of ours."),
+    ("sender", "inner_sender"): _("It was forwarded: the requester is the one who wrote the mail inside."),
+    ("sender", "no_address"): _("It has no sender whom we could answer."),
+    ("sender", "person"): _("A person sent it."),
+    ("sender", "machine"): _("A machine sent it, so there is no requester."),
+    ("ticket", "our_message_id"): _("It answers a mail that we sent on the case."),
+    ("ticket", "known_message_id"): _("It answers a mail that already lies on the case."),
+    ("ticket", "signed_subject"): _("Its subject carries our signed case number."),
+    ("ticket", "number_and_known_sender"): _("Its subject names the case, and the sender is on the case already."),
+    ("ticket", "number_only"): _("Its subject names a case, but the sender is not on it: it became a case of its own, linked to that one."),
+    ("ticket", "equal_to_open_case"): _("A machine sent the same words before, and that case is still open."),
+    ("ticket", "no_reference"): _("It refers to no case that we know."),
+    ("ticket", "closed_too_long_ago"): _("Its case was closed too long ago to open again: it became a new case, linked to the old one."),
+    ("team", "mailbox"): _("The mailbox decides the team."),
+    ("worker", "failed"): _("We tried several times and did not manage to read it."),
+    ("person", "registered"): _("An agent registered it as a case."),
+    ("person", "detached"): _("An agent took it out of the case that it had joined."),
+}  # fmt: skip
+
+# What showed that a machine, a loop or a report wrote it.
+ROBOT: dict[str, str | Promise] = {
+    "own_loop_mark": _("It carries our own mark: it is a mail of ours that came back."),
+    "own_message_id": _("It is a mail of ours that came back."),
+    "own_address": _("It came from one of our own addresses."),
+    "own_address_in_loop_header": _("It has passed through one of our own addresses before."),
+    "foreign_loop_mark": _("Another system's loop mark is on it."),
+    "delivery_report": _("It is a report that a mail was not delivered."),
+    "delivery_delayed": _("It is a report that a mail is delayed."),
+    "failed_recipients_header": _("It is a report that a mail was not delivered."),
+    "mail_system_without_return_path": _("A mail system sent it."),
+    "delivery_confirmed": _("It confirms that a mail was delivered."),
+    "read_receipt": _("It is a read receipt."),
+    "other_report": _("It is an automatic report."),
+    "calendar_answer": _("It is an answer to a meeting request."),
+    "absence_header": _("It is an absence reply."),
+    "absence_subject": _("It is an absence reply."),
+    "auto_replied": _("It is an automatic reply."),
+    "auto_generated": _("A machine wrote it."),
+    "auto_header": _("A machine wrote it."),
+    "mailing_list": _("It came through a mailing list."),
+    "bulk_precedence": _("It was sent to many at once."),
+    "no_return_path": _("Its sender takes no replies."),
+    "no_reply_address": _("Its sender takes no replies."),
+}
+
+SET_ASIDE: dict[str, str | Promise] = {
+    "unreadable": _("It could not be read whole. Look at the raw mail."),
+    "failed": _("Something failed on our side, several times. Try again, or register it as a case."),
+    "bounce_without_case": _("A mail was not delivered, but we do not know which case it belongs to."),
+    "automatic_without_case": _("An automatic reply that belongs to no case we know."),
+    "no_sender": _("It has no sender whom we could answer."),
+    "loop": _("A mail of ours came back to us."),
+}
+
+
+def reason_words(reason: list[str]) -> str:
+    """[decision, finding] as a sentence."""
+    decision, finding = (str(part) for part in [*reason, "", ""][:2])
+    known = ROBOT.get(finding) if decision == "robot" else SENTENCES.get((decision, finding))
+    return str(known) if known else ": ".join(part for part in (decision, finding) if part)
+
+
+def set_aside_words(code: str) -> str:
+    return str(SET_ASIDE.get(code, code))

@@ -1,0 +1,187 @@
+"""What stands around every page: who is signed in, and the lists with how many cases are in each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from saksgang.access.queries import grants_of, may
+from saksgang.access.roles import ROLES, Permission
+from saksgang.console.pages import ConsoleRequest
+from saksgang.inbound.models import Outcome
+from saksgang.lib import clock
+from saksgang.people.models import Membership, Person, TeamKind
+from saksgang.tickets.kinds import State
+from saksgang.tickets.models import Ticket
+from saksgang.tickets.queries import COUNT_CAP
+
+SOON = timedelta(hours=2)
+COUNTED = ("id", "team_id", "assignee_id", "state", "open", "queue_rank", "next_step_due_at")
+
+# One statement for every number of the frame. `visible` is what visible_to() lets the person see; each count stops at one
+# more than the cap and runs along one of the case's indexes. NOT MATERIALIZED: both databases would otherwise first write
+# out the whole list of visible cases.
+COUNTS = """
+WITH visible AS NOT MATERIALIZED ({visible})
+SELECT
+  (SELECT COUNT(*) FROM (
+     SELECT id FROM (SELECT id FROM visible WHERE {team} AND open = 1 AND next_step_due_at <= %(soon)s LIMIT {cap}) AS a
+     UNION
+     SELECT id FROM (SELECT id FROM visible WHERE assignee_id = %(me)s AND open = 1 AND next_step_due_at <= %(soon)s
+                     LIMIT {cap}) AS b) AS slipping),
+  EXISTS (SELECT 1 FROM visible WHERE {team} AND open = 1 AND next_step_due_at < %(now)s),
+  (SELECT COUNT(*) FROM (SELECT 1 FROM visible WHERE assignee_id = %(me)s AND open = 1 LIMIT {cap}) AS mine),
+  (SELECT COUNT(*) FROM (SELECT 1 FROM visible WHERE {team} AND queue_rank IS NOT NULL LIMIT {cap}) AS team),
+  (SELECT COUNT(*) FROM (SELECT 1 FROM visible WHERE {team} AND queue_rank IS NOT NULL AND state = '{new}'
+                         LIMIT {cap}) AS untaken),
+  (SELECT COUNT(*) FROM (SELECT 1 FROM visible WHERE {team} AND open = 1 AND queue_rank IS NULL LIMIT {cap}) AS waiting),
+  (SELECT MIN(id) FROM people_team WHERE kind = '{triage}' AND active),
+  (SELECT COUNT(*) FROM (SELECT 1 FROM visible WHERE queue_rank IS NOT NULL AND team_id IN (
+                           SELECT id FROM people_team WHERE kind = '{triage}' AND active) LIMIT {cap}) AS triage),
+  (SELECT COUNT(*) FROM (SELECT 1 FROM inbound_inboundmail WHERE outcome = '{set_aside}' AND handled_at IS NULL
+                         LIMIT {cap}) AS unclear)
+"""
+MY_TEAMS = """SELECT m.team_id FROM people_membership m JOIN people_team t ON t.id = m.team_id
+              WHERE m.person_id = %(me)s AND t.active"""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many cases each list holds; one more than `COUNT_CAP` stands for «more than that»."""
+
+    slipping: int
+    overdue: bool  # at least one of those that slip is too late already
+    mine: int
+    team: int
+    untaken: int
+    waiting: int
+    triage_team: int | None  # None: there is no triage team
+    triage: int
+    unclear: int
+
+
+def shell_context(request: ConsoleRequest) -> dict[str, Any]:
+    """What ui/console.html draws the frame from, under the name `shell`: the person, the lists, the addresses."""
+    person = request.person
+    return {"person": person, "nav": _nav(request, counts(person)), "urls": _urls()}
+
+
+def my_team_ids(person: Person) -> list[int] | None:
+    """The teams whose lists one sees first: one's own. None means every team: one works everywhere and belongs nowhere."""
+    if "_teams" not in person.__dict__:
+        teams = Membership.objects.filter(person=person, team__active=True).values_list("team_id", flat=True)
+        person.__dict__["_teams"] = list(teams) or (None if _works_everywhere(person) else [])
+    known: list[int] | None = person.__dict__["_teams"]
+    return known
+
+
+def _works_everywhere(person: Person) -> bool:
+    return any(team is None and Permission.WORK_TICKETS in ROLES[role] for role, team in grants_of(person))
+
+
+def counts(person: Person) -> Counts:
+    """Every number of the frame, in one query."""
+    if not may(person, Permission.READ_TICKETS):
+        return Counts(0, False, 0, 0, 0, 0, None, 0, 0)
+    now = clock.now()
+    sql, values = _visible(tuple(sorted(grants_of(person), key=str)))
+    params = {name: person.pk if value == STAND_IN else value for name, value in values.items()}
+    params |= {"me": person.pk, "now": _stored(now), "soon": _stored(now + SOON)}
+    team, ids = _team_condition(person)
+    params |= ids
+    statement = COUNTS.format(
+        visible=sql,
+        team=team,
+        cap=COUNT_CAP + 1,
+        new=State.NEW,
+        triage=TeamKind.TRIAGE,
+        set_aside=Outcome.SET_ASIDE,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return Counts(*cursor.fetchone())
+
+
+def _team_condition(person: Person) -> tuple[str, dict[str, Any]]:
+    """«In my teams» as SQL. Where the page has not asked for the teams already, the database looks them up on its way."""
+    if "_teams" not in person.__dict__ and not _works_everywhere(person):
+        return f"team_id IN ({MY_TEAMS})", {}
+    teams = my_team_ids(person)
+    if teams is None:
+        return "team_id IS NOT NULL", {}
+    return f"team_id IN ({', '.join(f'%(t{pk})s' for pk in teams) or 'NULL'})", {f"t{pk}": pk for pk in teams}
+
+
+# Nobody has this id: it holds the place of whoever asks in the compiled query.
+STAND_IN = -4711
+
+
+@lru_cache(maxsize=256)
+def _visible(grants: tuple[tuple[str, int | None], ...]) -> tuple[str, dict[str, Any]]:
+    """visible_to() as SQL with named parameters, for anybody with these roles. Building it costs as much as running it."""
+    stand_in = Person(pk=STAND_IN)
+    stand_in.__dict__["_grants"] = list(grants)
+    sql, values = Ticket.objects.visible_to(stand_in).values(*COUNTED).query.sql_with_params()
+    names = [f"v{at}" for at in range(len(values))]
+    return sql % tuple(f"%({name})s" for name in names), dict(zip(names, values, strict=True))
+
+
+def _stored(moment: datetime) -> Any:
+    """A moment as this database compares it, for SQL written by hand."""
+    return connection.ops.adapt_datetimefield_value(moment)
+
+
+def capped(number: int) -> str:
+    """A count as it is shown: «100+» when there are more than were counted, nothing for none."""
+    return f"{COUNT_CAP}+" if number > COUNT_CAP else str(number or "")
+
+
+def _nav(request: ConsoleRequest, numbers: Counts) -> list[dict[str, Any]]:
+    queue = reverse("console:queue")
+    mail = may(request.person, Permission.READ_MAIL)
+    items = [
+        ("front", _("Slipping soon"), reverse("console:front"), numbers.slipping, True),
+        ("mine", _("My cases"), f"{queue}?show=mine", numbers.mine, True),
+        ("team", _("My team"), f"{queue}?show=team", numbers.team, True),
+        ("untaken", _("Not taken"), f"{queue}?show=untaken", numbers.untaken, True),
+        ("triage", _("Triage"), f"{queue}?show=triage", numbers.triage, numbers.triage_team is not None),
+        ("waiting", _("Waiting"), f"{queue}?show=waiting", numbers.waiting, True),
+        ("mail_tray", _("Unclear mail"), reverse("console:mail_tray"), numbers.unclear, mail),
+        ("mail", _("Mail log"), reverse("console:mail"), 0, mail),
+    ]
+    here = _here(request)
+    return [
+        {
+            "label": label,
+            "url": url,
+            "count": capped(number),
+            "current": name == here,
+            "urgent": bool(number) and (name == "mail_tray" or (name == "front" and bool(numbers.overdue))),
+        }
+        for name, label, url, number, shown in items
+        if shown
+    ]
+
+
+def _here(request: ConsoleRequest) -> str:
+    """Which of the lists the page belongs to."""
+    name = request.resolver_match.url_name if request.resolver_match else None
+    if name == "queue":
+        return request.GET.get("show", "team")
+    return "mail" if name == "mail_row" else name or ""
+
+
+def _urls() -> dict[str, str]:
+    return {
+        "home": reverse("console:front"),
+        "search": reverse("console:search"),
+        "new": reverse("console:registration"),
+        "sign_out": reverse("console:sign_out"),
+        "language": reverse("console:language"),
+    }

@@ -1,0 +1,165 @@
+"""Drawing the fields of the panels on the page of a case: `{% load boxes %}`.
+
+The page holds some forty fields, most of them in closed panels. Drawn by templates they would cost more than all the rest of
+the page, so they are written here as text. The look is that of `{% field %}`.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from django import forms, template
+from django.forms import BoundField
+from django.forms.widgets import Input
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from saksgang.ui.templatetags.ui import described_by
+
+register = template.Library()
+
+NONE = mark_safe("")  # noqa: S308 - empty
+
+
+@register.simple_tag
+def row(bound: BoundField, rows: int = 4, hide_label: bool = False, optional: bool = False) -> SafeString:
+    """One field with label, help text and error."""
+    widget = bound.field.widget
+    if isinstance(widget, forms.HiddenInput):
+        return format_html('<input type="hidden" name="{}" value="{}">', bound.html_name, _value(bound))
+    if isinstance(widget, forms.RadioSelect):
+        return _options(bound)
+    if isinstance(widget, forms.CheckboxInput):
+        return _checkbox(bound)
+    return format_html(
+        '<div class="ds-field"><label class="ds-label{}" for="{}">{}{}</label>{}{}{}</div>',
+        " visually-hidden" if hide_label else "",
+        bound.id_for_label,
+        bound.label,
+        format_html(' <span class="optional">{}</span>', _("(optional)")) if optional else "",
+        _help(bound),
+        _input(bound, rows),
+        _error(bound),
+    )
+
+
+def _value(bound: BoundField) -> Any:
+    value = bound.value()
+    shown = bound.field.widget.format_value(value) if isinstance(bound.field.widget, Input) else value
+    return "" if shown is None else shown
+
+
+def _help(bound: BoundField) -> SafeString:
+    if not bound.help_text:
+        return NONE
+    return format_html('<p data-field="description" id="{}_help">{}</p>', bound.auto_id, bound.help_text)
+
+
+def _error(bound: BoundField) -> SafeString:
+    if not bound.errors:
+        return NONE
+    return format_html(
+        '<p class="ds-validation-message" data-field="validation" id="{}_error">{}</p>',
+        bound.auto_id,
+        " ".join(str(error) for error in bound.errors),
+    )
+
+
+def _attributes(bound: BoundField) -> SafeString:
+    described = described_by(bound)
+    return format_html(
+        'class="ds-input" id="{}" name="{}"{}{}',
+        bound.auto_id,
+        bound.html_name,
+        format_html(' aria-describedby="{}"', described) if described else "",
+        mark_safe(' aria-invalid="true"') if bound.errors else "",
+    )
+
+
+def _input(bound: BoundField, rows: int) -> SafeString:
+    widget, attributes = bound.field.widget, _attributes(bound)
+    if isinstance(widget, forms.Textarea):
+        # The first line feed after <textarea> is not part of its text.
+        return format_html('<textarea {} rows="{}">\n{}</textarea>', attributes, rows, _value(bound))
+    if isinstance(widget, forms.Select):
+        return format_html("<select {}>{}</select>", attributes, _choices(bound))
+    if isinstance(widget, forms.FileInput):
+        return format_html('<input type="file" multiple {}>', attributes)
+    kind = widget.attrs.get("type") or getattr(widget, "input_type", "text")
+    return format_html('<input type="{}" {} value="{}">', kind, attributes, _value(bound))
+
+
+def _asked(bound: BoundField) -> tuple[tuple[str, str], ...]:
+    return tuple((str(key), str(label)) for key, label in bound.field.choices)  # type: ignore[attr-defined]
+
+
+def _chosen(bound: BoundField) -> str:
+    value = bound.value()
+    return "" if value is None else str(value)
+
+
+def _choices(bound: BoundField) -> SafeString:
+    return _select_options(_asked(bound), _chosen(bound))
+
+
+# Both are pure, and the same on nearly every page: the desk's services, teams and questions.
+@lru_cache(maxsize=256)
+def _select_options(asked: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    marked = mark_safe(" selected")
+    lines = ((key, marked if key == chosen else "", label) for key, label in asked)
+    return format_html_join("", '<option value="{}"{}>{}</option>', lines)
+
+
+@lru_cache(maxsize=256)
+def _radio_options(name: str, auto_id: str, asked: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    marked = mark_safe(" checked")
+    lines = ((name, auto_id, at, key, marked if key == chosen else "", label) for at, (key, label) in enumerate(asked))
+    return format_html_join(
+        "", '<label class="ask-option"><input type="radio" name="{}" id="{}_{}" value="{}"{}> {}</label>', lines
+    )
+
+
+def _options(bound: BoundField) -> SafeString:
+    """A question with short answers side by side."""
+    described = described_by(bound)
+    return format_html(
+        '<fieldset class="ask"{}><legend>{}</legend>{}<div class="ask-options">{}</div>{}</fieldset>',
+        format_html(' aria-describedby="{}"', described) if described else "",
+        bound.label,
+        _help(bound),
+        _radio_options(bound.html_name, bound.auto_id, _asked(bound), _chosen(bound)),
+        _error(bound),
+    )
+
+
+def _checkbox(bound: BoundField) -> SafeString:
+    return format_html(
+        '<div class="ds-field"><input type="checkbox" {}{}><label class="ds-label" for="{}">{}</label>{}</div>',
+        _attributes(bound),
+        mark_safe(" checked") if bound.value() else "",
+        bound.id_for_label,
+        bound.label,
+        _error(bound),
+    )
+
+
+@register.simple_tag
+def words(form: Any, show_label: bool = False) -> SafeString:
+    """The textarea of a box, with its draft on the server."""
+    bound = form["words"]
+    return format_html(
+        '<draft-box url="{}" data-saved="{}" data-failed="{}"><label class="{}" for="{}">{}</label>{}{}{}'
+        '<p class="draft-state"></p></draft-box>',
+        reverse("console:draft", args=[form.case.ticket.pk, form.box]),
+        _("Draft saved"),
+        _("The draft is not saved. We try again."),
+        "words-label" if show_label else "visually-hidden",
+        bound.auto_id,
+        bound.label,
+        _help(bound),
+        _input(bound, 4),
+        _error(bound),
+    )

@@ -1,0 +1,145 @@
+"""What was said on a case, as plain rows for the template: every word prepared, nothing asked of the database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from saksgang.console.mail_words import reason_words
+from saksgang.outbound.models import DeliveryState
+from saksgang.tickets.kinds import Channel, MessageKind, SenderRole
+from saksgang.tickets.models import Attachment, Message
+from saksgang.ui.dates import short_when
+
+DRAWN_AS = {
+    MessageKind.INCOMING: "incoming",
+    MessageKind.AUTOMATIC: "incoming",
+    MessageKind.ANSWER: "answer",
+    MessageKind.SOLUTION: "answer",
+    MessageKind.CLOSING: "answer",
+    MessageKind.NOTE: "note",
+    MessageKind.CONVERSATION: "call",
+}
+# The worst news about an answer's mails is told first.
+WORST_FIRST = (
+    DeliveryState.FAILED,
+    DeliveryState.BOUNCED,
+    DeliveryState.DELAYED,
+    DeliveryState.QUEUED,
+    DeliveryState.SENT,
+)
+
+
+def rows(
+    messages: list[Message],
+    *,
+    viewer_id: int,
+    deliveries: dict[int | None, list[dict[str, Any]]],
+    mails: dict[int, dict[str, Any]],
+    unread_since: datetime | None,
+    seen: int | None,
+    sees_mail: bool,
+    now: datetime,
+) -> list[dict[str, Any]]:
+    """`seen`: the newest message an agent had seen when a stale form was sent; what is newer is marked."""
+    kinds = _kind_words()
+    found = []
+    for message in messages:
+        came = message.kind == MessageKind.INCOMING
+        mail = mails.get(message.inbound_id or 0) if sees_mail else None
+        row = {
+            "id": message.pk,
+            "drawn": DRAWN_AS[MessageKind(message.kind)],
+            "who": _("You") if message.author_id == viewer_id else message.author_name,
+            "address": message.author_address,
+            "words": _what(message, kinds),
+            "other_sender": came and message.sender_role == SenderRole.OTHER,
+            "unread": came
+            and ((unread_since is not None and message.at >= unread_since) or (seen is not None and message.pk > seen)),
+            "at": message.at,
+            "removed": message.redacted_at,
+            "parts": [] if message.redacted_at else _parts(message),
+            "attachments": [_attachment(file) for file in message.attachments.all()],
+            "recipients": _recipients(message, deliveries.get(message.pk, []), now),
+            "raw": reverse("console:message_raw", args=[message.pk]) if sees_mail and message.inbound_id else "",
+            "why": [reason_words(reason) for reason in mail["reasons"]] if mail else [],
+            "detached_from": message.detached_from_id,
+        }
+        found.append(row)
+    return found
+
+
+def _kind_words() -> dict[str, str]:
+    return {
+        "incoming": "",
+        "answer": _("answer"),
+        "solution": _("solution"),
+        "closing": _("message on closing"),
+        "note": _("Internal note"),
+        "automatic": _("automatic message"),
+        "reached": _("talked with the requester"),
+        "not_reached": _("called, no answer"),
+    } | {channel.value: str(channel.label).lower() for channel in Channel}
+
+
+def _what(message: Message, words: dict[str, str]) -> str:
+    """What kind of message it is, in a word or two: «svar», «e-post», «snakket med innmelder»."""
+    if message.kind == MessageKind.CONVERSATION:
+        return words["not_reached" if message.outcome == "not_reached" else "reached"]
+    if message.kind == MessageKind.INCOMING:
+        return words[message.channel]
+    return words[message.kind.lower()]
+
+
+def _parts(message: Message) -> list[tuple[bool, str]]:
+    """(folded, words) in the order they were written; blank parts are left out."""
+    parts = message.segments or [[False, message.text]]
+    return [(folded, words.strip("\n")) for folded, words in parts if words.strip()]
+
+
+def _attachment(file: Attachment) -> dict[str, Any]:
+    return {
+        "name": file.name,
+        "size": filesizeformat(file.size),
+        "url": "" if file.redacted_at else reverse("console:attachment", args=[file.pk]),
+    }
+
+
+def _recipients(message: Message, sent: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
+    """Who an answer goes to, in groups that fared alike: {state, icon, words, to}."""
+    states = {mail["recipient"]: mail for mail in sent}
+    groups: dict[str, list[str]] = {}
+    for recipient in message.recipients.all():
+        name = recipient.name or recipient.address
+        shown = _("%(name)s (copy)") % {"name": name} if recipient.copy else name
+        fared = states.get(recipient.address)
+        groups.setdefault(fared["state"] if fared else DeliveryState.QUEUED, []).append(shown)
+    return [
+        {**_fared(state, [mail for mail in sent if mail["state"] == state], now), "to": ", ".join(groups[state])}
+        for state in WORST_FIRST
+        if state in groups
+    ]
+
+
+def _fared(state: str, mails: list[dict[str, Any]], now: datetime) -> dict[str, str]:
+    newest: dict[str, Any] = mails[-1] if mails else {"sent_at": None, "last_error": ""}
+    if state == DeliveryState.SENT and newest["sent_at"]:
+        words = _("Delivered %(when)s") % {"when": short_when(newest["sent_at"], now)}
+        return {"state": "delivered", "icon": "check", "words": words, "why": ""}
+    if state in (DeliveryState.FAILED, DeliveryState.BOUNCED):
+        why = newest["last_error"][:300]
+        return {"state": "failed", "icon": "error", "words": pgettext("delivery", "Not delivered"), "why": why}
+    if state == DeliveryState.DELAYED:
+        words = pgettext("delivery", "Delayed. It is tried again.")
+        return {"state": "delayed", "icon": "hourglass", "words": words, "why": newest["last_error"][:300]}
+    return {"state": "queued", "icon": "clock", "words": pgettext("delivery", "Waiting to be sent"), "why": ""}
+
+
+def receipts(sent: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
+    """The receipts of a case, one small line each."""
+    return [{"to": mail["recipient"], "at": mail["created_at"], **_fared(mail["state"], [mail], now)} for mail in sent]

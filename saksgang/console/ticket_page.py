@@ -1,0 +1,122 @@
+"""The page of a case: what it knows, and how a form on it is carried out and answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseRedirectBase
+from django.shortcuts import render
+from django.urls import reverse
+
+from saksgang.access.queries import may
+from saksgang.access.roles import Permission
+from saksgang.catalogue import queries as catalogue
+from saksgang.catalogue.models import Service
+from saksgang.console.models import Draft
+from saksgang.console.pages import ConsoleRequest, ticket_or_404
+from saksgang.console.shell import shell_context
+from saksgang.people import queries as people
+from saksgang.people.models import Person, Team
+from saksgang.tickets import policies, queries
+from saksgang.tickets.models import Message, Ticket, TicketRequester
+from saksgang.tickets.states import MOVES
+
+
+class SeeOther(HttpResponseRedirectBase):
+    """A form was carried out: the browser goes on with GET, so that loading anew does nothing twice."""
+
+    status_code = 303
+
+
+class TicketPage:
+    """One case as one person sees it. What several parts of the page ask is read once."""
+
+    def __init__(self, request: ConsoleRequest, number: int) -> None:
+        self.request = request
+        self.person: Person = request.person
+        self.ticket: Ticket = ticket_or_404(request, number)
+
+    @property
+    def posted(self) -> bool:
+        return self.request.method == "POST"
+
+    @cached_property
+    def requesters(self) -> list[TicketRequester]:
+        return queries.requesters(self.ticket)
+
+    @cached_property
+    def conversation(self) -> list[Message]:
+        return queries.conversation(self.ticket)
+
+    @cached_property
+    def services(self) -> list[Service]:
+        return catalogue.services()
+
+    @cached_property
+    def teams(self) -> list[Team]:
+        return people.active_teams()
+
+    @cached_property
+    def drafts(self) -> dict[str, str]:
+        """Box → what this person has half written in it."""
+        return dict(Draft.objects.filter(ticket=self.ticket, person=self.person).values_list("box", "text"))
+
+    @cached_property
+    def last_message_id(self) -> int:
+        return max((message.pk for message in self.conversation), default=0)
+
+    @cached_property
+    def may_work(self) -> bool:
+        return policies.may_work(self.person, self.ticket)
+
+    def holds(self, permission: Permission) -> bool:
+        return may(self.person, permission)
+
+    def can(self, move: str) -> bool:
+        """Whether a button for the move makes sense: this person may, and the case's state allows it."""
+        return self.may_work and move in MOVES and policies.can(move, self.ticket)
+
+    @property
+    def url(self) -> str:
+        return reverse("console:ticket", args=[self.ticket.pk])
+
+    # --- answers -----------------------------------------------------------------------------------------------------
+
+    def run(self, form: Any, do: Callable[[], object], done: str, *, undo: str = "") -> HttpResponse:
+        """Carries out a form of the page. Refused: the page again with the words as they were typed, and why."""
+        if not self.posted:
+            return self.show(opened=form.box)
+        status = 422
+        if form.is_valid():
+            try:
+                do()
+            except policies.Refused as refusal:
+                form.add_error(None, str(refusal))
+                status = 409 if isinstance(refusal, policies.Stale) else 422
+            else:
+                return self.leave(form.box, done, undo=undo)
+        return self.show(form=form, opened=form.box, status=status)
+
+    def leave(self, box: str, done: str, *, undo: str = "") -> HttpResponse:
+        """What was written is said: its draft goes, and the page shows what came of it."""
+        Draft.objects.filter(ticket=self.ticket, person=self.person, box=box).delete()
+        messages.success(self.request, done, extra_tags=f"undo:{undo}" if undo else "")
+        # Handing over or letting go of a restricted case may end one's own sight of it.
+        gone = self.ticket.restricted and not Ticket.objects.visible_to(self.person).filter(pk=self.ticket.pk).exists()
+        return SeeOther(reverse("console:front") if gone else self.url)
+
+    def show(self, *, form: Any = None, opened: str = "", problem: str = "", status: int = 200) -> HttpResponse:
+        from saksgang.console.ticket_parts import parts
+
+        return page_of(self.request, "console/ticket.html", parts(self, form, opened, problem), status=status)
+
+
+def page_of(request: ConsoleRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A page inside the agents' frame. It holds what is said on a case, so nothing on the way may keep it."""
+    answer = render(request, template, {**context, "shell": shell_context(request)}, status=status)
+    answer["Cache-Control"] = "no-store, private"
+    return answer

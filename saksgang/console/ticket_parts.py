@@ -1,0 +1,178 @@
+"""Everything the template of a case is drawn from, prepared so that drawing asks nothing of the database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from saksgang.access.roles import Permission
+from saksgang.console import ticket_facts, ticket_messages
+from saksgang.console.forms.assessment import AssessmentForm, PriorityForm, type_cards
+from saksgang.console.forms.ending import ClosureForm, DetachmentForm, ReopeningForm, ResolutionForm
+from saksgang.console.forms.fields import BoxForm
+from saksgang.console.forms.moving import HandoverForm, PostponementForm, PromiseForm, WaitingForm
+from saksgang.console.forms.writing import AnswerForm, ConversationForm, NoteForm
+from saksgang.console.ticket_page import TicketPage
+from saksgang.inbound.queries import mails_of
+from saksgang.lib import clock
+from saksgang.outbound.queries import deliveries
+from saksgang.tickets import queries
+from saksgang.tickets.kinds import MessageKind, State, TicketType
+from saksgang.tickets.models import TicketMailbox
+from saksgang.ui.dates import short_when
+
+
+def parts(case: TicketPage, form: Any, opened: str, problem: str) -> dict[str, Any]:
+    """The context of console/ticket.html. `form`: one that was refused; `opened`: the panel that stands open."""
+    ticket, now = case.ticket, clock.now()
+    return {
+        "ticket": ticket,
+        "now": now,
+        "problem": problem,
+        "opened": opened or _first_opened(case),
+        "may": _may(case),
+        "box": _boxes(case, form),
+        "state": ticket_facts.state_tag(ticket),
+        "next_step": ticket_facts.next_step(ticket, now),
+        "facts": ticket_facts.facts(ticket, _mailboxes(case), now),
+        "sentence": ticket_facts.sentence(ticket),
+        "links": ticket_facts.link_lines(queries.links(case.person, ticket)),
+        "assignee": ticket_facts.assignee(ticket),
+        "mine": ticket.assignee_id == case.person.pk,
+        "last_message_id": case.last_message_id,
+        "cards": type_cards(),
+        **_said(case, form, now),
+        **_people(case, now),
+    }
+
+
+def _first_opened(case: TicketPage) -> str:
+    """What was half written stands open; else the answer to a case that is one's own."""
+    half_written = next((box for box in ("answer", "resolution", "note", "waiting") if case.drafts.get(box)), "")
+    mine = case.ticket.assignee_id == case.person.pk and case.ticket.open and case.ticket.answers_owed
+    return half_written or ("answer" if mine else "")
+
+
+def _may(case: TicketPage) -> dict[str, bool]:
+    """Which buttons stand there."""
+    ticket, works = case.ticket, case.may_work
+    return {
+        "work": works,
+        "take": case.can("take") and ticket.assignee_id is None,
+        "take_over": case.can("take") and ticket.assignee_id not in (None, case.person.pk),
+        "put_back": case.can("put_back") and ticket.assignee_id is not None,
+        "answer": works,
+        "resolve": case.can("resolve"),
+        "wait": case.can("plan"),
+        "close": case.can("close"),
+        "resume": case.can("resume"),
+        "reopen": case.can("reopen"),
+        "assess": works and bool(ticket.open),
+        "override": works and bool(ticket.open) and ticket.assessed_at is not None,
+        "drop_override": works and bool(ticket.open) and ticket.override_priority is not None,
+        "postpone": works and bool(ticket.open),
+        "promise": case.can("plan") and ticket.type == TicketType.ORDER,
+        "note": case.holds(Permission.WRITE_NOTES),
+        "hand_over": case.holds(Permission.HAND_OVER_TICKETS) and bool(ticket.open),
+        "detach": case.holds(Permission.SORT_MAIL),
+    }
+
+
+FORMS: dict[str, type[BoxForm]] = {
+    "answer": AnswerForm,
+    "note": NoteForm,
+    "conversation": ConversationForm,
+    "assessment": AssessmentForm,
+    "priority": PriorityForm,
+    "handover": HandoverForm,
+    "waiting": WaitingForm,
+    "postponement": PostponementForm,
+    "promise": PromiseForm,
+    "resolution": ResolutionForm,
+    "closure": ClosureForm,
+    "reopening": ReopeningForm,
+}
+# Box → which answer of _may shows it. The others are named alike.
+SHOWN_BY = {
+    "conversation": "note",
+    "assessment": "assess",
+    "priority": "override",
+    "handover": "hand_over",
+    "waiting": "wait",
+    "postponement": "postpone",
+    "resolution": "resolve",
+    "closure": "close",
+    "reopening": "reopen",
+}
+
+
+def _boxes(case: TicketPage, form: Any) -> dict[str, Any]:
+    """Each panel's form: the one that was refused as it was filled in, the others empty or with their draft."""
+    may = _may(case)
+    boxes: dict[str, Any] = {name: kind(case) for name, kind in FORMS.items() if may[SHOWN_BY.get(name, name)]}
+    if form is not None and form.box in FORMS:
+        boxes[form.box] = form
+    return boxes
+
+
+def _mailboxes(case: TicketPage) -> list[str]:
+    return list(TicketMailbox.objects.filter(ticket=case.ticket).values_list("mailbox__address", flat=True))
+
+
+def _said(case: TicketPage, form: Any, now: datetime) -> dict[str, Any]:
+    sent = deliveries(case.ticket.pk)
+    rows = ticket_messages.rows(
+        case.conversation,
+        viewer_id=case.person.pk,
+        deliveries=sent,
+        mails=mails_of(case.ticket.pk),
+        unread_since=case.ticket.new_message_at,
+        seen=form.cleaned_data.get("seen_message_id") if form is not None and form.is_bound else None,
+        sees_mail=case.holds(Permission.READ_MAIL),
+        now=now,
+    )
+    if case.holds(Permission.SORT_MAIL):
+        _offer_detaching(rows, case, form)
+    return {
+        "said": rows,
+        "receipts": ticket_messages.receipts(sent.get(None, []), now),
+        "newest_unread": next((row["id"] for row in reversed(rows) if row["unread"]), None),
+    }
+
+
+def _offer_detaching(rows: list[dict[str, Any]], case: TicketPage, form: Any) -> None:
+    """What came in can leave again, save the message that the case began with."""
+    first = min((message.pk for message in case.conversation), default=0)
+    came = {m.pk for m in case.conversation if m.kind in (MessageKind.INCOMING, MessageKind.AUTOMATIC)} - {first}
+    for row in rows:
+        refused = form if form is not None and form.box == f"detachment-{row['id']}" else None
+        if row["id"] in came or refused:
+            row["detachment"] = refused or DetachmentForm(case, row["id"])
+
+
+def _people(case: TicketPage, now: datetime) -> dict[str, Any]:
+    ids = [one.person_id for one in case.requesters]
+    people = [
+        {"row": one, "person": one.person, "addresses": [address.address for address in one.person.addresses.all()]}
+        for one in case.requesters
+    ]
+    return {
+        "people": people,
+        "reached": [one for one in people if one["addresses"]],
+        "unreached": [one for one in people if not one["addresses"]],
+        "copied": sorted({row.address for said in case.conversation for row in said.recipients.all() if row.copy}),
+        "other_cases": _lines(queries.other_cases(case.person, case.ticket, ids), now) if ids else [],
+        "department_cases": _lines(queries.department_cases(case.person, case.ticket), now),
+    }
+
+
+def _lines(cases: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
+    """Other cases as a line each: state, who has it, when it came."""
+    found = []
+    for row in cases:
+        told = [State(row["state"]).label, row["who"], short_when(row["received_at"], now)]
+        url = reverse("console:ticket", args=[row["id"]])
+        found.append({**row, "url": url, "told": ", ".join(str(part) for part in told if part)})
+    return found

@@ -1,0 +1,81 @@
+"""A new case in seconds: who, how and what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from saksgang.access.roles import Permission
+from saksgang.console import callers, registering
+from saksgang.console.forms.assessment import type_cards
+from saksgang.console.forms.registration import NEW, RegistrationForm
+from saksgang.console.pages import ConsoleRequest, page
+from saksgang.console.ticket_page import SeeOther, page_of
+from saksgang.people.models import Person
+from saksgang.tickets.policies import Refused
+
+DETAILS = ("text", "department", "contact_name", "place", "callback_number", "equipment_number", "team")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Permission.REGISTER_TICKETS)
+def show(request: ConsoleRequest) -> HttpResponse:
+    if "fragment" in request.GET:
+        return _around(request)
+    if request.method == "POST":
+        return _send(request)
+    known = _person(request.GET.get("who", ""))
+    initial = {"who": known.name, "who_id": known.pk} if known else {}
+    return _page(request, RegistrationForm(request.person, initial=initial), known=known)
+
+
+def _send(request: ConsoleRequest) -> HttpResponse:
+    solve = request.POST.get("do") == "solve"
+    form = RegistrationForm(request.person, request.POST, solve=solve)
+    if form.is_valid():
+        act = registering.register_solved if solve else registering.register
+        try:
+            ticket = act(by=request.person, facts=form.cleaned_data)
+        except Refused as refusal:
+            form.add_error("solution" if solve else None, str(refusal))
+        else:
+            done = _("Case %(number)s is registered and solved.") if solve else _("Case %(number)s is registered.")
+            messages.success(request, done % {"number": ticket.pk})
+            return SeeOther(reverse("console:ticket", args=[ticket.pk]))
+    return _page(request, form, known=form.cleaned_data.get("known"), status=422)
+
+
+def _page(request: ConsoleRequest, form: RegistrationForm, *, known: Person | None, status: int = 200) -> HttpResponse:
+    who = str(form["who"].value() or "")
+    context: dict[str, Any] = {
+        "form": form,
+        "details": [form[name] for name in DETAILS],
+        "details_open": any(form[name].errors for name in DETAILS),
+        "candidates": form.candidates,
+        "new": NEW,
+        "cards": type_cards(),
+        "chosen_type": form["type"].value(),
+        **callers.around(request.person, known, who if form.is_bound else ""),
+    }
+    return page_of(request, "console/registration.html", context, status=status)
+
+
+def _around(request: ConsoleRequest) -> HttpResponse:
+    """Who calls and what is open there, fetched while the agent types."""
+    known = _person(request.GET.get("who_id", ""))
+    context = callers.around(request.person, known, request.GET.get("who", "")[:200])
+    response = render(request, "console/registration_around.html", context)
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+def _person(pk: str) -> Person | None:
+    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+        return None
+    return Person.objects.select_related("department").filter(pk=int(pk), active=True).first()

@@ -1,0 +1,26 @@
+"""An answer to the requesters."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from saksgang.access.roles import Permission
+from saksgang.console.forms.writing import AnswerForm
+from saksgang.console.pages import ConsoleRequest, page
+from saksgang.console.ticket_page import TicketPage
+from saksgang.tickets.actions import answering
+
+WRITTEN = ("words", "to", "cc", "seen_message_id")
+
+
+@page(Permission.READ_TICKETS)
+def change(request: ConsoleRequest, number: int) -> HttpResponse:
+    case = TicketPage(request, number)
+    form = AnswerForm(case, bound=case.posted)
+
+    def answer() -> None:
+        written = {name: form.cleaned_data[name] for name in WRITTEN}
+        answering.answer(ticket=case.ticket, by=case.person, kept=form.kept_files, **written)
+
+    return case.run(form, answer, _("The answer is on its way."))

@@ -1,0 +1,31 @@
+"""«Talked with»: what was said counts as the answer. «No answer»: when to try again."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from saksgang.access.roles import Permission
+from saksgang.console.forms.writing import ConversationForm
+from saksgang.console.pages import ConsoleRequest, page
+from saksgang.console.ticket_page import TicketPage
+from saksgang.tickets.actions import answering
+
+
+@page(Permission.READ_TICKETS)
+def change(request: ConsoleRequest, number: int) -> HttpResponse:
+    case = TicketPage(request, number)
+    form = ConversationForm(case, bound=case.posted)
+
+    def log() -> None:
+        said = form.cleaned_data
+        answering.log_conversation(
+            ticket=case.ticket, by=case.person, words=said["words"], to=said["whom"], mailed=said["mailed"]
+        )
+
+    def log_no_answer() -> None:
+        answering.log_no_answer(ticket=case.ticket, by=case.person, words=form.cleaned_data["words"])
+
+    if request.POST.get("do") == "not_reached":
+        return case.run(form, log_no_answer, _("Noted. The next try is the next step."))
+    return case.run(form, log, _("The conversation is logged."))

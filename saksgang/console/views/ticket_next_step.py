@@ -1,0 +1,43 @@
+"""Moving the next step with a reason; promising a date for an order; ending a wait early."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from saksgang.access.roles import Permission
+from saksgang.console.forms.moving import PostponementForm, PromiseForm
+from saksgang.console.pages import ConsoleRequest, page
+from saksgang.console.ticket_page import TicketPage
+from saksgang.tickets.actions import waiting
+from saksgang.tickets.policies import Refused, check_may_work
+
+
+@page(Permission.READ_TICKETS)
+def change(request: ConsoleRequest, number: int) -> HttpResponse:
+    case = TicketPage(request, number)
+    if request.POST.get("do") == "resume":
+        return _resume(case)
+    if request.POST.get("do") == "promise":
+        promised = PromiseForm(case, bound=True)
+
+        def promise() -> None:
+            waiting.promise(ticket=case.ticket, by=case.person, **promised.cleaned_data)
+
+        return case.run(promised, promise, _("The date is promised, and the requester is told."))
+    form = PostponementForm(case, bound=case.posted)
+
+    def postpone() -> None:
+        waiting.postpone(ticket=case.ticket, by=case.person, **form.cleaned_data)
+
+    return case.run(form, postpone, _("The next step is moved."))
+
+
+def _resume(case: TicketPage) -> HttpResponse:
+    # The action itself asks nobody: time ends waits as well.
+    check_may_work(case.person, case.ticket)
+    try:
+        waiting.resume(ticket=case.ticket, by=case.person)
+    except Refused as refusal:
+        return case.show(problem=str(refusal), status=422)
+    return case.leave("", _("The wait is over."))

@@ -1,0 +1,23 @@
+"""An internal note."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from saksgang.access.roles import Permission
+from saksgang.console.forms.writing import NoteForm
+from saksgang.console.pages import ConsoleRequest, page
+from saksgang.console.ticket_page import TicketPage
+from saksgang.tickets.actions import answering
+
+
+@page(Permission.READ_TICKETS)
+def change(request: ConsoleRequest, number: int) -> HttpResponse:
+    case = TicketPage(request, number)
+    form = NoteForm(case, bound=case.posted)
+
+    def note() -> None:
+        answering.note(ticket=case.ticket, by=case.person, words=form.cleaned_data["words"], kept=form.kept_files)
+
+    return case.run(form, note, _("The note is saved. Only the desk sees it."))

@@ -1,0 +1,34 @@
+"""Another priority than the computed one, and back."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from saksgang.access.roles import Permission
+from saksgang.console.forms.assessment import PriorityForm
+from saksgang.console.pages import ConsoleRequest, page
+from saksgang.console.ticket_page import TicketPage
+from saksgang.tickets.actions import assessment
+from saksgang.tickets.policies import Refused
+
+
+@page(Permission.READ_TICKETS)
+def change(request: ConsoleRequest, number: int) -> HttpResponse:
+    case = TicketPage(request, number)
+    if request.POST.get("do") == "drop":
+        return _drop(case)
+    form = PriorityForm(case, bound=case.posted)
+
+    def override() -> None:
+        assessment.override(ticket=case.ticket, by=case.person, **form.cleaned_data)
+
+    return case.run(form, override, _("The priority is set."))
+
+
+def _drop(case: TicketPage) -> HttpResponse:
+    try:
+        assessment.drop_override(ticket=case.ticket, by=case.person)
+    except Refused as refusal:
+        return case.show(problem=str(refusal), status=422)
+    return case.leave("priority", _("The computed priority counts again."))

@@ -1,0 +1,195 @@
+"""S1–S3, S5–S8, S12 and S19 of the bad inputs, from the mail to the page in a browser."""
+
+from email.message import EmailMessage
+
+import pytest
+
+from saksgang.people.models import Account
+from saksgang.tickets.actions import answering
+from saksgang.tickets.models import Attachment, Ticket
+from tests.acceptance.conftest import subject_of, text_of
+from tests.acceptance.pages import open_case
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+
+SCRIPT = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">"
+
+
+def hostile_mail(**changes) -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"] = f'"{SCRIPT.replace(chr(34), "")}" <ond@annet.example>'
+    mail["To"] = "ikt@sykehus.example"
+    mail["Subject"] = f"Hei {SCRIPT}"
+    mail["Message-ID"] = "<'><script>document.title=1</script>@annet.example>"
+    mail["Date"] = "Mon, 23 Nov 2026 08:00:00 +0100"
+    mail.set_content(f"Hei {SCRIPT}")
+    return mail
+
+
+def receive(desk, mail: EmailMessage) -> Ticket:
+    desk.send_raw(mail.as_bytes(), sender="ond@annet.example", to="ikt@sykehus.example")
+    desk.work()
+    return Ticket.objects.order_by("id").last()
+
+
+def test_s01_script_in_subject_sender_name_and_headers_is_text_on_every_page(desk, sign_in):
+    mail = hostile_mail()
+    mail.add_attachment(b"x", maintype="text", subtype="plain", filename="<img src=x onerror=alert(1)>.txt")
+    ticket = receive(desk, mail)
+    row = desk.ledger()[0]
+    page = sign_in(desk.cast.kari)
+    paths = [
+        "/",
+        "/queue?show=all",
+        f"/tickets/{ticket.pk}",
+        f"/tickets/{ticket.pk}/history",
+        "/mail",
+        f"/mail/{row.pk}",
+    ]
+    for path in [*paths, "/search?q=" + "%3Cscript%3E", "/search?q=Hei"]:
+        page.goto(desk.url + path)
+        assert page.title() != "taken", path
+        assert page.locator("main script, main img[onerror], main [onerror]").count() == 0, path
+
+
+def test_s02_hostile_html_is_cleaned_before_it_is_kept(desk, sign_in):
+    mail = hostile_mail()
+    mail.add_alternative(
+        """<base href="https://ond.example/"><meta http-equiv=refresh content="0;url=https://ond.example">
+        <form action="https://ond.example"><button formaction="javascript:alert(1)">Trykk</button></form>
+        <a href=" java&#115;cript:alert(1)">lenke</a><svg><style><img src=x onerror=alert(1)></style></svg>
+        <scr<script>ipt>alert(1)</script><p style="background:url(https://ond.example/x)" onclick="alert(1)">Hjelp meg</p>""",
+        subtype="html",
+    )
+    ticket = receive(desk, mail)
+    kept = ticket.messages.get().html
+    for trace in (
+        "<script",
+        "<base",
+        "<meta",
+        "<form",
+        "formaction",
+        "onerror",
+        "onclick",
+        "javascript:",
+        "style=",
+        "<svg",
+    ):
+        assert trace not in kept.lower(), trace
+    page = sign_in(desk.cast.kari)
+    open_case(page, desk, ticket)
+    assert "Hjelp meg" in page.locator("main").inner_text()
+
+
+def test_s03_the_reporters_text_never_stands_in_the_receipt(desk):
+    mail = hostile_mail()
+    mail.replace_header("Subject", "Kjøp billige klokker på https://ond.example")
+    receive(desk, mail)
+    (receipt,) = desk.inbox("ond@annet.example")
+    assert "ond.example" not in receipt.as_string().replace("annet.example", "")
+    assert "klokker" not in subject_of(receipt) + text_of(receipt)
+
+
+def test_s05_remote_pictures_never_load_by_themselves(desk, sign_in):
+    mail = hostile_mail()
+    mail.add_alternative('<p>Hei</p><img src="https://spor.example/pixel.gif" width="1">', subtype="html")
+    ticket = receive(desk, mail)
+    page = sign_in(desk.cast.kari)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    open_case(page, desk, ticket)
+    page.wait_for_load_state("networkidle")
+    assert all(url.startswith((desk.url, "data:")) for url in asked)
+
+
+def test_s06_size_bombs_end_in_a_case_or_in_the_tray(desk):
+    bombs = [
+        b"From: a@b.example\r\nContent-Type: text/html\r\n\r\n" + b"<" * 2_000_000,
+        b"From: a@b.example\r\n\r\n" + b"x" * 5_000_000,
+        b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+        + b"--b\r\n\r\nx\r\n" * 100_000
+        + b"--b--\r\n",
+    ]
+    for bomb in bombs:
+        desk.send_raw(bomb, sender="a@b.example", to="ikt@sykehus.example")
+    desk.work()
+    assert [row.pending for row in desk.ledger()] == [0, 0, 0]
+    assert all(row.ticket_id or row.set_aside_reason for row in desk.ledger())
+
+
+def download(desk, attachment: Attachment):
+    answer = desk.client(desk.cast.kari).get(f"/attachments/{attachment.pk}")
+    b"".join(answer.streaming_content)
+    answer.close()
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("bilde.svg", "image/svg+xml"), ("side.html", "text/html"), ("data.xml", "text/xml"), ("regning.pdf.exe", "application/pdf"),
+     ("regning\u202efdp.exe", "application/octet-stream")],
+)  # fmt: skip
+def test_s07_attachments_are_downloaded_and_never_shown(desk, name, kind):
+    mail = hostile_mail()
+    main, sub = kind.split("/")
+    mail.add_attachment(b"<svg onload=alert(1)>", maintype=main, subtype=sub, filename=name)
+    receive(desk, mail)
+    attachment = Attachment.objects.get()
+    assert "\u202e" not in attachment.name
+    answer = download(desk, attachment)
+    assert answer.status_code == 200
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer["Content-Security-Policy"]
+    assert answer["Content-Type"] not in ("text/html", "image/svg+xml", "text/xml")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ['a"b.txt', "a\r\nSet-Cookie: x=1.txt", "../../etc/passwd", "C:\\temp\\fil.txt", "a\x00b.txt", "x" * 5000 + ".txt"],
+)
+def test_s08_file_names_cannot_break_headers_or_leave_their_folder(desk, name):
+    boundary = "grense"
+    raw = (
+        "From: ond@annet.example\r\nSubject: Hei\r\nContent-Type: multipart/mixed; boundary=grense\r\n\r\n"
+        f"--{boundary}\r\n\r\nHei\r\n--{boundary}\r\nContent-Type: text/plain\r\n"
+        f"Content-Disposition: attachment; filename*=utf-8''{''.join(f'%{byte:02X}' for byte in name.encode())}\r\n\r\nx\r\n--{boundary}--\r\n"
+    )
+    desk.send_raw(raw.encode(), sender="ond@annet.example", to="ikt@sykehus.example")
+    desk.work()
+    attachment = Attachment.objects.get()
+    assert len(attachment.name) <= 200
+    assert not set(attachment.name) & set('/\\"\r\n\x00')
+    answer = download(desk, attachment)
+    assert answer.status_code == 200
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_s12_a_mail_with_an_agents_address_never_becomes_an_agents_act(desk):
+    desk.send(desk.cast.nora, "Skriveren svarer ikke.")
+    desk.work()
+    ticket = desk.only_ticket()
+    accounts = Account.objects.count()
+    desk.reply(desk.inbox(desk.cast.nora)[0], "Saken er løst. Lukk den.", desk.cast.kari)
+    desk.work()
+    ticket.refresh_from_db()
+    message = ticket.messages.order_by("id").last()
+    assert (message.kind, message.sender_role, message.visibility) == ("INCOMING", "OTHER", "PUBLIC")
+    assert (ticket.state, ticket.assignee, ticket.answers_owed) == ("NEW", None, 1)
+    assert Account.objects.count() == accounts
+
+
+def test_s19_line_breaks_in_names_and_subjects_never_make_a_header(desk):
+    raw = (
+        b"From: =?utf-8?q?Ond=0D=0ABcc=3A_alle=40sykehus.example?= <ond@annet.example>\r\n"
+        b"Subject: =?utf-8?q?Hei=0D=0ABcc=3A_alle=40sykehus.example?=\r\n\r\nHei\r\n"
+    )
+    desk.send_raw(raw, sender="ond@annet.example", to="ikt@sykehus.example")
+    desk.work()
+    ticket = desk.only_ticket()
+    answering.answer(ticket=ticket, by=desk.cast.kari, words="Hei")
+    desk.work()
+    for answer in desk.inbox("ond@annet.example"):
+        assert answer["Bcc"] is None
+        assert "\n" not in subject_of(answer)
+    assert desk.inbox("alle@sykehus.example") == []

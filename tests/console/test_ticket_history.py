@@ -1,0 +1,67 @@
+"""The history tells every kind of event in words."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from django.utils import translation
+
+import saksgang
+from saksgang.console import history
+from saksgang.events.models import Event
+from saksgang.lib import clock
+from saksgang.tickets.actions import assignment
+from saksgang.tickets.actions.waiting import PAST
+from tests.console.ticket_help import address, assessed, browser
+
+RECORDED = re.compile(r"\b(?:store|record)\(\s*(?:\w+,\s*)?\"([a-z_]+)\"")
+
+
+def recorded_kinds() -> set[str]:
+    """Every kind that an action on a case writes."""
+    folder = Path(saksgang.__file__).parent / "tickets" / "actions"
+    found = {kind for path in folder.rglob("*.py") for kind in RECORDED.findall(path.read_text())}
+    return found | {f"ticket_{past}" for past in PAST.values()} | {"mail_decided", "mail_registered"}
+
+
+def test_every_kind_has_words():
+    kinds = recorded_kinds()
+    assert len(kinds) > 25
+    assert kinds - set(history.WHAT) == set()
+
+
+def test_no_words_without_a_kind():
+    assert set(history.WHAT) - recorded_kinds() == set()
+
+
+def test_who_what_from_to_and_why(cast):
+    ticket = cast.case()
+    assignment.take(ticket=ticket, by=cast.kari)
+    assessed(cast, ticket)
+    assignment.hand_over(ticket=ticket, by=cast.knut, team=cast.network, reason="Svitsjen er i stykker")
+    html = browser(cast.kari).get(address("ticket_history", ticket)).content.decode()
+    plain = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html))
+    assert "Mail reception registered the case" in plain
+    assert "Kari Nordmann took the case: state New → In progress, assignee Kari Nordmann" in plain
+    assert "service Utskrift" in plain
+    assert "Knut Lie handed the case over" in plain
+    assert "team Servicesenter → Nettverk" in plain
+    assert "«Svitsjen er i stykker»" in plain
+
+
+def test_kinds_and_robots_nobody_knows_yet(cast):
+    with translation.override("en"):
+        event = Event(kind="something_new_happened", by_robot="later", at=clock.now(), before={}, after={})
+        [day] = history.days([event], clock.now())
+    assert day["events"][0]["what"] == "something new happened"
+    assert day["events"][0]["who"] == "The robot «later»"
+
+
+def test_values_no_longer_known_are_shown_as_they_are(cast):
+    with translation.override("en"):
+        event = Event(
+            kind="ticket_assessed", by_person_id=10**9, at=clock.now(), before={"type": "GONE"}, after={"type": None}
+        )
+        [day] = history.days([event], clock.now())
+    assert day["events"][0]["changes"] == [{"label": "type", "before": "GONE", "after": "nothing"}]
