@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, QuerySet
 
 from saksgang.events.models import Event
 from saksgang.lib import clock, text
@@ -194,9 +193,7 @@ def open_cases_of_department(viewer: Person, department_id: int, *, limit: int =
 
 
 def _short(cases: QuerySet[Ticket], limit: int) -> list[dict[str, Any]]:
-    rows = cases.order_by("-id").values(
-        "id", "subject", "state", "received_at", who=Coalesce(F("assignee__name"), Value(""))
-    )[:limit]
+    rows = cases.order_by("-id").values("id", "subject", "state", "received_at", who=F("assignee__name"))[:limit]
     return [dict(row) for row in rows]
 
 

@@ -48,10 +48,10 @@ def answer(
     seen_message_id: int | None = None,
 ) -> Message:
     """An answer by mail to the requesters (ids of persons; None: all). Answering takes a case that nobody has."""
-    policies.check_may_work(by, ticket)
     if not words.strip():
         raise policies.Refused(_("Write the answer first."))
     ticket = lock(ticket)
+    policies.check_may_work(by, ticket)
     check_fresh(ticket, seen_message_id)
     message = speak(ticket, by=by, words=words, to=to, cc=cc, kept=kept)
     if ticket.state == State.NEW:

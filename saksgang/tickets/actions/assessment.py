@@ -37,10 +37,10 @@ def assess(
 
     Raises Refused where an answer is missing that its question needs.
     """
-    policies.check_may_work(by, ticket)
     if danger and not danger_note.strip():
         raise policies.Refused(_("Say in one sentence who is in danger, and of what."))
     ticket = lock(ticket)
+    policies.check_may_work(by, ticket)
     _check_open(ticket)
     before = [getattr(ticket, name) for name in INPUTS]
     ticket.type = type
@@ -63,10 +63,10 @@ def assess(
 @transaction.atomic
 def override(*, ticket: Ticket, by: Person, value: int, reason: str) -> Ticket:
     """Sets the priority by hand, with a reason, until its inputs change."""
-    policies.check_may_work(by, ticket)
     if not reason.strip():
         raise policies.Refused(_("Say why the priority should be another."))
     ticket = lock(ticket)
+    policies.check_may_work(by, ticket)
     _check_open(ticket)
     if ticket.assessed_at is None:
         raise policies.Refused(_("Assess the case first."))
@@ -81,8 +81,8 @@ def override(*, ticket: Ticket, by: Person, value: int, reason: str) -> Ticket:
 @transaction.atomic
 def drop_override(*, ticket: Ticket, by: Person) -> Ticket:
     """Lets the computed priority count again."""
-    policies.check_may_work(by, ticket)
     ticket = lock(ticket)
+    policies.check_may_work(by, ticket)
     _check_open(ticket)
     if ticket.override_priority is None:
         raise policies.Refused(_("Nobody has set the priority by hand."))

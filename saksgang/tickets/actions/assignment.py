@@ -18,8 +18,8 @@ from saksgang.tickets.models import Ticket
 @transaction.atomic
 def take(*, ticket: Ticket, by: Person, take_over: bool = False) -> Ticket:
     """Makes `by` the assignee. A case somebody else has is only taken over when asked for (`take_over`)."""
-    policies.check_may_work(by, ticket)
     ticket = lock(ticket)
+    policies.check_may_work(by, ticket)
     policies.check_can("take", ticket)
     if ticket.assignee_id not in (None, by.pk) and not take_over:
         name = ticket.assignee.name if ticket.assignee else ""
@@ -33,8 +33,8 @@ def take(*, ticket: Ticket, by: Person, take_over: bool = False) -> Ticket:
 @transaction.atomic
 def put_back(*, ticket: Ticket, by: Person, reason: str = "") -> Ticket:
     """Back to the team's queue, where it stands by when it was received."""
-    policies.check_may_work(by, ticket)
     ticket = lock(ticket)
+    policies.check_may_work(by, ticket)
     policies.check_can("put_back", ticket)
     release(ticket)
     store(ticket, "ticket_put_back", by=by, reason=reason.strip())

@@ -39,12 +39,12 @@ def close(
     seen_message_id: int | None = None,
 ) -> Ticket:
     """Closes with a reason. `note` stays in the desk; `words` go to the requester, where the reason demands it."""
-    policies.check_may_work(by, ticket)
     if reason in (CloseReason.DUPLICATE, CloseReason.MERGED, CloseReason.IMPORTED):
         raise policies.Refused(_("This reason is set by its own action."))
     if reason in NEEDS_NOTE and not note.strip():
         raise policies.Refused(_("Say more: to whom, by whom, or how often you tried."))
     ticket = lock(ticket)
+    policies.check_may_work(by, ticket)
     policies.check_can("close", ticket)
     check_fresh(ticket, seen_message_id)
     after: dict[str, Any] = {}
@@ -62,13 +62,13 @@ def close(
 @transaction.atomic
 def close_as_duplicate(*, ticket: Ticket, by: Person, original: Ticket) -> Ticket:
     """The same matter stands in another case: its requesters are owed their answer there from now on."""
-    policies.check_may_work(by, ticket)
     if original.pk == ticket.pk:
         raise policies.Refused(_("A case cannot be a duplicate of itself."))
     # Always the lower number first, so that two agents who close each other's case never wait for one another.
     first, second = sorted((ticket, original), key=lambda one: one.pk)
     locked = {one.pk: lock(one) for one in (first, second)}
     ticket = locked[ticket.pk]
+    policies.check_may_work(by, ticket)
     if not locked[original.pk].open:
         raise policies.Refused(
             _("Case %(number)s is solved or closed. Solve this one by itself.") % {"number": original.pk}
@@ -76,6 +76,7 @@ def close_as_duplicate(*, ticket: Ticket, by: Person, original: Ticket) -> Ticke
     policies.check_can("close", ticket)
     for requester in TicketRequester.objects.filter(ticket=ticket).select_related("person"):
         add_requester(ticket=original, person=requester.person, by=by, owed_since=requester.answer_owed_since)
+    TicketRequester.objects.filter(ticket=ticket).update(answer_owed_since=None)  # owed over there now
     TicketLink.objects.get_or_create(ticket=ticket, other=original, kind=LinkKind.DUPLICATE)
     _close(ticket, reason=CloseReason.DUPLICATE, note="", by=by)
     store(ticket, "ticket_closed", by=by, after={"duplicate_of": original.pk})

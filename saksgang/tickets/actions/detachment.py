@@ -33,10 +33,23 @@ def detach(*, message: Message, by: Person, subject: str, reason: str = "") -> T
         subject=subject or message.text, channel=message.channel, team=old.team, received_at=message.at, asked=asked
     )
     Message.objects.filter(pk=message.pk).update(ticket=new, detached_from=old)
+    _owe_what_the_others_ask(old, message)
     TicketLink.objects.create(ticket=new, other=old, kind=LinkKind.DETACHED)
     announce(new, by=by, message=message, asked=asked, acknowledge=False)
-    old.new_message_at = None
     store(
         old, "message_detached", by=by, after={"message_id": message.pk, "new_ticket_id": new.pk}, reason=reason.strip()
     )
     return new
+
+
+def _owe_what_the_others_ask(old: Ticket, message: Message) -> None:
+    """What was owed because of this message is owed on its new case; the old one owes for what else its sender wrote."""
+    asked = TicketRequester.objects.filter(ticket=old, person=message.author, answer_owed_since=message.at).first()
+    if asked:
+        later = Message.objects.filter(
+            ticket=old, author=message.author, kind=MessageKind.INCOMING, at__gte=message.at
+        ).order_by("at")
+        asked.answer_owed_since = later.values_list("at", flat=True).first()
+        asked.save(update_fields=["answer_owed_since"])
+    if old.new_message_at == message.at:
+        old.new_message_at = None

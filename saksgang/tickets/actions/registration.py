@@ -165,8 +165,8 @@ def add_requester(*, ticket: Ticket, person: Person, by: Actor, owed_since: date
 @transaction.atomic
 def restrict(*, ticket: Ticket, by: Person, readers: Iterable[Person], reason: str) -> Ticket:
     """From now on only the assignee, the team's leaders and `readers` see the case."""
-    policies.check_may_work(by, ticket)
     ticket = lock(ticket)
+    policies.check_may_work(by, ticket)
     ticket.restricted = True
     for person in {*readers, by}:
         TicketReader.objects.get_or_create(ticket=ticket, person=person)

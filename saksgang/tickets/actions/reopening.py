@@ -25,10 +25,10 @@ FOLLOW_UP_MINUTES = 120
 @transaction.atomic
 def reopen(*, ticket: Ticket, by: Person, reason: str) -> Ticket:
     """Opens a solved or closed case again, with its owner if at work within a working day."""
-    policies.check_may_work(by, ticket)
     if not reason.strip():
         raise policies.Refused(_("Say why the case is opened again."))
     ticket = lock(ticket)
+    policies.check_may_work(by, ticket)
     policies.check_can("reopen", ticket)
     if not within_window(ticket):
         raise policies.Refused(_("The case was closed too long ago. Register a new case and link it."))

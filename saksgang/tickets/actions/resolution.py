@@ -40,10 +40,10 @@ def resolve(
     `orally`: the requester was told while it was solved; then those without an address have their answer too.
     Raises Refused when the case lacks what its type requires, or somebody would be left without an answer.
     """
-    policies.check_may_work(by, ticket)
     if says_nothing(words):
         raise policies.Refused(_("Say what was done, so that the requester and the next agent understand it."))
     ticket = lock(ticket)
+    policies.check_may_work(by, ticket)
     policies.check_can("resolve", ticket)
     check_fresh(ticket, seen_message_id)
     if missing := missing_facts(ticket):

@@ -96,8 +96,8 @@ def _wait(
     reference: str = "",
     seen: int | None = None,
 ) -> Ticket:
-    policies.check_may_work(by, ticket)
     ticket = lock(ticket)
+    policies.check_may_work(by, ticket)
     policies.check_can(move, ticket)
     check_fresh(ticket, seen)
     check_ahead(until, ticket, state)
@@ -133,10 +133,10 @@ def check_ahead(until: datetime, ticket: Ticket, state: str) -> None:
 @transaction.atomic
 def postpone(*, ticket: Ticket, by: Person, until: datetime, reason: str) -> Ticket:
     """Moves the next step's time. It is counted, and the row says so."""
-    policies.check_may_work(by, ticket)
     if not reason.strip():
         raise policies.Refused(_("Say why the next step is moved."))
     ticket = lock(ticket)
+    policies.check_may_work(by, ticket)
     if not ticket.open:
         raise policies.Refused(_("The case is solved or closed. Reopen it first."))
     check_ahead(until, ticket, ticket.state)
@@ -153,10 +153,10 @@ def postpone(*, ticket: Ticket, by: Person, until: datetime, reason: str) -> Tic
 @transaction.atomic
 def promise(*, ticket: Ticket, by: Person, promised_by: datetime, words: str) -> Ticket:
     """The date by which an order will be there. The requester is told when it is set and when it is moved."""
-    policies.check_may_work(by, ticket)
     if not words.strip():
         raise policies.Refused(_("Tell the requester the date."))
     ticket = lock(ticket)
+    policies.check_may_work(by, ticket)
     policies.check_can("plan", ticket)
     check_ahead(promised_by, ticket, State.PLANNED)
     ticket.promised_by = promised_by
@@ -168,9 +168,9 @@ def promise(*, ticket: Ticket, by: Person, promised_by: datetime, words: str) ->
 @transaction.atomic
 def resume(*, ticket: Ticket, by: Actor, reason: str = "") -> Ticket:
     """The wait is over, by its time or by hand: back to the owner, or to the queue if the owner is away."""
+    ticket = lock(ticket)
     if isinstance(by, Person):
         policies.check_may_work(by, ticket)
-    ticket = lock(ticket)
     policies.check_can("resume", ticket)
     bring_back(ticket)
     put_first(ticket, NextStep.FOLLOW_UP, minutes=FOLLOW_UP_MINUTES)

@@ -5,350 +5,864 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0001_first'),
-        ('people', '0001_first'),
+        ("catalogue", "0001_first"),
+        ("people", "0001_first"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Ticket',
+            name="Ticket",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(max_length=250)),
-                ('search_folded', models.TextField()),
-                ('channel', models.CharField(choices=[('EMAIL', 'E-mail'), ('PHONE', 'Phone'), ('NOTE', 'Sticky note'), ('CHAT', 'Chat'), ('WALK_IN', 'In person'), ('FORM', 'Form'), ('API', 'API')], max_length=10)),
-                ('type', models.CharField(choices=[('INCIDENT', 'Incident'), ('SERVICE_REQUEST', 'Service request'), ('ORDER', 'Order')], max_length=20, null=True)),
-                ('state', models.CharField(choices=[('NEW', 'New'), ('IN_PROGRESS', 'In progress'), ('WAITING_REQUESTER', 'Waiting for requester'), ('WAITING_THIRD_PARTY', 'Waiting for others'), ('PLANNED', 'Planned'), ('RESOLVED', 'Solved'), ('CLOSED', 'Closed')], default='NEW', max_length=20)),
-                ('taken_at', models.DateTimeField(null=True)),
-                ('restricted', models.BooleanField(default=False)),
-                ('received_at', models.DateTimeField()),
-                ('registered_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('state_since', models.DateTimeField()),
-                ('team_since', models.DateTimeField()),
-                ('lock_version', models.PositiveIntegerField(default=0)),
-                ('assessed_at', models.DateTimeField(null=True)),
-                ('impact', models.CharField(choices=[('organisation', 'The whole hospital is affected'), ('departments', 'Some departments are affected'), ('individuals', 'Single users are affected (1–3)'), ('unknown', "Don't know")], max_length=20, null=True)),
-                ('consequence', models.CharField(choices=[('stops', 'The work stops'), ('degraded', 'It works, but slowly or with a detour'), ('nuisance', 'A nuisance'), ('unknown', "Don't know")], max_length=20, null=True)),
-                ('time_critical', models.BooleanField(default=False)),
-                ('needed_by', models.DateTimeField(null=True)),
-                ('danger', models.BooleanField(default=False)),
-                ('danger_note', models.TextField(default='')),
-                ('priority', models.PositiveSmallIntegerField(null=True)),
-                ('priority_steps', models.JSONField(default=list)),
-                ('override_priority', models.PositiveSmallIntegerField(null=True)),
-                ('override_reason', models.TextField(default='')),
-                ('override_at', models.DateTimeField(null=True)),
-                ('override_stale', models.BooleanField(default=False)),
-                ('open', models.PositiveSmallIntegerField(default=1)),
-                ('queue_rank', models.PositiveSmallIntegerField(null=True)),
-                ('next_step', models.CharField(choices=[('ASSESS', 'Assess'), ('TAKE', 'Take the case'), ('ANSWER', 'Answer'), ('SOLVE', 'Solve'), ('SET_DATE', 'Set a date'), ('FOLLOW_UP', 'Follow up'), ('CHECK_WITH_REQUESTER', 'Check with the requester'), ('START', 'Start as planned'), ('CALL_AGAIN', 'Call again'), ('ANSWER_AGAIN', 'The answer did not arrive: answer again')], max_length=30, null=True)),
-                ('next_step_due_at', models.DateTimeField(null=True)),
-                ('set_step', models.CharField(choices=[('ASSESS', 'Assess'), ('TAKE', 'Take the case'), ('ANSWER', 'Answer'), ('SOLVE', 'Solve'), ('SET_DATE', 'Set a date'), ('FOLLOW_UP', 'Follow up'), ('CHECK_WITH_REQUESTER', 'Check with the requester'), ('START', 'Start as planned'), ('CALL_AGAIN', 'Call again'), ('ANSWER_AGAIN', 'The answer did not arrive: answer again')], max_length=30, null=True)),
-                ('set_step_due_at', models.DateTimeField(null=True)),
-                ('postponed_to', models.DateTimeField(null=True)),
-                ('postponed_count', models.PositiveSmallIntegerField(default=0)),
-                ('take_due_at', models.DateTimeField(null=True)),
-                ('answer_due_at', models.DateTimeField(null=True)),
-                ('solve_due_at', models.DateTimeField(null=True)),
-                ('promised_by', models.DateTimeField(null=True)),
-                ('wait_until', models.DateTimeField(null=True)),
-                ('waiting_for', models.CharField(default='', max_length=200)),
-                ('waiting_reference', models.CharField(default='', max_length=100)),
-                ('paused_since', models.DateTimeField(null=True)),
-                ('paused_minutes', models.PositiveIntegerField(default=0)),
-                ('pause_count', models.PositiveSmallIntegerField(default=0)),
-                ('answers_owed', models.PositiveSmallIntegerField(default=0)),
-                ('first_answered_at', models.DateTimeField(null=True)),
-                ('new_message_at', models.DateTimeField(null=True)),
-                ('answer_failed_at', models.DateTimeField(null=True)),
-                ('resolution', models.TextField(default='')),
-                ('technical_resolution', models.TextField(default='')),
-                ('resolved_at', models.DateTimeField(null=True)),
-                ('close_after', models.DateTimeField(null=True)),
-                ('close_reason', models.CharField(choices=[('MERGED', 'Merged'), ('DUPLICATE', 'Duplicate of another case'), ('SPAM', 'Spam'), ('MISTAKE', 'Registered by mistake'), ('WITHDRAWN', 'Withdrawn by the requester'), ('NO_REPLY', 'No reply after two reminders'), ('REFERRED', 'Referred to somebody else'), ('DECLINED', 'Declined'), ('BECAME_IMPROVEMENT', 'Became an improvement'), ('BECAME_PROJECT', 'Became a project'), ('UNREACHABLE', 'The requester could not be reached'), ('ANSWERED_ORALLY', 'Answered orally'), ('IMPORTED', 'Imported as closed')], max_length=20, null=True)),
-                ('close_note', models.TextField(default='')),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('closed_by_robot', models.CharField(default='', max_length=40)),
-                ('reopened_count', models.PositiveSmallIntegerField(default=0)),
-                ('place', models.CharField(default='', max_length=100)),
-                ('callback_number', models.CharField(default='', max_length=30)),
-                ('equipment_number', models.CharField(default='', max_length=60)),
-                ('affected_department', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='people.department')),
-                ('assessed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('assignee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assigned_tickets', to='people.person')),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('last_assignee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('override_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('resolved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('service', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='catalogue.service')),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='people.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject", models.CharField(max_length=250)),
+                ("search_folded", models.TextField()),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("EMAIL", "E-mail"),
+                            ("PHONE", "Phone"),
+                            ("NOTE", "Sticky note"),
+                            ("CHAT", "Chat"),
+                            ("WALK_IN", "In person"),
+                            ("FORM", "Form"),
+                            ("API", "API"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[("INCIDENT", "Incident"), ("SERVICE_REQUEST", "Service request"), ("ORDER", "Order")],
+                        max_length=20,
+                        null=True,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("NEW", "New"),
+                            ("IN_PROGRESS", "In progress"),
+                            ("WAITING_REQUESTER", "Waiting for requester"),
+                            ("WAITING_THIRD_PARTY", "Waiting for others"),
+                            ("PLANNED", "Planned"),
+                            ("RESOLVED", "Solved"),
+                            ("CLOSED", "Closed"),
+                        ],
+                        default="NEW",
+                        max_length=20,
+                    ),
+                ),
+                ("taken_at", models.DateTimeField(null=True)),
+                ("restricted", models.BooleanField(default=False)),
+                ("received_at", models.DateTimeField()),
+                ("registered_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("state_since", models.DateTimeField()),
+                ("team_since", models.DateTimeField()),
+                ("lock_version", models.PositiveIntegerField(default=0)),
+                ("assessed_at", models.DateTimeField(null=True)),
+                (
+                    "impact",
+                    models.CharField(
+                        choices=[
+                            ("organisation", "The whole hospital is affected"),
+                            ("departments", "Some departments are affected"),
+                            ("individuals", "Single users are affected (1–3)"),
+                            ("unknown", "Don't know"),
+                        ],
+                        max_length=20,
+                        null=True,
+                    ),
+                ),
+                (
+                    "consequence",
+                    models.CharField(
+                        choices=[
+                            ("stops", "The work stops"),
+                            ("degraded", "It works, but slowly or with a detour"),
+                            ("nuisance", "A nuisance"),
+                            ("unknown", "Don't know"),
+                        ],
+                        max_length=20,
+                        null=True,
+                    ),
+                ),
+                ("time_critical", models.BooleanField(default=False)),
+                ("needed_by", models.DateTimeField(null=True)),
+                ("danger", models.BooleanField(default=False)),
+                ("danger_note", models.TextField(default="")),
+                ("priority", models.PositiveSmallIntegerField(null=True)),
+                ("priority_steps", models.JSONField(default=list)),
+                ("override_priority", models.PositiveSmallIntegerField(null=True)),
+                ("override_reason", models.TextField(default="")),
+                ("override_at", models.DateTimeField(null=True)),
+                ("override_stale", models.BooleanField(default=False)),
+                ("open", models.PositiveSmallIntegerField(default=1)),
+                ("queue_rank", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "next_step",
+                    models.CharField(
+                        choices=[
+                            ("ASSESS", "Assess"),
+                            ("TAKE", "Take the case"),
+                            ("ANSWER", "Answer"),
+                            ("SOLVE", "Solve"),
+                            ("SET_DATE", "Set a date"),
+                            ("FOLLOW_UP", "Follow up"),
+                            ("CHECK_WITH_REQUESTER", "Check with the requester"),
+                            ("START", "Start as planned"),
+                            ("CALL_AGAIN", "Call again"),
+                            ("ANSWER_AGAIN", "The answer did not arrive: answer again"),
+                        ],
+                        max_length=30,
+                        null=True,
+                    ),
+                ),
+                ("next_step_due_at", models.DateTimeField(null=True)),
+                (
+                    "set_step",
+                    models.CharField(
+                        choices=[
+                            ("ASSESS", "Assess"),
+                            ("TAKE", "Take the case"),
+                            ("ANSWER", "Answer"),
+                            ("SOLVE", "Solve"),
+                            ("SET_DATE", "Set a date"),
+                            ("FOLLOW_UP", "Follow up"),
+                            ("CHECK_WITH_REQUESTER", "Check with the requester"),
+                            ("START", "Start as planned"),
+                            ("CALL_AGAIN", "Call again"),
+                            ("ANSWER_AGAIN", "The answer did not arrive: answer again"),
+                        ],
+                        max_length=30,
+                        null=True,
+                    ),
+                ),
+                ("set_step_due_at", models.DateTimeField(null=True)),
+                ("postponed_to", models.DateTimeField(null=True)),
+                ("postponed_count", models.PositiveSmallIntegerField(default=0)),
+                ("take_due_at", models.DateTimeField(null=True)),
+                ("answer_due_at", models.DateTimeField(null=True)),
+                ("solve_due_at", models.DateTimeField(null=True)),
+                ("promised_by", models.DateTimeField(null=True)),
+                ("wait_until", models.DateTimeField(null=True)),
+                ("waiting_for", models.CharField(default="", max_length=200)),
+                ("waiting_reference", models.CharField(default="", max_length=100)),
+                ("paused_since", models.DateTimeField(null=True)),
+                ("paused_minutes", models.PositiveIntegerField(default=0)),
+                ("pause_count", models.PositiveSmallIntegerField(default=0)),
+                ("answers_owed", models.PositiveSmallIntegerField(default=0)),
+                ("first_answered_at", models.DateTimeField(null=True)),
+                ("new_message_at", models.DateTimeField(null=True)),
+                ("answer_failed_at", models.DateTimeField(null=True)),
+                ("resolution", models.TextField(default="")),
+                ("technical_resolution", models.TextField(default="")),
+                ("resolved_at", models.DateTimeField(null=True)),
+                ("close_after", models.DateTimeField(null=True)),
+                (
+                    "close_reason",
+                    models.CharField(
+                        choices=[
+                            ("MERGED", "Merged"),
+                            ("DUPLICATE", "Duplicate of another case"),
+                            ("SPAM", "Spam"),
+                            ("MISTAKE", "Registered by mistake"),
+                            ("WITHDRAWN", "Withdrawn by the requester"),
+                            ("NO_REPLY", "No reply after two reminders"),
+                            ("REFERRED", "Referred to somebody else"),
+                            ("DECLINED", "Declined"),
+                            ("BECAME_IMPROVEMENT", "Became an improvement"),
+                            ("BECAME_PROJECT", "Became a project"),
+                            ("UNREACHABLE", "The requester could not be reached"),
+                            ("ANSWERED_ORALLY", "Answered orally"),
+                            ("IMPORTED", "Imported as closed"),
+                        ],
+                        max_length=20,
+                        null=True,
+                    ),
+                ),
+                ("close_note", models.TextField(default="")),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("closed_by_robot", models.CharField(default="", max_length=40)),
+                ("reopened_count", models.PositiveSmallIntegerField(default=0)),
+                ("place", models.CharField(default="", max_length=100)),
+                ("callback_number", models.CharField(default="", max_length=30)),
+                ("equipment_number", models.CharField(default="", max_length=60)),
+                (
+                    "affected_department",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="people.department"),
+                ),
+                (
+                    "assessed_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assigned_tickets",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "last_assignee",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "override_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "resolved_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="catalogue.service"),
+                ),
+                ("team", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="people.team")),
             ],
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('INCOMING', 'Message from the requester'), ('ANSWER', 'Answer'), ('SOLUTION', 'Solution'), ('CLOSING', 'Message on closing'), ('NOTE', 'Internal note'), ('CONVERSATION', 'Conversation'), ('AUTOMATIC', 'Automatic message')], max_length=15)),
-                ('visibility', models.CharField(choices=[('PUBLIC', 'Seen by the requester'), ('INTERNAL', 'Internal')], max_length=10)),
-                ('channel', models.CharField(choices=[('EMAIL', 'E-mail'), ('PHONE', 'Phone'), ('NOTE', 'Sticky note'), ('CHAT', 'Chat'), ('WALK_IN', 'In person'), ('FORM', 'Form'), ('API', 'API')], max_length=10)),
-                ('at', models.DateTimeField()),
-                ('author_name', models.CharField(max_length=200)),
-                ('author_address', models.CharField(default='', max_length=254)),
-                ('sender_role', models.CharField(choices=[('REQUESTER', 'Requester'), ('OTHER', 'Another sender'), ('AGENT', 'Agent'), ('MACHINE', 'Automatic')], max_length=10)),
-                ('text', models.TextField()),
-                ('segments', models.JSONField(default=list)),
-                ('html', models.TextField(default='')),
-                ('cleaner_version', models.PositiveSmallIntegerField(default=0)),
-                ('outcome', models.CharField(default='', max_length=20)),
-                ('inbound_id', models.BigIntegerField(null=True)),
-                ('header_id', models.CharField(default='', max_length=500)),
-                ('redacted_at', models.DateTimeField(null=True)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('redacted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('detached_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.ticket')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='tickets.ticket')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("INCOMING", "Message from the requester"),
+                            ("ANSWER", "Answer"),
+                            ("SOLUTION", "Solution"),
+                            ("CLOSING", "Message on closing"),
+                            ("NOTE", "Internal note"),
+                            ("CONVERSATION", "Conversation"),
+                            ("AUTOMATIC", "Automatic message"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("PUBLIC", "Seen by the requester"), ("INTERNAL", "Internal")], max_length=10
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("EMAIL", "E-mail"),
+                            ("PHONE", "Phone"),
+                            ("NOTE", "Sticky note"),
+                            ("CHAT", "Chat"),
+                            ("WALK_IN", "In person"),
+                            ("FORM", "Form"),
+                            ("API", "API"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("author_name", models.CharField(max_length=200)),
+                ("author_address", models.CharField(default="", max_length=254)),
+                (
+                    "sender_role",
+                    models.CharField(
+                        choices=[
+                            ("REQUESTER", "Requester"),
+                            ("OTHER", "Another sender"),
+                            ("AGENT", "Agent"),
+                            ("MACHINE", "Automatic"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("segments", models.JSONField(default=list)),
+                ("html", models.TextField(default="")),
+                ("cleaner_version", models.PositiveSmallIntegerField(default=0)),
+                ("outcome", models.CharField(default="", max_length=20)),
+                ("inbound_id", models.BigIntegerField(null=True)),
+                ("header_id", models.CharField(default="", max_length=500)),
+                ("redacted_at", models.DateTimeField(null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "redacted_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "detached_from",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tickets.ticket"
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="messages", to="tickets.ticket"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TicketFollower',
+            name="TicketFollower",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.CharField(max_length=254)),
-                ('name', models.CharField(default='', max_length=200)),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='followers', to='tickets.ticket')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("address", models.CharField(max_length=254)),
+                ("name", models.CharField(default="", max_length=200)),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="followers", to="tickets.ticket"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TicketLink',
+            name="TicketLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('DUPLICATE', 'is a duplicate of'), ('FOLLOWS', 'follows'), ('DETACHED', 'was detached from')], max_length=10)),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='linked_from', to='tickets.ticket')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='tickets.ticket')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("DUPLICATE", "is a duplicate of"),
+                            ("FOLLOWS", "follows"),
+                            ("DETACHED", "was detached from"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="linked_from", to="tickets.ticket"
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="links", to="tickets.ticket"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TicketMailbox',
+            name="TicketMailbox",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mailbox', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalogue.mailbox')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mailboxes', to='tickets.ticket')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("mailbox", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="catalogue.mailbox")),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="mailboxes", to="tickets.ticket"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TicketReader',
+            name="TicketReader",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readers', to='tickets.ticket')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.person")),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="readers", to="tickets.ticket"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TicketRequester',
+            name="TicketRequester",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('contact_name', models.CharField(default='', max_length=200)),
-                ('answer_owed_since', models.DateTimeField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requested_tickets', to='people.person')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requesters', to='tickets.ticket')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("contact_name", models.CharField(default="", max_length=200)),
+                ("answer_owed_since", models.DateTimeField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requested_tickets",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="requesters", to="tickets.ticket"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('content_type', models.CharField(max_length=100)),
-                ('size', models.PositiveBigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('inline', models.BooleanField(default=False)),
-                ('redacted_at', models.DateTimeField(null=True)),
-                ('redacted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='tickets.message')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                ("content_type", models.CharField(max_length=100)),
+                ("size", models.PositiveBigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("inline", models.BooleanField(default=False)),
+                ("redacted_at", models.DateTimeField(null=True)),
+                (
+                    "redacted_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attachments", to="tickets.message"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('redacted_at__isnull', True), ('redacted_by__isnull', True)), models.Q(('redacted_at__isnull', False), ('redacted_by__isnull', False)), _connector='OR'), name='attachment_redaction_pair')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("redacted_at__isnull", True), ("redacted_by__isnull", True)),
+                            models.Q(("redacted_at__isnull", False), ("redacted_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="attachment_redaction_pair",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MessageRecipient',
+            name="MessageRecipient",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(default='', max_length=200)),
-                ('address', models.CharField(max_length=254)),
-                ('copy', models.BooleanField(default=False)),
-                ('cleared_answer', models.BooleanField(default=False)),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recipients', to='tickets.message')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(default="", max_length=200)),
+                ("address", models.CharField(max_length=254)),
+                ("copy", models.BooleanField(default=False)),
+                ("cleared_answer", models.BooleanField(default=False)),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="recipients", to="tickets.message"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="people.person"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('message', 'address'), name='recipient_once'), models.CheckConstraint(condition=models.Q(('address', ''), _negated=True), name='recipient_address')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("message", "address"), name="recipient_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("address", ""), _negated=True), name="recipient_address"
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['queue_rank', 'received_at', 'id'], name='ticket_queue'),
+            model_name="ticket",
+            index=models.Index(fields=["queue_rank", "received_at", "id"], name="ticket_queue"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['team', 'queue_rank', 'received_at', 'id'], name='ticket_team_queue'),
+            model_name="ticket",
+            index=models.Index(fields=["team", "queue_rank", "received_at", "id"], name="ticket_team_queue"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['assignee', 'open', 'next_step_due_at'], name='ticket_assignee'),
+            model_name="ticket",
+            index=models.Index(fields=["assignee", "open", "next_step_due_at"], name="ticket_assignee"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['open', 'next_step_due_at'], name='ticket_due'),
+            model_name="ticket",
+            index=models.Index(fields=["open", "next_step_due_at"], name="ticket_due"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['team', 'open', 'next_step_due_at'], name='ticket_team_due'),
+            model_name="ticket",
+            index=models.Index(fields=["team", "open", "next_step_due_at"], name="ticket_team_due"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['open', 'answers_owed', 'answer_due_at'], name='ticket_owed'),
+            model_name="ticket",
+            index=models.Index(fields=["open", "answers_owed", "answer_due_at"], name="ticket_owed"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['open', 'next_step', 'next_step_due_at'], name='ticket_step'),
+            model_name="ticket",
+            index=models.Index(fields=["open", "next_step", "next_step_due_at"], name="ticket_step"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['state', 'close_after'], name='ticket_closing'),
+            model_name="ticket",
+            index=models.Index(fields=["state", "close_after"], name="ticket_closing"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['state', 'wait_until'], name='ticket_waiting'),
+            model_name="ticket",
+            index=models.Index(fields=["state", "wait_until"], name="ticket_waiting"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['affected_department', 'id'], name='ticket_department'),
+            model_name="ticket",
+            index=models.Index(fields=["affected_department", "id"], name="ticket_department"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['changed_at'], name='ticket_changed'),
+            model_name="ticket",
+            index=models.Index(fields=["changed_at"], name="ticket_changed"),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('open', 0), models.Q(('next_step__in', ['ASSESS', 'TAKE', 'ANSWER', 'SOLVE', 'SET_DATE', 'FOLLOW_UP', 'CHECK_WITH_REQUESTER', 'START', 'CALL_AGAIN', 'ANSWER_AGAIN']), ('next_step__isnull', False), ('next_step_due_at__isnull', False), ('open', 1), ('team__isnull', False)), _connector='OR'), name='ticket_open_has_next_step'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("open", 0),
+                    models.Q(
+                        (
+                            "next_step__in",
+                            [
+                                "ASSESS",
+                                "TAKE",
+                                "ANSWER",
+                                "SOLVE",
+                                "SET_DATE",
+                                "FOLLOW_UP",
+                                "CHECK_WITH_REQUESTER",
+                                "START",
+                                "CALL_AGAIN",
+                                "ANSWER_AGAIN",
+                            ],
+                        ),
+                        ("next_step__isnull", False),
+                        ("next_step_due_at__isnull", False),
+                        ("open", 1),
+                        ("team__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="ticket_open_has_next_step",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('open', 1), ('state__in', ['IN_PROGRESS', 'NEW', 'PLANNED', 'WAITING_REQUESTER', 'WAITING_THIRD_PARTY'])), models.Q(('open', 0), ('state__in', ['CLOSED', 'RESOLVED'])), _connector='OR'), name='ticket_open_says_state'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("open", 1),
+                        ("state__in", ["IN_PROGRESS", "NEW", "PLANNED", "WAITING_REQUESTER", "WAITING_THIRD_PARTY"]),
+                    ),
+                    models.Q(("open", 0), ("state__in", ["CLOSED", "RESOLVED"])),
+                    _connector="OR",
+                ),
+                name="ticket_open_says_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('queue_rank__in', [10, 15, 20, 30, 40]), ('queue_rank__isnull', False), ('state__in', ['IN_PROGRESS', 'NEW'])), models.Q(models.Q(('state__in', ['IN_PROGRESS', 'NEW']), _negated=True), ('queue_rank__isnull', True)), _connector='OR'), name='ticket_queue_rank'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("queue_rank__in", [10, 15, 20, 30, 40]),
+                        ("queue_rank__isnull", False),
+                        ("state__in", ["IN_PROGRESS", "NEW"]),
+                    ),
+                    models.Q(
+                        models.Q(("state__in", ["IN_PROGRESS", "NEW"]), _negated=True), ("queue_rank__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="ticket_queue_rank",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('open', 1), ('answers_owed', 0), models.Q(('close_reason__in', ('MERGED', 'DUPLICATE', 'SPAM', 'MISTAKE', 'UNREACHABLE', 'ANSWERED_ORALLY', 'IMPORTED')), ('close_reason__isnull', False), ('closed_at__isnull', False), ('state', 'CLOSED')), _connector='OR'), name='ticket_answered_before_done'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("open", 1),
+                    ("answers_owed", 0),
+                    models.Q(
+                        (
+                            "close_reason__in",
+                            ("MERGED", "DUPLICATE", "SPAM", "MISTAKE", "UNREACHABLE", "ANSWERED_ORALLY", "IMPORTED"),
+                        ),
+                        ("close_reason__isnull", False),
+                        ("closed_at__isnull", False),
+                        ("state", "CLOSED"),
+                    ),
+                    _connector="OR",
+                ),
+                name="ticket_answered_before_done",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('set_step__isnull', True), ('set_step_due_at__isnull', True)), models.Q(('set_step__isnull', False), ('set_step_due_at__isnull', False)), _connector='OR'), name='ticket_set_step_pair'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("set_step__isnull", True), ("set_step_due_at__isnull", True)),
+                    models.Q(("set_step__isnull", False), ("set_step_due_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="ticket_set_step_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('assignee__isnull', True), ('taken_at__isnull', True)), models.Q(('assignee__isnull', False), ('taken_at__isnull', False)), _connector='OR'), name='ticket_taken_pair'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("assignee__isnull", True), ("taken_at__isnull", True)),
+                    models.Q(("assignee__isnull", False), ("taken_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="ticket_taken_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('assessed_at__isnull', True), ('assessed_by__isnull', True)), models.Q(('assessed_at__isnull', False), ('assessed_by__isnull', False)), _connector='OR'), name='ticket_assessed_pair'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("assessed_at__isnull", True), ("assessed_by__isnull", True)),
+                    models.Q(("assessed_at__isnull", False), ("assessed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="ticket_assessed_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', True), ('resolved_by__isnull', True)), models.Q(('resolved_at__isnull', False), ('resolved_by__isnull', False)), _connector='OR'), name='ticket_resolved_pair'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("resolved_at__isnull", True), ("resolved_by__isnull", True)),
+                    models.Q(("resolved_at__isnull", False), ("resolved_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="ticket_resolved_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('override_at__isnull', True), ('override_by__isnull', True), ('override_priority__isnull', True)), models.Q(('override_at__isnull', False), ('override_by__isnull', False), ('override_priority__isnull', False)), _connector='OR'), name='ticket_override_pair'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("override_at__isnull", True),
+                        ("override_by__isnull", True),
+                        ("override_priority__isnull", True),
+                    ),
+                    models.Q(
+                        ("override_at__isnull", False),
+                        ("override_by__isnull", False),
+                        ("override_priority__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="ticket_override_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('override_priority__isnull', True), models.Q(('override_reason', ''), _negated=True), _connector='OR'), name='ticket_override_reason'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("override_priority__isnull", True),
+                    models.Q(("override_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="ticket_override_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('closed_by_robot', ''), ('state', 'CLOSED')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', True), ('state', 'CLOSED'), models.Q(('closed_by_robot', ''), _negated=True)), models.Q(models.Q(('state', 'CLOSED'), _negated=True), ('close_reason__isnull', True), ('closed_at__isnull', True), ('closed_by__isnull', True), ('closed_by_robot', '')), _connector='OR'), name='ticket_closed_who_and_when'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        ("closed_by__isnull", False),
+                        ("closed_by_robot", ""),
+                        ("state", "CLOSED"),
+                    ),
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        ("closed_by__isnull", True),
+                        ("state", "CLOSED"),
+                        models.Q(("closed_by_robot", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("state", "CLOSED"), _negated=True),
+                        ("close_reason__isnull", True),
+                        ("closed_at__isnull", True),
+                        ("closed_by__isnull", True),
+                        ("closed_by_robot", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="ticket_closed_who_and_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'CLOSED'), _negated=True), ('close_reason__isnull', False), ('resolved_at__isnull', False), _connector='OR'), name='ticket_closed_says_why'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "CLOSED"), _negated=True),
+                    ("close_reason__isnull", False),
+                    ("resolved_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="ticket_closed_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', True), models.Q(('state', 'RESOLVED'), _negated=True)), models.Q(('resolved_at__isnull', False), ('type__in', ['INCIDENT', 'SERVICE_REQUEST', 'ORDER']), ('type__isnull', False), models.Q(('resolution', ''), _negated=True), models.Q(models.Q(('type', 'INCIDENT'), _negated=True), models.Q(('consequence__in', ['stops', 'degraded', 'nuisance']), ('consequence__isnull', False), ('impact__in', ['organisation', 'departments', 'individuals']), ('impact__isnull', False), ('service__isnull', False)), _connector='OR')), _connector='OR'), name='ticket_resolved_is_whole'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("resolved_at__isnull", True), models.Q(("state", "RESOLVED"), _negated=True)),
+                    models.Q(
+                        ("resolved_at__isnull", False),
+                        ("type__in", ["INCIDENT", "SERVICE_REQUEST", "ORDER"]),
+                        ("type__isnull", False),
+                        models.Q(("resolution", ""), _negated=True),
+                        models.Q(
+                            models.Q(("type", "INCIDENT"), _negated=True),
+                            models.Q(
+                                ("consequence__in", ["stops", "degraded", "nuisance"]),
+                                ("consequence__isnull", False),
+                                ("impact__in", ["organisation", "departments", "individuals"]),
+                                ("impact__isnull", False),
+                                ("service__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="ticket_resolved_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('assessed_at__isnull', True), ('priority__isnull', True)), models.Q(('assessed_at__isnull', False), ('priority__gte', 1), ('priority__isnull', False), ('priority__lte', 4)), _connector='OR'), name='ticket_priority_when_assessed'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("assessed_at__isnull", True), ("priority__isnull", True)),
+                    models.Q(
+                        ("assessed_at__isnull", False),
+                        ("priority__gte", 1),
+                        ("priority__isnull", False),
+                        ("priority__lte", 4),
+                    ),
+                    _connector="OR",
+                ),
+                name="ticket_priority_when_assessed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('time_critical', False), ('needed_by__isnull', False), _connector='OR'), name='ticket_time_critical_says_when'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("time_critical", False), ("needed_by__isnull", False), _connector="OR"),
+                name="ticket_time_critical_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('danger', False), models.Q(('danger_note', ''), _negated=True), _connector='OR'), name='ticket_danger_says_what'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("danger", False), models.Q(("danger_note", ""), _negated=True), _connector="OR"),
+                name="ticket_danger_says_what",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['PLANNED', 'WAITING_REQUESTER', 'WAITING_THIRD_PARTY']), ('wait_until__isnull', False)), models.Q(models.Q(('state__in', ['PLANNED', 'WAITING_REQUESTER', 'WAITING_THIRD_PARTY']), _negated=True), ('wait_until__isnull', True)), _connector='OR'), name='ticket_waits_until'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state__in", ["PLANNED", "WAITING_REQUESTER", "WAITING_THIRD_PARTY"]),
+                        ("wait_until__isnull", False),
+                    ),
+                    models.Q(
+                        models.Q(("state__in", ["PLANNED", "WAITING_REQUESTER", "WAITING_THIRD_PARTY"]), _negated=True),
+                        ("wait_until__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="ticket_waits_until",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['ticket', 'id'], name='message_ticket'),
+            model_name="message",
+            index=models.Index(fields=["ticket", "id"], name="message_ticket"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['header_id'], name='message_header_id'),
+            model_name="message",
+            index=models.Index(fields=["header_id"], name="message_header_id"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('redacted_at__isnull', True), ('redacted_by__isnull', True)), models.Q(('redacted_at__isnull', False), ('redacted_by__isnull', False)), _connector='OR'), name='message_redaction_pair'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("redacted_at__isnull", True), ("redacted_by__isnull", True)),
+                    models.Q(("redacted_at__isnull", False), ("redacted_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="message_redaction_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('inbound_id',), name='message_of_one_mail'),
+            model_name="message",
+            constraint=models.UniqueConstraint(fields=("inbound_id",), name="message_of_one_mail"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'NOTE'), _negated=True), ('visibility', 'INTERNAL'), _connector='OR'), name='message_note_is_internal'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "NOTE"), _negated=True), ("visibility", "INTERNAL"), _connector="OR"
+                ),
+                name="message_note_is_internal",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticketfollower',
-            constraint=models.UniqueConstraint(fields=('ticket', 'address'), name='follower_once'),
+            model_name="ticketfollower",
+            constraint=models.UniqueConstraint(fields=("ticket", "address"), name="follower_once"),
         ),
         migrations.AddConstraint(
-            model_name='ticketlink',
-            constraint=models.UniqueConstraint(fields=('ticket', 'other', 'kind'), name='link_once'),
+            model_name="ticketlink",
+            constraint=models.UniqueConstraint(fields=("ticket", "other", "kind"), name="link_once"),
         ),
         migrations.AddConstraint(
-            model_name='ticketlink',
-            constraint=models.CheckConstraint(condition=models.Q(('ticket', models.F('other')), _negated=True), name='link_not_to_itself'),
+            model_name="ticketlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ticket", models.F("other")), _negated=True), name="link_not_to_itself"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticketmailbox',
-            constraint=models.UniqueConstraint(fields=('ticket', 'mailbox'), name='ticket_mailbox_once'),
+            model_name="ticketmailbox",
+            constraint=models.UniqueConstraint(fields=("ticket", "mailbox"), name="ticket_mailbox_once"),
         ),
         migrations.AddConstraint(
-            model_name='ticketreader',
-            constraint=models.UniqueConstraint(fields=('ticket', 'person'), name='reader_once'),
+            model_name="ticketreader",
+            constraint=models.UniqueConstraint(fields=("ticket", "person"), name="reader_once"),
         ),
         migrations.AddIndex(
-            model_name='ticketrequester',
-            index=models.Index(fields=['person', 'ticket'], name='requester_person'),
+            model_name="ticketrequester",
+            index=models.Index(fields=["person", "ticket"], name="requester_person"),
         ),
         migrations.AddConstraint(
-            model_name='ticketrequester',
-            constraint=models.UniqueConstraint(fields=('ticket', 'person'), name='requester_once'),
+            model_name="ticketrequester",
+            constraint=models.UniqueConstraint(fields=("ticket", "person"), name="requester_once"),
         ),
     ]
