@@ -20,10 +20,32 @@ from saksgang.tickets.models import Message, Ticket, TicketRequester
 
 SETUP = Robot("bench")
 BATCH = 2000
-WORDS = (
-    "skriver journal innlogging telefon nett skjerm kortleser tilgang passord etikett møterom kurve bilde vakt".split()
-)
-PLACES = "akuttmottaket intensiv barneavdelingen fødeavdelingen dialyse laboratoriet apoteket oppvåkningen".split()
+WORDS = [
+    "skriver",
+    "journal",
+    "innlogging",
+    "telefon",
+    "nett",
+    "skjerm",
+    "kortleser",
+    "tilgang",
+    "passord",
+    "etikett",
+    "møterom",
+    "kurve",
+    "bilde",
+    "vakt",
+]
+PLACES = [
+    "akuttmottaket",
+    "intensiv",
+    "barneavdelingen",
+    "fødeavdelingen",
+    "dialyse",
+    "laboratoriet",
+    "apoteket",
+    "oppvåkningen",
+]
 
 
 def fill(tickets: int) -> Person:

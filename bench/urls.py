@@ -1,4 +1,6 @@
-"""What pages are compared with: a bare response through all middleware, and the console's frame with nothing in it."""
+"""What pages are compared with, both for somebody signed in: a bare response through all middleware, with the session, the
+account and the permission looked up as for every page; and the console's frame with nothing in it.
+"""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,6 +11,7 @@ from saksgang.console.pages import page
 from saksgang.console.shell import shell_context
 
 
+@page(Permission.READ_TICKETS)
 def bare(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok")
 

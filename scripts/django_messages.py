@@ -24,25 +24,31 @@ def option(words: list[str], name: str) -> str | None:
 
 def extract(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[tuple[int, str, Any, list]]:
     """Yields (line, function name, messages, comments) as Babel asks."""
-    block: list | None = None  # [line, context, trimmed, texts so far, counting]
+    block: list | None = None  # [line, context, trimmed, texts so far]
     for token in Lexer(file.read().decode()).tokenize():
         words = list(smart_split(token.contents)) if token.token_type == TokenType.BLOCK else []
         name = words[0] if words else ""
-        if block is not None:
-            if name in ("endblocktranslate", "endblocktrans"):
-                yield finished(block)
-                block = None
-            elif name == "plural":
-                block[3].append("")
+        if block is None:
+            if name in ("blocktranslate", "blocktrans"):
+                block = [token.lineno, option(words, "context"), "trimmed" in words, [""]]
             else:
-                block[3][-1] += inner(token)
-        elif name in ("translate", "trans"):
-            yield message(token.lineno, option(words, "context"), unquote(words[1]))
-        elif name in ("blocktranslate", "blocktrans"):
-            block = [token.lineno, option(words, "context"), "trimmed" in words, [""]]
-        elif token.token_type in (TokenType.BLOCK, TokenType.VAR):
-            for constant in CONSTANT.findall(token.contents):
-                yield token.lineno, "gettext", unquote(constant), []
+                yield from single(token, name, words)
+        elif name in ("endblocktranslate", "endblocktrans"):
+            yield finished(block)
+            block = None
+        elif name == "plural":
+            block[3].append("")
+        else:
+            block[3][-1] += inner(token)
+
+
+def single(token: Any, name: str, words: list[str]) -> Iterator[tuple[int, str, Any, list]]:
+    """The messages of a token outside a block."""
+    if name in ("translate", "trans"):
+        yield message(token.lineno, option(words, "context"), unquote(words[1]))
+    elif token.token_type in (TokenType.BLOCK, TokenType.VAR):
+        for constant in CONSTANT.findall(token.contents):
+            yield token.lineno, "gettext", unquote(constant), []
 
 
 def inner(token: Any) -> str:

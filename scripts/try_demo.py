@@ -49,13 +49,14 @@ def read_until_ready(demo: subprocess.Popen) -> str:
 
 def try_it(said: str) -> None:
     page = re.search(r"http://(127\.0\.0\.1|localhost):\d+", said)
-    smtp = re.search(r"SMTP\D+127\.0\.0\.1:(\d+)", said)
-    who = re.search(r"(?m)^\s*(\S+) / (\S+)", said)
-    if not (page and smtp and who):
+    smtp = re.search(r"127\.0\.0\.1:(\d+)\. ", said)
+    password = re.search(r"«(\w+)»", said)
+    who = re.search(r"(?m)^    (\w+) {2,}\w", said)
+    if not (page and smtp and password and who):
         raise SystemExit("make demo did not say where it is and who to sign in as")
     send(int(smtp[1]))
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-    sign_in(browser, page[0], who[1], who[2])
+    sign_in(browser, page[0], who[1], password[1])
     number = wait_for(lambda: find_case(browser, page[0]), "the mail became no case")
     print(f"the mail is case {number}")
     wait_for(lambda: number in fetch(browser, page[0] + "/demo/inbox/"), "no receipt arrived")

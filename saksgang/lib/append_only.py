@@ -75,7 +75,8 @@ def _removals(table: str) -> list[str]:
 
 def _statements(rule: Protected) -> list[str]:
     update, delete = _names(rule.table)
-    columns = ", ".join(f'"{column}"' for column in rule.columns)
+    # A tombstone stays one: without its own column here, redaction could be undone and the words then changed.
+    columns = ", ".join(f'"{column}"' for column in (*rule.columns, "redacted_at"))
     unless_redaction = "(NOT (OLD.redacted_at IS NULL AND NEW.redacted_at IS NOT NULL))"
     sentence = f"{rule.table} is append-only"
     if connection.vendor == "sqlite":

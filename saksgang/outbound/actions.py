@@ -47,12 +47,27 @@ class Transport(Protocol):
 def send_due(transport: Transport, *, limit: int = 50) -> int:
     """Sends the mails that are due. Returns how many were tried."""
     claimed = _claim(limit)
+    tried = 0
     for mail in claimed:
+        if not _still_ours(mail):
+            continue
+        tried += 1
         answer = transport.send(
             envelope_from=mail.envelope_from, recipient=mail.recipient, raw=files.read(mail.raw_sha256)
         )
         _keep(mail, answer)
-    return len(claimed)
+    return tried
+
+
+def _still_ours(mail: OutboundMail) -> bool:
+    """Renews a claim that slow mails before this one have half used up. False when another worker may have taken it."""
+    now = clock.now()
+    if mail.claimed_until and now < mail.claimed_until - lease() / 2:
+        return True
+    renewed = OutboundMail.objects.filter(
+        pk=mail.pk, pending=1, claimed_until=mail.claimed_until, claimed_until__gt=now
+    )
+    return bool(renewed.update(claimed_until=now + lease()))
 
 
 def _claim(limit: int) -> list[OutboundMail]:

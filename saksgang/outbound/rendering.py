@@ -7,16 +7,45 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.headerregistry import Address
+from email.errors import MessageError
+from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
+from typing import Any
 
 from saksgang.lib import text
 from saksgang.tickets import mail_reference
 
 LOOP_HEADER = "X-Saksgang-Loop"
 MOST_REFERENCES = 10
+_MEDIA_TYPE = re.compile(r"[a-z0-9.+_-]+/[a-z0-9.+_-]+")
+
+
+class MessageIds(str):
+    """Message-IDs, one on each line. Python's own folding encodes those that are longer than a line, as Outlook's are,
+    and no reader threads by an encoded one.
+    """
+
+    max_count = 1
+    name: str
+
+    @classmethod
+    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
+        kwds["parse_tree"], kwds["decoded"] = None, value
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        return f"{self.name}: " + f"{policy.linesep} ".join(self.split()) + policy.linesep
+
+
+def _policy() -> EmailPolicy[EmailMessage]:
+    registry = HeaderRegistry()
+    for header in ("message-id", "in-reply-to", "references"):
+        registry.map_to_type(header, MessageIds)  # type: ignore[arg-type]  # the standard library's own way, untyped
+    return SMTP.clone(header_factory=registry)
+
+
+POLICY = _policy()
 
 
 @dataclass(frozen=True)
@@ -46,7 +75,7 @@ class Letter:
 
 def render(letter: Letter) -> bytes:
     """The mail's bytes, CRLF line ends, text and HTML."""
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=POLICY)
     mail["From"] = _address(letter.sender_name, letter.sender_address)
     mail["To"] = [_address(*one) for one in letter.to]
     if letter.cc:
@@ -65,15 +94,22 @@ def render(letter: Letter) -> bytes:
     mail.set_content(letter.body, cte="quoted-printable")
     mail.add_alternative(as_html(letter.body), subtype="html", cte="quoted-printable")
     for file in letter.files:
-        kind, _, subtype = file.content_type.partition("/")
-        mail.add_attachment(file.content, maintype=kind, subtype=subtype or "octet-stream", filename=file.name)
+        kind, _, subtype = _media_type(file.content_type).partition("/")
+        mail.add_attachment(file.content, maintype=kind, subtype=subtype, filename=text.one_line(file.name, 250))
     return mail.as_bytes()
+
+
+def _media_type(written: str) -> str:
+    """What the file is sent as. Mails within mails and odd words go as plain bytes: they must not stop the answer."""
+    kind = written.partition(";")[0].strip().lower()
+    fits = _MEDIA_TYPE.fullmatch(kind) and not kind.startswith(("message/", "multipart/"))
+    return kind if fits else "application/octet-stream"
 
 
 def _address(name: str, address: str) -> Address:
     try:
         return Address(display_name=text.one_line(name, 100), addr_spec=address)
-    except (ValueError, IndexError, AttributeError):
+    except (ValueError, IndexError, AttributeError, MessageError):
         # A name that the header cannot hold must not keep the answer from its reader.
         local, _, domain = address.rpartition("@")
         return Address(username=local, domain=domain)

@@ -1,0 +1,465 @@
+"""What the database itself refuses, on both databases. Rows are changed past every action, as a slip in the code would.
+
+A constraint that is added later fails `test_every_check_has_a_row_that_breaks_it` until it has its rows here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models import Q
+
+from saksgang.catalogue.models import PriorityCell, SpecialDay, TargetTime
+from saksgang.events.actions import Robot, record
+from saksgang.events.models import Event
+from saksgang.inbound.models import InboundMail
+from saksgang.outbound.models import OutboundMail
+from saksgang.people.actions import note_absence
+from saksgang.people.models import Absence, Person, PersonAddress
+from saksgang.tickets.kinds import NOBODY_IS_OWED, CloseReason, LinkKind, State
+from saksgang.tickets.models import Attachment, Message, MessageRecipient, Ticket, TicketLink, TicketRequester
+from tests.cast import Cast
+from tests.tickets.steps import WEDNESDAY, assess, in_state, soon
+
+Row = tuple[type[models.Model], int]
+NOW = WEDNESDAY
+
+
+def own_models() -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if model.__module__.startswith("saksgang.")]
+
+
+def checks() -> dict[str, tuple[type[models.Model], models.CheckConstraint]]:
+    return {
+        constraint.name: (model, constraint)
+        for model in own_models()
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.CheckConstraint)
+    }
+
+
+CHECKS = checks()
+
+
+# Sound rows to break.
+
+
+def new(cast: Cast) -> Row:
+    return Ticket, cast.case().pk
+
+
+def working(cast: Cast) -> Row:
+    return Ticket, in_state(cast, State.IN_PROGRESS).pk
+
+
+def waiting(cast: Cast) -> Row:
+    return Ticket, in_state(cast, State.WAITING_REQUESTER).pk
+
+
+def resolved(cast: Cast) -> Row:
+    return Ticket, in_state(cast, State.RESOLVED).pk
+
+
+def closed(cast: Cast) -> Row:
+    return Ticket, in_state(cast, State.CLOSED).pk
+
+
+def message(cast: Cast) -> Row:
+    return Message, Message.objects.get(ticket=cast.case()).pk
+
+
+def note(cast: Cast) -> Row:
+    ticket = cast.case()
+    made = Message.objects.create(
+        ticket=ticket, kind="NOTE", visibility="INTERNAL", channel="EMAIL", at=NOW, author_name="K", sender_role="AGENT", text="x"
+    )  # fmt: skip
+    return Message, made.pk
+
+
+def attachment(cast: Cast) -> Row:
+    made = Attachment.objects.create(
+        message=Message.objects.get(ticket=cast.case()), name="a.pdf", content_type="a/b", size=1, sha256="0" * 64
+    )
+    return Attachment, made.pk
+
+
+def recipient(cast: Cast) -> Row:
+    made = MessageRecipient.objects.create(message=Message.objects.get(ticket=cast.case()), address="a@x.example")
+    return MessageRecipient, made.pk
+
+
+def link(cast: Cast) -> Row:
+    made = TicketLink.objects.create(ticket=cast.case(), other=cast.case(), kind=LinkKind.FOLLOWS)
+    return TicketLink, made.pk
+
+
+def person(cast: Cast) -> Row:
+    return Person, cast.nora.pk
+
+
+def address(cast: Cast) -> Row:
+    return PersonAddress, PersonAddress.objects.get(person=cast.nora).pk
+
+
+def absence(cast: Cast) -> Row:
+    days = {"first_day": NOW.date(), "last_day": NOW.date()}
+    return Absence, note_absence(by=Robot("setup"), person=cast.kari, **days).pk
+
+
+def special_day(cast: Cast) -> Row:
+    return SpecialDay, SpecialDay.objects.create(day=NOW.date(), name="x", opens=480, closes=720).pk
+
+
+def cell(cast: Cast) -> Row:
+    made = PriorityCell.objects.create(matrix="incident", impact="individuals", criticality="ordinary", priority=2)
+    return PriorityCell, made.pk
+
+
+def target(cast: Cast) -> Row:
+    return TargetTime, TargetTime.objects.create(level="1", step="taken", minutes=5).pk
+
+
+def event(cast: Cast) -> Row:
+    return Event, record("team_added", by=Robot("setup"), subject=cast.network).pk
+
+
+def mail(cast: Cast, **facts: Any) -> Row:
+    whole = {
+        "mailbox": cast.ikt, "door": "smtp", "raw_sha256": "0" * 64, "size": 1, "received_at": NOW, "try_at": NOW,
+        "purge_after": NOW,
+    }  # fmt: skip
+    return InboundMail, InboundMail.objects.create(**(whole | facts)).pk
+
+
+def decided_mail(cast: Cast) -> Row:
+    return mail(cast, pending=0, outcome="new_ticket", decided_at=NOW, ticket=cast.case())
+
+
+def letter(cast: Cast) -> Row:
+    made = OutboundMail.objects.create(
+        event_id=1, ticket=cast.case(), kind="answer", recipient="a@x.example", envelope_from="", header_id="1@x",
+        raw_sha256="0" * 64, created_at=NOW, try_at=NOW,
+    )  # fmt: skip
+    return OutboundMail, made.pk
+
+
+def row(make: Callable[[Cast], Row], **changes: Any) -> tuple[Callable[[Cast], Row], dict[str, Any]]:
+    return make, changes
+
+
+NOT_REASONS = sorted(set(CloseReason.values) - set(NOBODY_IS_OWED))
+PERSON = object()  # stands for somebody's id
+
+# The constraint's name → rows that break it, each a sound row with these changes.
+BREAKS: dict[str, list[tuple[Callable[[Cast], Row], dict[str, Any]]]] = {
+    "ticket_open_has_next_step": [
+        row(new, team_id=None, next_step=None, next_step_due_at=None),
+        row(new, team_id=None),
+        row(new, next_step=None),
+        row(new, next_step=""),
+        row(new, next_step="WHATEVER"),
+        row(new, next_step_due_at=None),
+        row(working, next_step=None, next_step_due_at=None),
+        row(new, open=2, answers_owed=0),
+    ],
+    "ticket_open_says_state": [
+ row(new, open=0, answers_owed=0),
+ row(new, state="HIDDEN", queue_rank=None),
+ row(resolved, open=1, next_step="SOLVE", next_step_due_at=NOW),
+],
+    "ticket_queue_rank": [
+        row(new, queue_rank=None),
+        row(working, queue_rank=17),
+        row(waiting, queue_rank=20),
+        row(resolved, queue_rank=10),
+    ],
+    "ticket_answered_before_done": [
+        row(resolved, answers_owed=1),
+        row(closed, answers_owed=1),
+        row(closed, answers_owed=1, close_reason="NONSENSE"),
+        *[row(closed, answers_owed=1, close_reason=reason) for reason in NOT_REASONS],
+    ],
+    "ticket_set_step_pair": [row(new, set_step="CALL_AGAIN"), row(new, set_step_due_at=NOW)],
+    "ticket_taken_pair": [row(new, taken_at=NOW), row(new, assignee_id=PERSON), row(working, taken_at=None)],
+    "ticket_assessed_pair": [row(new, assessed_by_id=PERSON), row(working, assessed_by_id=None)],
+    "ticket_resolved_pair": [row(resolved, resolved_by_id=None), row(new, resolved_by_id=PERSON)],
+    "ticket_override_pair": [
+        row(working, override_at=NOW),
+        row(working, override_by_id=PERSON),
+        row(working, override_priority=2, override_reason="x"),
+        row(working, override_priority=2, override_reason="x", override_at=NOW),
+    ],
+    "ticket_override_reason": [row(working, override_priority=2, override_at=NOW, override_by_id=PERSON)],
+    "ticket_closed_who_and_when": [
+        row(closed, closed_at=None, closed_by_id=None, closed_by_robot="", close_reason=None),
+        row(closed, closed_at=None),
+        row(closed, closed_by_robot=""),
+        row(closed, closed_by_id=PERSON),  # by two at once
+        row(new, closed_at=NOW),
+        row(new, closed_by_id=PERSON),
+        row(new, closed_by_robot="clock"),
+        row(new, close_reason="SPAM"),
+    ],
+    "ticket_closed_says_why": [row(closed, resolved_at=None, resolved_by_id=None, close_reason=None)],
+    "ticket_resolved_is_whole": [
+        row(resolved, resolved_at=None, resolved_by_id=None),
+        row(resolved, resolution=""),
+        row(resolved, type=None),
+        row(resolved, type="OTHER"),
+        row(resolved, service_id=None),
+        row(resolved, impact=None),
+        row(resolved, impact="unknown"),
+        row(resolved, consequence=None),
+        row(resolved, consequence="unknown"),
+        row(resolved, type=None, service_id=None, impact=None, consequence=None),
+    ],
+    "ticket_priority_when_assessed": [
+        row(new, priority=3),
+        row(working, priority=None),
+        row(working, priority=0),
+        row(working, priority=5),
+    ],
+    "ticket_time_critical_says_when": [row(new, time_critical=True)],
+    "ticket_danger_says_what": [row(new, danger=True)],
+    "ticket_waits_until": [row(waiting, wait_until=None), row(new, wait_until=NOW), row(resolved, wait_until=NOW)],
+    "link_not_to_itself": [row(link, ticket_id=models.F("other_id"))],
+    "message_redaction_pair": [row(message, redacted_at=NOW), row(message, redacted_by_id=PERSON)],
+    "message_note_is_internal": [row(note, redacted_at=NOW, redacted_by_id=PERSON, visibility="PUBLIC")],
+    "recipient_address": [row(recipient, address="")],
+    "attachment_redaction_pair": [row(attachment, redacted_at=NOW), row(attachment, redacted_by_id=PERSON)],
+    "person_named": [row(person, name="")],
+    "address_filled": [row(address, address="")],
+    "absence_in_order": [row(absence, last_day=NOW.date().replace(day=1))],
+    "special_day_hours_pair": [
+        row(special_day, opens=None),
+        row(special_day, closes=None),
+        row(special_day, opens=720),
+        row(special_day, opens=900),
+    ],
+    "priority_cell_range": [row(cell, priority=0), row(cell, priority=5)],
+    "target_one_unit": [row(target, days=1), row(target, minutes=None)],
+    "event_by_one": [
+        row(event, by_robot="", redacted_at=NOW, redacted_by_id=1),
+        row(event, by_person_id=1, redacted_at=NOW, redacted_by_id=1),
+    ],
+    "event_redaction_pair": [row(event, redacted_at=NOW), row(event, redacted_by_id=1)],
+    "inbound_decided_whole": [
+        row(mail, pending=0),
+        row(mail, decided_at=NOW),
+        row(decided_mail, outcome=None),
+        row(decided_mail, decided_at=None),
+        row(decided_mail, pending=1),
+        row(decided_mail, outcome="dropped"),
+    ],
+    "inbound_has_its_end": [
+        row(decided_mail, ticket_id=None),
+        row(decided_mail, outcome="reply", ticket_id=None),
+        row(decided_mail, outcome="bounce", ticket_id=None),
+        row(decided_mail, outcome="duplicate"),
+        row(decided_mail, outcome="set_aside", due_at=None, set_aside_reason="unreadable"),
+        row(decided_mail, outcome="set_aside", due_at=NOW, set_aside_reason=""),
+    ],
+    "inbound_handled_pair": [row(mail, handled_at=NOW), row(mail, handled_by_id=PERSON)],
+    "inbound_redaction_pair": [row(mail, redacted_at=NOW), row(mail, redacted_by_id=1)],
+    "outbound_state_whole": [
+        row(letter, state="sent", pending=0),
+        row(letter, state="sent", sent_at=NOW),
+        row(letter, state="bounced", pending=0),
+        row(letter, state="failed", pending=0),
+        row(letter, state="failed", failed_at=NOW),
+        row(letter, pending=0),
+        row(letter, state="lost", pending=0),
+    ],
+}  # fmt: skip
+
+CASES = [(name, nth) for name, rows in BREAKS.items() for nth in range(len(rows))]
+
+
+def test_every_check_has_a_row_that_breaks_it():
+    assert set(BREAKS) == set(CHECKS)
+
+
+@pytest.mark.parametrize(("name", "nth"), CASES, ids=[f"{name}-{nth}" for name, nth in CASES])
+def test_the_database_refuses(cast, name, nth):
+    make, changes = BREAKS[name][nth]
+    model, key = make(cast)
+    changes = {field: cast.kari.pk if value is PERSON else value for field, value in changes.items()}
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        model.objects.filter(pk=key).update(**changes)
+    assert name in str(refused.value)
+
+
+def test_an_open_case_of_nothing_but_nulls_is_refused_on_insert(db):
+    times = dict.fromkeys(("received_at", "registered_at", "changed_at", "state_since", "team_since"), NOW)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Ticket.objects.bulk_create([Ticket(subject="x", search_folded="", channel="EMAIL", queue_rank=15, **times)])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Ticket.objects.bulk_create(
+            [Ticket(subject="x", search_folded="", channel="EMAIL", state="CLOSED", open=0, **times)]
+        )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Ticket.objects.bulk_create(
+            [Ticket(subject="x", search_folded="", channel="EMAIL", state="RESOLVED", open=0, **times)]
+        )
+
+
+@pytest.mark.parametrize("reason", sorted(NOBODY_IS_OWED))
+def test_these_closing_reasons_say_themselves_why_nobody_is_owed_an_answer(cast, reason):
+    _model, key = closed(cast)
+    Ticket.objects.filter(pk=key).update(answers_owed=1, close_reason=reason)
+
+
+# A CHECK lets a row in when its condition is NULL, so no condition may ever be.
+
+
+def names_in(condition: Q) -> set[str]:
+    found: set[str] = set()
+    for child in condition.children:
+        if isinstance(child, Q):
+            found |= names_in(child)
+        else:
+            lookup, value = child
+            found.add(lookup.split("__")[0])
+            if isinstance(value, models.F):
+                found.add(value.name)
+    return found
+
+
+def values_in(condition: Q, name: str) -> Iterator[Any]:
+    for child in condition.children:
+        if isinstance(child, Q):
+            yield from values_in(child, name)
+        elif child[0].split("__")[0] == name and not isinstance(child[1], bool | models.F):
+            yield from child[1] if isinstance(child[1], list | tuple) else [child[1]]
+
+
+def samples(field: models.Field, condition: Q) -> list[Any]:
+    """A few values for a field: those that the condition names, others, and NULL where the column allows it."""
+    named = list(dict.fromkeys(values_in(condition, field.name)))[:3]
+    kind = field.target_field.get_internal_type() if field.is_relation else field.get_internal_type()
+    if isinstance(field, models.BooleanField):
+        others: list[Any] = [True, False]
+    elif isinstance(field, models.DateTimeField):
+        others = [NOW]
+    elif isinstance(field, models.DateField):
+        others = [NOW.date()]
+    elif "Integer" in kind or "AutoField" in kind:
+        others = [0, 3]
+    else:
+        others = ["", "zzz"]
+    return list(dict.fromkeys([*named, *others])) + ([None] if field.null else [])
+
+
+def null_rows(model: type[models.Model], constraint: models.CheckConstraint) -> int:
+    """How many combinations of sample values make the condition neither true nor false."""
+    fields = [model._meta.get_field(field) for field in sorted(names_in(constraint.condition))]
+    assert fields
+    condition = constraint._get_check_sql(model, connection.schema_editor()).replace("%", "%%")
+    tables, given = [], []
+    for nth, field in enumerate(fields):
+        choices = samples(field, constraint.condition)
+        kind = field.db_type(connection)
+        rows = " UNION ALL ".join(f'SELECT CAST(%s AS {kind}) AS "{field.column}"' for _ in choices)
+        tables.append(f"({rows}) AS t{nth}")
+        given += [None if value is None else field.get_db_prep_value(value, connection) for value in choices]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM {', '.join(tables)} WHERE ({condition}) IS NULL", given)
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.parametrize("name", sorted(CHECKS))
+def test_no_condition_is_ever_null(db, name):
+    assert null_rows(*CHECKS[name]) == 0
+
+
+def test_a_condition_that_forgets_null_is_found_out(db):
+    forgetful = models.CheckConstraint(name="forgetful", condition=Q(open=0) | Q(next_step__gt=""))
+    assert null_rows(Ticket, forgetful) > 0
+
+
+# Who and when: `closed_at` has its `closed_by`, and a constraint that names both.
+
+PARTNERS = {
+    ("Ticket", "taken_at"): "assignee",
+    ("Ticket", "override_at"): "override_by",
+    ("InboundMail", "redacted_at"): "redacted_by_id",
+    ("Event", "redacted_at"): "redacted_by_id",
+    ("Ticket", "set_step_due_at"): "set_step",
+}
+
+
+def pairs() -> Iterator[tuple[type[models.Model], str, str]]:
+    for model in own_models():
+        names = {field.name for field in model._meta.get_fields()}
+        for name in sorted(names):
+            if not name.endswith("_at"):
+                continue
+            stem = name.removesuffix("_at")
+            known = PARTNERS.get((model.__name__, name))
+            partner = known or next((one for one in (f"{stem}_by", f"{stem}_by_id") if one in names), None)
+            if partner:
+                yield model, name, partner
+
+
+PAIRS = list(pairs())
+
+
+@pytest.mark.parametrize(("model", "when", "who"), PAIRS, ids=[f"{m.__name__}.{when}" for m, when, _ in PAIRS])
+def test_who_and_when_are_set_together_or_not_at_all(model, when, who):
+    together = [
+        constraint.name
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.CheckConstraint) and {when, who} <= names_in(constraint.condition)
+    ]
+    assert together, f"{model.__name__} lets {when} stand without {who}"
+
+
+def test_the_pairs_are_found():
+    assert {f"{model.__name__}.{when}" for model, when, _who in PAIRS} >= {
+        "Ticket.taken_at", "Ticket.assessed_at", "Ticket.resolved_at", "Ticket.closed_at", "Ticket.override_at",
+        "Message.redacted_at", "Attachment.redacted_at", "Event.redacted_at", "InboundMail.handled_at",
+    }  # fmt: skip
+
+
+# Columns that end in «_by» and name no person.
+DATES = {"needed_by", "promised_by"}
+
+
+def test_every_column_that_says_who_has_one_that_says_when():
+    for model in own_models():
+        names = {field.name for field in model._meta.get_fields()}
+        for name in names - DATES:
+            if name.removesuffix("_id").endswith("_by"):
+                assert f"{name.removesuffix('_id').removesuffix('_by')}_at" in names, f"{model.__name__}.{name}"
+
+
+# The same, where one row is not enough to tell.
+
+
+def test_an_address_belongs_to_one_person(cast):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PersonAddress.objects.create(person=cast.dag, address="nora@sykehus.example")
+
+
+def test_a_requester_stands_on_a_case_once(cast):
+    ticket = cast.case()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TicketRequester.objects.create(ticket=ticket, person=cast.nora)
+
+
+def test_a_mail_becomes_one_message(cast):
+    ticket = cast.case()
+    facts = {"kind": "INCOMING", "visibility": "PUBLIC", "channel": "EMAIL", "at": NOW, "author_name": "N"}
+    Message.objects.create(ticket=ticket, sender_role="REQUESTER", text="a", inbound_id=7, **facts)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Message.objects.create(ticket=ticket, sender_role="REQUESTER", text="a", inbound_id=7, **facts)
+
+
+def test_every_state_that_the_actions_bring_about_is_sound(cast):
+    for state in State:
+        in_state(cast, state)
+    assess(cast, cast.case(), needed_by=soon(1), danger=True, danger_note="Noen kan bli skadet")

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from saksgang.lib import clock
+from saksgang.tickets import queries
+from saksgang.tickets.actions import answering, assignment
+from saksgang.tickets.kinds import State
+from saksgang.tickets.models import Ticket
+from tests.tickets.steps import assess, in_state, soon
+
+
+@pytest.fixture
+def many(cast) -> list[Ticket]:
+    """Twenty-three cases, some received in the same second, of several priorities."""
+    now, made = clock.now(), []
+    for number in range(23):
+        ticket = cast.case(received_at=now - timedelta(minutes=number % 4, microseconds=number % 3))
+        if number % 3:
+            assess(cast, ticket, service=[cast.dips, cast.printing][number % 2])
+        made.append(ticket)
+    return made
+
+
+@pytest.mark.parametrize("listing", ["queue", "by_due"])
+@pytest.mark.parametrize("size", [1, 4, 23, 50])
+def test_paging_yields_each_case_once_and_in_order(cast, many, listing, size):
+    read = getattr(queries, listing)
+    cases = Ticket.objects.visible_to(cast.kari)
+    seen, key = [], ""
+    while True:
+        found = read(cases, after=key, limit=size)
+        assert len(found.rows) <= size
+        seen += [row[0] for row in found.rows]
+        assert len(seen) <= len(many)
+        key = found.next_key
+        if not key:
+            break
+    assert seen == [row[0] for row in read(cases, limit=500).rows]
+    assert sorted(seen) == [ticket.pk for ticket in many]
+
+
+def test_a_case_that_leaves_the_queue_between_two_pages_costs_no_other_its_place(cast, many):
+    cases = Ticket.objects.visible_to(cast.kari)
+    whole = [row[0] for row in queries.queue(cases).rows]
+    first = queries.queue(cases, limit=10)
+    assignment.hand_over(ticket=Ticket.objects.get(pk=whole[2]), by=cast.kari, team=cast.network, reason="Nett")
+    rest = queries.queue(cases.filter(team=cast.service_desk), after=first.next_key, limit=50)
+    assert [row[0] for row in first.rows + rest.rows] == whole
+
+
+@pytest.mark.parametrize(
+    "key", ["x", "1.2", "1.2.3.4.5", "a.b.c.d", "1.99999999999999999999.0.1", "-1.-1.-1.-1", "'; DROP", "10.0.0.0"]
+)
+def test_s30_a_bad_page_key_starts_somewhere_and_never_fails(cast, many, key):
+    assert queries.queue(Ticket.objects.visible_to(cast.kari), after=key).rows
+    queries.by_due(Ticket.objects.visible_to(cast.kari), after=key)
+
+
+def count(read) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        read()
+    return len(asked)
+
+
+def test_pages_ask_the_same_number_of_questions_however_many_cases_there_are(cast):
+    def all_pages() -> list[int]:
+        seen = Ticket.objects.visible_to
+        return [
+            count(lambda: queries.queue(seen(cast.kari))),
+            count(lambda: queries.by_due(seen(cast.kari))),
+            count(lambda: queries.search(seen(cast.kari), "logget")),
+            count(lambda: queries.conversation(first)),
+            count(lambda: queries.requesters(first)),
+            count(lambda: queries.history(first)),
+            count(lambda: queries.other_cases(cast.kari, first, [cast.nora.pk])),
+            count(lambda: queries.links(cast.kari, first)),
+        ]
+
+    first = cast.case()
+    all_pages()  # the roles are read once for each loaded person
+    before = all_pages()
+    for _ in range(6):
+        cast.case()
+        answering.answer(ticket=first, by=cast.kari, words="Hei", cc=["x@x.example"])
+    assert all_pages() == before
+    assert max(before) <= 4
+
+
+def test_counts_stop_at_the_cap(cast, monkeypatch):
+    monkeypatch.setattr(queries, "COUNT_CAP", 3)
+    for _ in range(5):
+        cast.case()
+    assert queries.capped(Ticket.objects.visible_to(cast.kari)) == 3
+    assert queries.capped(Ticket.objects.visible_to(cast.nora)) == 0
+
+
+@pytest.mark.parametrize("words", ["%", "_", "100%", "a_b", "\\", "%%%", "'", '"', "[a-z]", "\x00", "*", "?"])
+def test_s30_wildcards_in_a_search_are_ordinary_letters(cast, words):
+    cast.case(subject="Skriveren er treg")
+    wanted = cast.case(subject=f"Feil 100% a_b \\ ' \" [a-z] * ? %%% {words.strip(chr(0))}")
+    found = [row[0] for row in queries.search(Ticket.objects.visible_to(cast.kari), words)]
+    assert found == ([wanted.pk] if words != "\x00" else [])
+
+
+@pytest.mark.parametrize("words", ["logget", "LOGGET", "nora", "Sykepleier logget", "sengepost", "12345", "FÅR"])
+def test_a_case_is_found_by_subject_requester_department_and_phone(cast, words):
+    ticket = cast.case()
+    cast.case(requesters=[cast.dag], subject="Noe helt annet")
+    assert [row[0] for row in queries.search(Ticket.objects.visible_to(cast.kari), words)] == [ticket.pk]
+
+
+def test_a_case_is_found_by_its_number(cast):
+    ticket = cast.case()
+    found = [row[0] for row in queries.search(Ticket.objects.visible_to(cast.kari), str(ticket.pk))]
+    assert ticket.pk in found
+
+
+@pytest.mark.parametrize("words", ["", "   ", "\n"])
+def test_nothing_finds_nothing(cast, words):
+    cast.case()
+    assert queries.search(Ticket.objects.visible_to(cast.kari), words) == []
+
+
+def test_take_next_is_the_first_untaken_case_of_ones_teams(cast):
+    late, early = cast.case(), cast.case(received_at=clock.now() - timedelta(hours=3))
+    cast.case(team=cast.network, received_at=clock.now() - timedelta(days=1))
+    mine = [cast.service_desk.pk]
+    cases = Ticket.objects.visible_to(cast.kari)
+    assert queries.take_next(cases, cast.kari, mine) == early
+    assignment.take(ticket=early, by=cast.kari)
+    assert queries.take_next(cases, cast.kari, mine) == late
+    assert queries.take_next(cases, cast.kari, []) is None
+
+
+def test_what_is_about_to_slip(cast):
+    not_assessed, new, working = cast.case(), in_state(cast, State.NEW), in_state(cast, State.IN_PROGRESS)
+    waiting, done = in_state(cast, State.PLANNED), in_state(cast, State.RESOLVED)
+    failed = in_state(cast, State.IN_PROGRESS)
+    cases = Ticket.objects.visible_to(cast.kari)
+    with clock.at(soon(8)):
+        answering.answer_failed(ticket=failed, by=cast.kari, person=cast.nora, owed_again=True)
+        lists = queries.slipping(cases, clock.now())
+        found = {name: set(rows.values_list("pk", flat=True)) for name, rows in lists.items()}
+        assert found == {
+            "failed": {failed.pk},
+            "not_assessed": {not_assessed.pk},
+            "untaken": {new.pk},
+            "owed": {working.pk},
+            "due": {waiting.pk},
+        }
+        assert set(queries.slipping_count(cases, clock.now()).values_list("pk", flat=True)) == set().union(
+            *found.values()
+        )
+    assert done.open == 0
+
+
+def test_the_newest_message_is_what_a_form_carries(cast):
+    ticket = cast.case()
+    note = answering.note(ticket=ticket, by=cast.kari, words="Hei")
+    assert queries.last_message_id(ticket) == note.pk
+    assert [message.pk for message in queries.conversation(ticket)][-1] == note.pk
+    assert queries.names_of_persons({cast.kari.pk}) == {cast.kari.pk: "Kari Nordmann"}
