@@ -38,7 +38,9 @@ def add_mailbox(*, by: Actor, slug: str, address: str, name: str, team: Team) ->
 
 @transaction.atomic
 def set_hours(*, by: Actor, team: Team, week: list[list[list[int]]]) -> TeamCalendar:
-    """`week`: seven lists, Monday first, of [opens, closes] in minutes after midnight."""
+    """`week`: seven lists, Monday first, of [opens, closes] in minutes after midnight. Raises ValueError if it never opens."""
+    if len(week) != 7 or not any(opens < closes for day in week for opens, closes in day):
+        raise ValueError("a team's week has seven days, and at least one open hour")
     calendar, _ = TeamCalendar.objects.update_or_create(team=team, defaults={"week": week})
     record("team_hours_set", by=by, subject=calendar, after={"team_id": team.pk})
     return calendar

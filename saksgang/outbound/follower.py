@@ -52,8 +52,11 @@ def handle(delivery: Delivery) -> None:
     event = delivery.event
     mails = list(_mails(event))
     with transaction.atomic():
-        # Another run may have come this far: the unique pair lets each mail in once, and the first bytes count.
-        OutboundMail.objects.bulk_create(mails, ignore_conflicts=True)
+        # Another run may have come this far: each recipient's mail is stored once, and the first bytes count.
+        stored = set(OutboundMail.objects.filter(event_id=event.pk).values_list("recipient", flat=True))
+        for mail in mails:
+            if mail.recipient not in stored:
+                mail.save(force_insert=True)
         finish(delivery)
 
 
@@ -66,13 +69,16 @@ def _mails(event: Event) -> Iterable[OutboundMail]:
 
 
 def _receipts(event: Event) -> Iterable[OutboundMail]:
-    ticket = Ticket.objects.select_related("team").get(pk=event.subject_id)
-    message = Message.objects.get(pk=event.after["message_id"])
-    for nth, person in enumerate(Person.objects.filter(pk__in=event.after["requester_ids"]).order_by("pk")):
-        address = address_of(person)
-        if address:
-            reader = Reader(address, person.name, person.pk, person.language, copy=False, clears_answer=False)
-            yield _mail(event, ticket, message, [reader], reader, nth, ACKNOWLEDGEMENT)
+    """One receipt for each requester with an address, each by itself: they need not know of one another."""
+    message = Message.objects.select_related("ticket__team").get(pk=event.after["message_id"])
+    people = Person.objects.filter(pk__in=event.after["requester_ids"]).order_by("pk")
+    readers = [
+        Reader(address, person.name, person.pk, person.language, copy=False, clears_answer=False)
+        for person in people
+        if (address := address_of(person))
+    ]
+    for nth in range(len(readers)):
+        yield _mail(event, message, readers, nth, ACKNOWLEDGEMENT)
 
 
 def _message_mails(event: Event) -> Iterable[OutboundMail]:
@@ -90,15 +96,16 @@ def _message_mails(event: Event) -> Iterable[OutboundMail]:
         )
         for row in MessageRecipient.objects.filter(message=message).select_related("person").order_by("id")
     ]
-    for nth, reader in enumerate(readers):
-        yield _mail(event, message.ticket, message, readers, reader, nth, TEXT_OF[MessageKind(message.kind)])
+    for nth in range(len(readers)):
+        yield _mail(event, message, readers, nth, TEXT_OF[MessageKind(message.kind)])
 
 
-def _mail(
-    event: Event, ticket: Ticket, message: Message, readers: list[Reader], reader: Reader, nth: int, kind: str
-) -> OutboundMail:
+def _mail(event: Event, message: Message, readers: list[Reader], nth: int, kind: str) -> OutboundMail:
+    """The mail to the `nth` of the readers. In an answer's head stand all of them, in a receipt's only its own."""
+    ticket, reader = message.ticket, readers[nth]
     mailbox = mailbox_for(ticket)
     receipt = kind == ACKNOWLEDGEMENT
+    shown = [reader] if receipt else readers
     written = mail_text(kind, reader.language)
     words = {
         "number": str(ticket.pk),
@@ -114,8 +121,8 @@ def _mail(
         header_id=header_id,
         sender_name=mailbox.name,
         sender_address=mailbox.address,
-        to=[(one.name, one.address) for one in readers if not one.copy],
-        cc=[(one.name, one.address) for one in readers if one.copy],
+        to=[(one.name, one.address) for one in shown if not one.copy],
+        cc=[(one.name, one.address) for one in shown if one.copy],
         subject=_subject(fill(written.subject, words), receipt, ticket),
         body=fill(written.body, words),
         at=clock.local(event.at),

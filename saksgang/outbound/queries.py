@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+
+from saksgang.lib.prepared import prepared
 from saksgang.outbound.models import OutboundMail
+
+FIELDS = ("message_id", "kind", "recipient", "state", "sent_at", "failed_at", "last_error", "created_at")
+
+
+@prepared
+def _mails(ticket_id: int) -> QuerySet[OutboundMail, Any]:
+    return OutboundMail.objects.filter(ticket_id=ticket_id).order_by("id").values_list(*FIELDS)
 
 
 def deliveries(ticket_id: int) -> dict[int | None, list[dict[str, Any]]]:
     """Message id (None: receipts) → its mails, as {kind, recipient, state, sent_at, failed_at, last_error, created_at}."""
     found: dict[int | None, list[dict[str, Any]]] = {}
-    rows = OutboundMail.objects.filter(ticket_id=ticket_id).order_by("id")
-    for row in rows.values(
-        "message_id", "kind", "recipient", "state", "sent_at", "failed_at", "last_error", "created_at"
-    ):
-        found.setdefault(row["message_id"], []).append(dict(row))
+    for row in _mails(ticket_id):
+        found.setdefault(row[0], []).append(dict(zip(FIELDS, row, strict=True)))
     return found

@@ -4,43 +4,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='OutboundAttempt',
+            name="OutboundAttempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('code', models.PositiveSmallIntegerField(null=True)),
-                ('answer', models.TextField(default='')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("code", models.PositiveSmallIntegerField(null=True)),
+                ("answer", models.TextField(default="")),
             ],
         ),
         migrations.CreateModel(
-            name='OutboundMail',
+            name="OutboundMail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event_id', models.BigIntegerField()),
-                ('person_id', models.BigIntegerField(null=True)),
-                ('kind', models.CharField(max_length=20)),
-                ('recipient', models.CharField(max_length=254)),
-                ('envelope_from', models.CharField(max_length=254)),
-                ('header_id', models.CharField(max_length=300, unique=True)),
-                ('raw_sha256', models.CharField(max_length=64)),
-                ('clears_answer', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('queued', 'Waiting to be sent'), ('sent', 'Delivered'), ('delayed', 'Delayed'), ('failed', 'Not delivered'), ('bounced', 'Came back')], default='queued', max_length=10)),
-                ('pending', models.PositiveSmallIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('try_at', models.DateTimeField()),
-                ('claimed_until', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('failed_at', models.DateTimeField(null=True)),
-                ('last_error', models.TextField(default='')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("event_id", models.BigIntegerField()),
+                ("person_id", models.BigIntegerField(null=True)),
+                ("kind", models.CharField(max_length=20)),
+                ("recipient", models.CharField(max_length=254)),
+                ("envelope_from", models.CharField(max_length=254)),
+                ("header_id", models.CharField(max_length=300, unique=True)),
+                ("raw_sha256", models.CharField(max_length=64)),
+                ("clears_answer", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waiting to be sent"),
+                            ("sent", "Delivered"),
+                            ("delayed", "Delayed"),
+                            ("failed", "Not delivered"),
+                            ("bounced", "Came back"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("pending", models.PositiveSmallIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                ("try_at", models.DateTimeField()),
+                ("claimed_until", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("failed_at", models.DateTimeField(null=True)),
+                ("last_error", models.TextField(default="")),
             ],
         ),
     ]

@@ -5,44 +5,55 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('outbound', '0001_first'),
-        ('tickets', '0001_first'),
+        ("outbound", "0001_first"),
+        ("tickets", "0001_first"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='outboundmail',
-            name='message',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.message'),
+            model_name="outboundmail",
+            name="message",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tickets.message"
+            ),
         ),
         migrations.AddField(
-            model_name='outboundmail',
-            name='ticket',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.ticket'),
+            model_name="outboundmail",
+            name="ticket",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tickets.ticket"),
         ),
         migrations.AddField(
-            model_name='outboundattempt',
-            name='mail',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tries', to='outbound.outboundmail'),
+            model_name="outboundattempt",
+            name="mail",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="tries", to="outbound.outboundmail"
+            ),
         ),
         migrations.AddIndex(
-            model_name='outboundmail',
-            index=models.Index(fields=['pending', 'try_at', 'id'], name='outbound_pending'),
+            model_name="outboundmail",
+            index=models.Index(fields=["pending", "try_at", "id"], name="outbound_pending"),
         ),
         migrations.AddIndex(
-            model_name='outboundmail',
-            index=models.Index(fields=['ticket'], name='outbound_ticket'),
+            model_name="outboundmail",
+            index=models.Index(fields=["ticket"], name="outbound_ticket"),
         ),
         migrations.AddConstraint(
-            model_name='outboundmail',
-            constraint=models.UniqueConstraint(fields=('event_id', 'recipient'), name='outbound_once'),
+            model_name="outboundmail",
+            constraint=models.UniqueConstraint(fields=("event_id", "recipient"), name="outbound_once"),
         ),
         migrations.AddConstraint(
-            model_name='outboundmail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('pending', 1), ('sent_at__isnull', True), ('state__in', ['queued', 'delayed'])), models.Q(('pending', 0), ('sent_at__isnull', False), ('state__in', ['sent', 'bounced'])), models.Q(('failed_at__isnull', False), ('pending', 0), ('state', 'failed')), _connector='OR'), name='outbound_state_whole'),
+            model_name="outboundmail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("pending", 1), ("sent_at__isnull", True), ("state__in", ["queued", "delayed"])),
+                    models.Q(("pending", 0), ("sent_at__isnull", False), ("state__in", ["sent", "bounced"])),
+                    models.Q(("failed_at__isnull", False), ("pending", 0), ("state", "failed")),
+                    _connector="OR",
+                ),
+                name="outbound_state_whole",
+            ),
         ),
     ]

@@ -65,6 +65,8 @@ def override(*, ticket: Ticket, by: Person, value: int, reason: str) -> Ticket:
     """Sets the priority by hand, with a reason, until its inputs change."""
     if not reason.strip():
         raise policies.Refused(_("Say why the priority should be another."))
+    if value not in range(1, 5):
+        raise policies.Refused(_("Choose a priority from 1 to 4."))
     ticket = lock(ticket)
     policies.check_may_work(by, ticket)
     _check_open(ticket)

@@ -48,7 +48,7 @@ def close(
     policies.check_can("close", ticket)
     check_fresh(ticket, seen_message_id)
     after: dict[str, Any] = {}
-    if reason in REQUESTER_IS_TOLD:
+    if reason in REQUESTER_IS_TOLD and TicketRequester.objects.filter(ticket=ticket).exists():
         if not words.strip():
             raise policies.Refused(_("The requester is told in the same step. Write what to tell them."))
         after["message_id"] = speak(ticket, by=by, words=words, kind=MessageKind.CLOSING).pk

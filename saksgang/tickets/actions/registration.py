@@ -7,6 +7,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from saksgang.access.queries import check_may
+from saksgang.access.roles import Permission
 from saksgang.catalogue.models import Mailbox
 from saksgang.events.actions import Actor, record
 from saksgang.lib import clock, text
@@ -43,6 +45,8 @@ def register(
 
     `automatic`: a machine wrote it; it has no requester. `acknowledge`: the requesters get a receipt.
     """
+    if isinstance(by, Person):
+        check_may(by, Permission.REGISTER_TICKETS)
     people = list(requesters)
     received = received_at or clock.now()
     first = people[0] if people else None

@@ -80,7 +80,9 @@ def next_step(facts: Facts, due: Due | None, targets: dict[str, Target] | None, 
 
 def _work_steps(facts: Facts, due: Due, targets: dict[str, Target], hours: Hours) -> list[Step]:
     if facts.state == State.NEW:
-        return [Step(NextStep.TAKE, after(facts.state_since, targets["taken"], hours))]
+        # Handed over from one queue to another, it is the new team's to take from then on.
+        waits_since = max(facts.state_since, facts.team_since)
+        return [Step(NextStep.TAKE, after(waits_since, targets["taken"], hours))]
     steps = []
     if facts.answer_owed_since:
         steps.append(Step(NextStep.ANSWER, after(facts.answer_owed_since, targets["answered"], hours)))
