@@ -96,6 +96,23 @@ MAIL_TEXTS: dict[str, dict[str, Text]] = {
             "e-mail and we will open the case again. If we hear nothing, it closes in {closing_days} days.",
         ),
     },
+    "reminder": {
+        "nb": Text(
+            "{subject}",
+            "Hei!\n\nVi trenger svar fra deg for å komme videre med saken. Dette spurte vi om:\n\n{answer}\n\n"
+            "Svar gjerne på denne e-posten.\n\nVennlig hilsen\n{team}\n\nSaksnummer {number}.",
+        ),
+        "nn": Text(
+            "{subject}",
+            "Hei!\n\nVi treng svar frå deg for å kome vidare med saka. Dette spurde vi om:\n\n{answer}\n\n"
+            "Svar gjerne på denne e-posten.\n\nVennleg helsing\n{team}\n\nSaksnummer {number}.",
+        ),
+        "en": Text(
+            "{subject}",
+            "Hello,\n\nWe need your answer to go on with the case. This is what we asked:\n\n{answer}\n\n"
+            "You may reply to this e-mail.\n\nKind regards\n{team}\n\nCase number {number}.",
+        ),
+    },
     "conversation": {
         "nb": Text(
             "{subject}", "Som avtalt på telefon:\n\n{answer}\n\nVennlig hilsen\n{name}\n{team}\n\nSaksnummer {number}."

@@ -152,6 +152,7 @@ FOLLOWERS = {
         "ticket_waits_for_third_party",
         "ticket_planned",
         "date_promised",
+        "requester_reminded",
         "ticket_resolved",
         "ticket_closed",
     },

@@ -28,6 +28,7 @@ TEXT_OF = {
     MessageKind.CLOSING: "answer",
     MessageKind.SOLUTION: "solution",
     MessageKind.CONVERSATION: "conversation",
+    MessageKind.REMINDER: "reminder",
 }
 
 
@@ -127,7 +128,7 @@ def _mail(event: Event, message: Message, readers: list[Reader], nth: int, kind:
         body=fill(written.body, words),
         at=clock.local(event.at),
         references=references_of(ticket, before=message),
-        automatic=receipt,
+        automatic="auto-replied" if receipt else "auto-generated" if kind == "reminder" else "",
         files=() if receipt else _files(message),
     )
     return OutboundMail(

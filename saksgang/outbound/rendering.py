@@ -69,7 +69,7 @@ class Letter:
     body: str
     at: datetime
     references: Sequence[str] = ()
-    automatic: bool = False
+    automatic: str = ""  # the value of Auto-Submitted, where no person wrote it
     files: Sequence[File] = field(default_factory=tuple)
 
 
@@ -89,7 +89,7 @@ def render(letter: Letter) -> bytes:
         mail["References"] = " ".join(f"<{one}>" for one in known[-MOST_REFERENCES:])
     mail[LOOP_HEADER] = mail_reference.loop_mark(letter.number)
     if letter.automatic:
-        mail["Auto-Submitted"] = "auto-replied"
+        mail["Auto-Submitted"] = letter.automatic
         mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(letter.body, cte="quoted-printable")
     mail.add_alternative(as_html(letter.body), subtype="html", cte="quoted-printable")

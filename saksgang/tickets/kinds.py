@@ -55,6 +55,7 @@ class NextStep(models.TextChoices):
     FOLLOW_UP = "FOLLOW_UP", pgettext_lazy("next step", "Follow up")
     CHECK_WITH_REQUESTER = "CHECK_WITH_REQUESTER", pgettext_lazy("next step", "Check with the requester")
     START = "START", pgettext_lazy("next step", "Start as planned")
+    GIVE_STATUS = "GIVE_STATUS", pgettext_lazy("next step", "Tell how far it has come")
     CALL_AGAIN = "CALL_AGAIN", pgettext_lazy("next step", "Call again")
     ANSWER_AGAIN = "ANSWER_AGAIN", pgettext_lazy("next step", "The answer did not arrive: answer again")
 
@@ -101,6 +102,7 @@ class MessageKind(models.TextChoices):
     ANSWER = "ANSWER", pgettext_lazy("message kind", "Answer")
     SOLUTION = "SOLUTION", pgettext_lazy("message kind", "Solution")
     CLOSING = "CLOSING", pgettext_lazy("message kind", "Message on closing")
+    REMINDER = "REMINDER", pgettext_lazy("message kind", "Reminder")
     NOTE = "NOTE", pgettext_lazy("message kind", "Internal note")
     CONVERSATION = "CONVERSATION", pgettext_lazy("message kind", "Conversation")
     AUTOMATIC = "AUTOMATIC", pgettext_lazy("message kind", "Automatic message")

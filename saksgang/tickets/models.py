@@ -87,6 +87,8 @@ class Ticket(models.Model):
     # Answers.
     answers_owed = models.PositiveSmallIntegerField(default=0)
     first_answered_at = models.DateTimeField(null=True)
+    last_word_at = models.DateTimeField(null=True)  # when the requesters last heard from us
+    reminders_sent = models.PositiveSmallIntegerField(default=0)  # in the wait for the requester that is going on
     new_message_at = models.DateTimeField(null=True)  # «Nytt svar», until an agent acts on it
     answer_failed_at = models.DateTimeField(null=True)
 

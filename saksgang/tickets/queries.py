@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from saksgang.events.models import Event
 from saksgang.lib import clock, text
-from saksgang.people.models import Person
+from saksgang.lib.prepared import prepared
+from saksgang.people.models import Person, PersonAddress
 from saksgang.tickets.kinds import NextStep, State
-from saksgang.tickets.models import Message, Ticket, TicketLink, TicketRequester
+from saksgang.tickets.models import (
+    Attachment,
+    Message,
+    MessageRecipient,
+    Ticket,
+    TicketLink,
+    TicketMailbox,
+    TicketRequester,
+)
 from saksgang.tickets.states import PAUSED
-from saksgang.tickets.visibility import TicketQuerySet
+from saksgang.tickets.visibility import TicketQuerySet, seen_by
+
+T = TypeVar("T")
 
 PAGE = 50
 COUNT_CAP = 100
@@ -139,23 +151,102 @@ def slipping_count(cases: TicketQuerySet, now: datetime) -> QuerySet[Ticket]:
     return cases.filter(open=1, next_step_due_at__lte=now + timedelta(hours=2))
 
 
+@seen_by
+def _case(cases: TicketQuerySet, number: int) -> QuerySet[Ticket]:
+    return cases.select_related("team", "assignee", "service", "affected_department").filter(pk=number)
+
+
+def case(viewer: Person, number: int) -> Ticket | None:
+    """One case with what its page names; None also where the viewer may not see it."""
+    return next(iter(_case(viewer, number)), None)
+
+
+@prepared
+def _requesters(ticket_id: int) -> QuerySet[TicketRequester]:
+    asked = TicketRequester.objects.filter(ticket_id=ticket_id)
+    return asked.select_related("person", "person__department").order_by("id")
+
+
 def requesters(ticket: Ticket) -> list[TicketRequester]:
-    return list(
-        TicketRequester.objects.filter(ticket=ticket)
-        .select_related("person", "person__department")
-        .prefetch_related("person__addresses")
-        .order_by("id")
-    )
+    return _requesters(ticket.pk)
+
+
+@prepared
+def _addresses(ticket_id: int) -> QuerySet[PersonAddress, Any]:
+    theirs = PersonAddress.objects.filter(person__requested_tickets__ticket_id=ticket_id)
+    return theirs.order_by("id").values_list("person_id", "address")
+
+
+def addresses_of_requesters(ticket: Ticket) -> dict[int, list[str]]:
+    """Person → where mail reaches them. Those without an address are not in it."""
+    return _grouped(_addresses(ticket.pk))
+
+
+@prepared
+def _mailboxes(ticket_id: int) -> QuerySet[TicketMailbox, Any]:
+    return TicketMailbox.objects.filter(ticket_id=ticket_id).order_by("id").values_list("id", "mailbox__address")
+
+
+def mailboxes(ticket: Ticket) -> list[str]:
+    """The addresses that the case came to."""
+    return [address for _, address in _mailboxes(ticket.pk)]
+
+
+@prepared
+def _conversation(ticket_id: int) -> QuerySet[Message]:
+    return Message.objects.filter(ticket_id=ticket_id).order_by("at", "id")
 
 
 def conversation(ticket: Ticket) -> list[Message]:
-    """Every message of a case, oldest first, with attachments and recipients."""
-    return list(
-        Message.objects.filter(ticket=ticket)
-        .select_related("author")
-        .prefetch_related("attachments", "recipients")
-        .order_by("at", "id")
+    """Every message of a case, oldest first."""
+    return _conversation(ticket.pk)
+
+
+class File(NamedTuple):
+    """An attachment as the conversation shows it."""
+
+    id: int
+    name: str
+    size: int
+    redacted_at: datetime | None
+
+
+@prepared
+def _files(ticket_id: int) -> QuerySet[Attachment, Any]:
+    return (
+        Attachment.objects.filter(message__ticket_id=ticket_id).order_by("id").values_list("message_id", *File._fields)
     )
+
+
+def files(ticket: Ticket) -> dict[int, list[File]]:
+    """Message → its attachments."""
+    return _grouped((message, File(*file)) for message, *file in _files(ticket.pk))
+
+
+class Recipient(NamedTuple):
+    """Somebody an answer went to."""
+
+    name: str
+    address: str
+    copy: bool
+
+
+@prepared
+def _recipients(ticket_id: int) -> QuerySet[MessageRecipient, Any]:
+    told = MessageRecipient.objects.filter(message__ticket_id=ticket_id).order_by("id")
+    return told.values_list("message_id", *Recipient._fields)
+
+
+def recipients(ticket: Ticket) -> dict[int, list[Recipient]]:
+    """Message → those it went to."""
+    return _grouped((message, Recipient(*told)) for message, *told in _recipients(ticket.pk))
+
+
+def _grouped(pairs: Iterable[tuple[int, T]]) -> dict[int, list[T]]:
+    found: dict[int, list[T]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found
 
 
 def history(ticket: Ticket) -> list[Event]:
@@ -167,40 +258,74 @@ def names_of_persons(ids: set[int]) -> dict[int, str]:
     return dict(Person.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
-def other_cases(viewer: Person, ticket: Ticket, person_ids: list[int], *, limit: int = 6) -> list[dict[str, Any]]:
+@seen_by
+def _other_cases(cases: TicketQuerySet, ticket_id: int) -> QuerySet[Ticket, Any]:
+    people = TicketRequester.objects.filter(ticket_id=ticket_id).values("person_id")
+    theirs = TicketRequester.objects.filter(person_id__in=people).values("ticket_id")
+    return _short(cases.filter(pk__in=theirs).exclude(pk=ticket_id))
+
+
+def other_cases(viewer: Person, ticket: Ticket) -> list[ShortCase]:
     """The requesters' other cases, newest first."""
-    mine = TicketRequester.objects.filter(person_id__in=person_ids).values("ticket_id")
-    return _short(Ticket.objects.visible_to(viewer).filter(pk__in=mine).exclude(pk=ticket.pk), limit)
+    return [ShortCase(*row) for row in _other_cases(viewer, ticket.pk)]
 
 
-def department_cases(viewer: Person, ticket: Ticket, *, limit: int = 6) -> list[dict[str, Any]]:
+@seen_by
+def _department_cases(cases: TicketQuerySet, department_id: int, ticket_id: int) -> QuerySet[Ticket, Any]:
+    return _short(cases.filter(affected_department_id=department_id, open=1).exclude(pk=ticket_id))
+
+
+def department_cases(viewer: Person, ticket: Ticket) -> list[ShortCase]:
     """Open cases of the same department, newest first."""
     if ticket.affected_department_id is None:
         return []
-    cases = Ticket.objects.visible_to(viewer).filter(affected_department_id=ticket.affected_department_id, open=1)
-    return _short(cases.exclude(pk=ticket.pk), limit)
+    return [ShortCase(*row) for row in _department_cases(viewer, ticket.affected_department_id, ticket.pk)]
 
 
-def open_cases_of_person(viewer: Person, person_id: int, *, limit: int = 6) -> list[dict[str, Any]]:
-    """What somebody has open already, for whoever answers their call."""
+@seen_by
+def _open_cases_of_person(cases: TicketQuerySet, person_id: int) -> QuerySet[Ticket, Any]:
     theirs = TicketRequester.objects.filter(person_id=person_id).values("ticket_id")
-    return _short(Ticket.objects.visible_to(viewer).filter(pk__in=theirs, open=1), limit)
+    return _short(cases.filter(pk__in=theirs, open=1))
 
 
-def open_cases_of_department(viewer: Person, department_id: int, *, limit: int = 6) -> list[dict[str, Any]]:
+def open_cases_of_person(viewer: Person, person_id: int) -> list[ShortCase]:
+    """What somebody has open already, for whoever answers their call."""
+    return [ShortCase(*row) for row in _open_cases_of_person(viewer, person_id)]
+
+
+@seen_by
+def _open_cases_of_department(cases: TicketQuerySet, department_id: int) -> QuerySet[Ticket, Any]:
+    return _short(cases.filter(affected_department_id=department_id, open=1))
+
+
+def open_cases_of_department(viewer: Person, department_id: int) -> list[ShortCase]:
     """What is open at a ward, for whoever answers its phone."""
-    return _short(Ticket.objects.visible_to(viewer).filter(affected_department_id=department_id, open=1), limit)
+    return [ShortCase(*row) for row in _open_cases_of_department(viewer, department_id)]
 
 
-def _short(cases: QuerySet[Ticket], limit: int) -> list[dict[str, Any]]:
-    rows = cases.order_by("-id").values("id", "subject", "state", "received_at", who=F("assignee__name"))[:limit]
-    return [dict(row) for row in rows]
+class ShortCase(NamedTuple):
+    """Another case as a line beside the one that is read."""
+
+    id: int
+    subject: str
+    state: str
+    received_at: datetime
+    who: str | None
+
+
+def _short(cases: QuerySet[Ticket], limit: int = 6) -> QuerySet[Ticket, Any]:
+    return cases.order_by("-id").values_list("id", "subject", "state", "received_at", "assignee__name")[:limit]
+
+
+@prepared
+def _tied(ticket_id: int) -> QuerySet[TicketLink, Any]:
+    tied = TicketLink.objects.filter(Q(ticket_id=ticket_id) | Q(other_id=ticket_id)).order_by("id")
+    return tied.values_list("kind", "ticket_id", "other_id")
 
 
 def links(viewer: Person, ticket: Ticket) -> list[dict[str, Any]]:
     """Cases tied to this one, as {kind, id, subject, state, forward}; those one may not see are left out."""
-    tied = TicketLink.objects.filter(Q(ticket=ticket) | Q(other=ticket)).order_by("id")
-    rows = list(tied.values_list("kind", "ticket_id", "other_id"))
+    rows = _tied(ticket.pk)
     if not rows:  # as with most cases
         return []
     ids = {pk for _kind, *both in rows for pk in both} - {ticket.pk}

@@ -167,7 +167,7 @@ def test_ids_longer_than_a_line_are_written_as_they_are():
 
 def test_only_a_receipt_says_that_a_machine_sent_it():
     assert read()["Auto-Submitted"] is None
-    receipt = read(automatic=True)
+    receipt = read(automatic="auto-replied")
     assert (receipt["Auto-Submitted"], receipt["X-Auto-Response-Suppress"]) == ("auto-replied", "All")
 
 

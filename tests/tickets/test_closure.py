@@ -12,8 +12,9 @@ from saksgang.lib import clock
 from saksgang.tickets.actions import answering, closure, registration, resolution
 from saksgang.tickets.actions.closure import NEEDS_NOTE
 from saksgang.tickets.kinds import NOBODY_IS_OWED, REQUESTER_IS_TOLD, CloseReason, LinkKind, MessageKind, State
-from saksgang.tickets.models import Message, Ticket, TicketLink
+from saksgang.tickets.models import Message, TicketLink
 from saksgang.tickets.policies import Refused, Stale
+from saksgang.tickets.rules.deadlines import REMINDER_DAYS
 from saksgang.tickets.states import DONE, OPEN
 from tests.tickets.steps import (
     CLOCK,
@@ -31,6 +32,12 @@ from tests.tickets.steps import (
 OWN_ACTION = {CloseReason.DUPLICATE, CloseReason.MERGED, CloseReason.IMPORTED}
 BY_HAND = sorted(set(CloseReason) - OWN_ACTION)
 WORDS = "Saken er lukket, som avtalt."
+
+
+@pytest.fixture(autouse=True)
+def _reminded_enough(monkeypatch):
+    """The cases here have just come in; that NO_REPLY takes two reminders has a test of its own."""
+    monkeypatch.setattr(closure, "REMINDER_DAYS", ())
 
 
 def close(cast, ticket, reason, **how):
@@ -87,6 +94,13 @@ def test_where_a_requester_has_no_address_these_reasons_are_refused(cast, reason
     if who == "both":
         close(cast, ticket, reason)
         assert owed(ticket) == set()
+
+
+def test_no_reply_takes_two_reminders(cast, monkeypatch):
+    monkeypatch.setattr(closure, "REMINDER_DAYS", REMINDER_DAYS)
+    ticket = cast.case()
+    with nothing_happens(ticket), pytest.raises(Refused):
+        closure.close(ticket=ticket, by=cast.kari, reason=CloseReason.NO_REPLY, words=WORDS)
 
 
 @pytest.mark.parametrize("reason", sorted(NEEDS_NOTE))

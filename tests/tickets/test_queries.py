@@ -74,10 +74,14 @@ def test_pages_ask_the_same_number_of_questions_however_many_cases_there_are(cas
             count(lambda: queries.queue(seen(cast.kari))),
             count(lambda: queries.by_due(seen(cast.kari))),
             count(lambda: queries.search(seen(cast.kari), "logget")),
+            count(lambda: queries.case(cast.kari, first.pk)),
             count(lambda: queries.conversation(first)),
+            count(lambda: queries.files(first)),
+            count(lambda: queries.recipients(first)),
+            count(lambda: queries.addresses_of_requesters(first)),
             count(lambda: queries.requesters(first)),
             count(lambda: queries.history(first)),
-            count(lambda: queries.other_cases(cast.kari, first, [cast.nora.pk])),
+            count(lambda: queries.other_cases(cast.kari, first)),
             count(lambda: queries.links(cast.kari, first)),
         ]
 

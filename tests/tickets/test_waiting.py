@@ -308,6 +308,8 @@ def test_an_answered_order_without_a_date_asks_for_one(cast):
     answering.answer(ticket=ticket, by=cast.kari, words="Vi bestiller den")
     assert fresh(ticket).next_step == NextStep.SET_DATE
     waiting.promise(ticket=ticket, by=cast.kari, promised_by=soon(20), words="Den kommer 31. mars")
+    assert fresh(ticket).next_step == NextStep.GIVE_STATUS, "ten working days without word come first"
+    waiting.promise(ticket=ticket, by=cast.kari, promised_by=soon(5), words="Den kommer alt 10. mars")
     assert fresh(ticket).next_step == NextStep.SOLVE
 
 

@@ -5,106 +5,153 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_first'),
+        ("people", "0001_first"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StateLabel',
+            name="StateLabel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(max_length=30, unique=True)),
-                ('label_nb', models.CharField(max_length=60)),
-                ('label_nn', models.CharField(default='', max_length=60)),
-                ('label_en', models.CharField(default='', max_length=60)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("state", models.CharField(max_length=30, unique=True)),
+                ("label_nb", models.CharField(max_length=60)),
+                ("label_nn", models.CharField(default="", max_length=60)),
+                ("label_en", models.CharField(default="", max_length=60)),
             ],
         ),
         migrations.CreateModel(
-            name='Mailbox',
+            name="Mailbox",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40, unique=True)),
-                ('address', models.CharField(max_length=254, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('active', models.BooleanField(default=True)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=40, unique=True)),
+                ("address", models.CharField(max_length=254, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("active", models.BooleanField(default=True)),
+                ("team", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.team")),
             ],
         ),
         migrations.CreateModel(
-            name='MailText',
+            name="MailText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('language', models.CharField(choices=[('nb', 'Norsk bokmål'), ('nn', 'Norsk nynorsk'), ('en', 'English')], max_length=2)),
-                ('subject', models.CharField(max_length=200)),
-                ('body', models.TextField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("nb", "Norsk bokmål"), ("nn", "Norsk nynorsk"), ("en", "English")], max_length=2
+                    ),
+                ),
+                ("subject", models.CharField(max_length=200)),
+                ("body", models.TextField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'language'), name='mail_text_once')],
+                "constraints": [models.UniqueConstraint(fields=("kind", "language"), name="mail_text_once")],
             },
         ),
         migrations.CreateModel(
-            name='PriorityCell',
+            name="PriorityCell",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('matrix', models.CharField(max_length=10)),
-                ('impact', models.CharField(max_length=20)),
-                ('criticality', models.CharField(choices=[('critical', 'Critical'), ('important', 'Important'), ('ordinary', 'Ordinary')], max_length=10)),
-                ('priority', models.PositiveSmallIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("matrix", models.CharField(max_length=10)),
+                ("impact", models.CharField(max_length=20)),
+                (
+                    "criticality",
+                    models.CharField(
+                        choices=[("critical", "Critical"), ("important", "Important"), ("ordinary", "Ordinary")],
+                        max_length=10,
+                    ),
+                ),
+                ("priority", models.PositiveSmallIntegerField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('matrix', 'impact', 'criticality'), name='priority_cell_once'), models.CheckConstraint(condition=models.Q(('priority__gte', 1), ('priority__lte', 4)), name='priority_cell_range')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("matrix", "impact", "criticality"), name="priority_cell_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("priority__gte", 1), ("priority__lte", 4)), name="priority_cell_range"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_nb', models.CharField(max_length=120, unique=True)),
-                ('name_nn', models.CharField(default='', max_length=120)),
-                ('name_en', models.CharField(default='', max_length=120)),
-                ('sort_key', models.CharField(max_length=240)),
-                ('criticality', models.CharField(choices=[('critical', 'Critical'), ('important', 'Important'), ('ordinary', 'Ordinary')], max_length=10)),
-                ('active', models.BooleanField(default=True)),
-                ('owner_team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name_nb", models.CharField(max_length=120, unique=True)),
+                ("name_nn", models.CharField(default="", max_length=120)),
+                ("name_en", models.CharField(default="", max_length=120)),
+                ("sort_key", models.CharField(max_length=240)),
+                (
+                    "criticality",
+                    models.CharField(
+                        choices=[("critical", "Critical"), ("important", "Important"), ("ordinary", "Ordinary")],
+                        max_length=10,
+                    ),
+                ),
+                ("active", models.BooleanField(default=True)),
+                ("owner_team", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.team")),
             ],
         ),
         migrations.CreateModel(
-            name='SpecialDay',
+            name="SpecialDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('opens', models.PositiveSmallIntegerField(null=True)),
-                ('closes', models.PositiveSmallIntegerField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("opens", models.PositiveSmallIntegerField(null=True)),
+                ("closes", models.PositiveSmallIntegerField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closes__isnull', True), ('opens__isnull', True)), models.Q(('closes__isnull', False), ('opens__isnull', False), ('opens__lt', models.F('closes'))), _connector='OR'), name='special_day_hours_pair')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closes__isnull", True), ("opens__isnull", True)),
+                            models.Q(
+                                ("closes__isnull", False), ("opens__isnull", False), ("opens__lt", models.F("closes"))
+                            ),
+                            _connector="OR",
+                        ),
+                        name="special_day_hours_pair",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TargetTime',
+            name="TargetTime",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(max_length=10)),
-                ('step', models.CharField(max_length=10)),
-                ('minutes', models.PositiveIntegerField(null=True)),
-                ('days', models.PositiveSmallIntegerField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("level", models.CharField(max_length=10)),
+                ("step", models.CharField(max_length=10)),
+                ("minutes", models.PositiveIntegerField(null=True)),
+                ("days", models.PositiveSmallIntegerField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('level', 'step'), name='target_once'), models.CheckConstraint(condition=models.Q(models.Q(('days__isnull', False), ('minutes__isnull', True)), models.Q(('days__isnull', True), ('minutes__isnull', False)), _connector='OR'), name='target_one_unit')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("level", "step"), name="target_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("days__isnull", False), ("minutes__isnull", True)),
+                            models.Q(("days__isnull", True), ("minutes__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="target_one_unit",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TeamCalendar',
+            name="TeamCalendar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('week', models.JSONField()),
-                ('team', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='calendar', to='people.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("week", models.JSONField()),
+                (
+                    "team",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="calendar", to="people.team"
+                    ),
+                ),
             ],
         ),
     ]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q
 
+from saksgang.catalogue.queries import hours_of
+from saksgang.catalogue.working_time import add_days
 from saksgang.lib import clock
 from saksgang.tickets.actions import closure, waiting
 from saksgang.tickets.actions.core import CLOCK, lock, store
@@ -14,19 +17,35 @@ from saksgang.tickets.kinds import State
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.policies import Refused
 from saksgang.tickets.rules import queue
+from saksgang.tickets.rules.deadlines import REMINDER_DAYS
 from saksgang.tickets.states import PAUSED
 
 BATCH = 200
 
 
 def run_minute() -> int:
-    """Brings back waits that are over, closes what was solved long ago, raises what is late. Returns how many cases moved."""
-    return end_waits() + close_old() + raise_late()
+    """Ends waits, reminds requesters, closes what was solved long ago, raises what is late. Returns how many cases moved."""
+    return end_waits() + remind() + close_old() + raise_late()
 
 
 def end_waits() -> int:
     due = Ticket.objects.filter(state__in=sorted(PAUSED), wait_until__lte=clock.now())
     return sum(_one(ticket, waiting.resume) for ticket in due.order_by("wait_until")[:BATCH])
+
+
+def remind() -> int:
+    """Reminds requesters who were asked four, and then nine, working days ago."""
+    now, sent = clock.now(), 0
+    waits = Ticket.objects.filter(
+        state=State.WAITING_REQUESTER,
+        reminders_sent__lt=len(REMINDER_DAYS),
+        state_since__lte=now - timedelta(days=REMINDER_DAYS[0]),
+    )
+    for ticket in waits.order_by("state_since")[:BATCH]:
+        due = add_days(ticket.state_since, REMINDER_DAYS[ticket.reminders_sent], hours_of(ticket.team_id))
+        if due <= now:
+            sent += _one(ticket, waiting.remind)
+    return sent
 
 
 def close_old() -> int:

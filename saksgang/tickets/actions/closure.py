@@ -18,6 +18,7 @@ from saksgang.tickets.actions.registration import add_requester
 from saksgang.tickets.actions.resolution import check_all_answered
 from saksgang.tickets.kinds import NOBODY_IS_OWED, REQUESTER_IS_TOLD, CloseReason, LinkKind, MessageKind, State
 from saksgang.tickets.models import Ticket, TicketLink, TicketRequester
+from saksgang.tickets.rules.deadlines import REMINDER_DAYS
 
 # These say more than the reason itself does: to whom, by whom and why, how often one tried.
 NEEDS_NOTE = (
@@ -47,6 +48,8 @@ def close(
     policies.check_may_work(by, ticket)
     policies.check_can("close", ticket)
     check_fresh(ticket, seen_message_id)
+    if reason == CloseReason.NO_REPLY and ticket.reminders_sent < len(REMINDER_DAYS):
+        raise policies.Refused(_("The requester has not been reminded twice yet."))
     after: dict[str, Any] = {}
     if reason in REQUESTER_IS_TOLD and TicketRequester.objects.filter(ticket=ticket).exists():
         if not words.strip():

@@ -134,6 +134,7 @@ def _set_next_step(ticket: Ticket, owed_since: datetime | None) -> None:
         team_since=ticket.team_since,
         answer_owed_since=owed_since,
         wait_until=ticket.wait_until,
+        last_word_at=ticket.last_word_at,
         set_step=set_step,
     )
     step = deadlines.next_step(facts, due, targets, hours_for(ticket))

@@ -172,7 +172,8 @@ def speak(
     for address in copies:
         if address not in told:
             MessageRecipient.objects.create(message=message, address=address, copy=True)
-    ticket.first_answered_at = ticket.first_answered_at or clock.now()
+    ticket.last_word_at = clock.now()
+    ticket.first_answered_at = ticket.first_answered_at or ticket.last_word_at
     ticket.new_message_at = ticket.answer_failed_at = None
     clear_set_step(ticket)
     return message

@@ -8,17 +8,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from saksgang.catalogue import queries as catalogue
-from saksgang.events.actions import Actor
+from saksgang.events.actions import Actor, Robot
 from saksgang.lib import clock
 from saksgang.people.models import Person
+from saksgang.people.queries import address_of
 from saksgang.tickets import policies
 from saksgang.tickets.actions.answering import check_fresh
 from saksgang.tickets.actions.assignment import assign
 from saksgang.tickets.actions.core import lock, put_first, store
-from saksgang.tickets.actions.messages import speak
+from saksgang.tickets.actions.messages import speak, write_own
 from saksgang.tickets.actions.reopening import FOLLOW_UP_MINUTES, bring_back
-from saksgang.tickets.kinds import NextStep, State, TicketType
-from saksgang.tickets.models import Ticket
+from saksgang.tickets.kinds import MessageKind, NextStep, State, TicketType
+from saksgang.tickets.models import Message, MessageRecipient, Ticket, TicketRequester
 from saksgang.tickets.rules import deadlines
 
 
@@ -105,6 +106,7 @@ def _wait(
     assign(ticket, by) if ticket.assignee_id is None else None
     # Leaving and entering a wait in one step still counts the first one's pause.
     ticket.state, ticket.wait_until, ticket.postponed_to = state, until, None
+    ticket.reminders_sent = 0
     ticket.waiting_for, ticket.waiting_reference = waiting_for, reference
     if state == State.PLANNED and ticket.type == TicketType.ORDER:
         ticket.promised_by = until
@@ -175,4 +177,23 @@ def resume(*, ticket: Ticket, by: Actor, reason: str = "") -> Ticket:
     bring_back(ticket)
     put_first(ticket, NextStep.FOLLOW_UP, minutes=FOLLOW_UP_MINUTES)
     store(ticket, "ticket_resumed", by=by, reason=reason)
+    return ticket
+
+
+@transaction.atomic
+def remind(*, ticket: Ticket, by: Robot) -> Ticket:
+    """Asks the requester again what they were asked. A reminder is no answer: what is owed stays as it was."""
+    ticket = lock(ticket)
+    if ticket.state != State.WAITING_REQUESTER:
+        raise policies.Refused(_("The case is not waiting."))
+    asked = Message.objects.filter(ticket=ticket, kind=MessageKind.ANSWER).order_by("-id").first()
+    message = write_own(ticket, by=by, kind=MessageKind.REMINDER, words=asked.text if asked else ticket.subject)
+    for requester in TicketRequester.objects.filter(ticket=ticket).select_related("person"):
+        if address := address_of(requester.person):
+            MessageRecipient.objects.create(
+                message=message, person=requester.person, name=requester.person.name, address=address
+            )
+    ticket.reminders_sent += 1
+    ticket.last_word_at = clock.now()
+    store(ticket, "requester_reminded", by=by, after={"message_id": message.pk})
     return ticket

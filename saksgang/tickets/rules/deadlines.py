@@ -13,6 +13,7 @@ ASSESS_MINUTES = 30
 FURTHEST_DAYS = 10  # a next step lies at most so many working days ahead
 FURTHEST_PLANNED_DAYS = 60
 STATUS_DAYS = 10  # an order without word
+REMINDER_DAYS = (4, 9)  # working days after which a requester who was asked is reminded
 CLOSING_DAYS = 14
 REOPEN_DAYS = 30
 LONGEST_PAUSE_DAYS = 10
@@ -65,6 +66,7 @@ class Facts:
     answer_owed_since: datetime | None
     wait_until: datetime | None
     set_step: Step | None  # put first by an action, such as «call again»
+    last_word_at: datetime | None = None  # when the requesters last heard from us
 
 
 def next_step(facts: Facts, due: Due | None, targets: dict[str, Target] | None, hours: Hours) -> Step:
@@ -89,6 +91,8 @@ def _work_steps(facts: Facts, due: Due, targets: dict[str, Target], hours: Hours
     elif facts.is_order and facts.promised_by is None:
         return [Step(NextStep.SET_DATE, due.answered)]
     steps.append(Step(NextStep.SOLVE, due.solved))
+    if facts.is_order and facts.promised_by and facts.last_word_at:
+        steps.append(Step(NextStep.GIVE_STATUS, add_days(facts.last_word_at, STATUS_DAYS, hours)))
     return steps
 
 
