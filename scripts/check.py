@@ -18,7 +18,7 @@ CHECKS: dict[str, list[str]] = {
     "imports": [f"{BIN}/lint-imports"],
     "templates": [f"{BIN}/djlint", "--lint", "--quiet", "saksgang"],
     "migrations": [f"{BIN}/saksgang", "makemigrations", "--check", "--dry-run", "--verbosity", "1"],
-    "settings": [f"{BIN}/saksgang", "check"],
+    "settings": [sys.executable, "-m", "django", "check"],
     "translations": [sys.executable, "scripts/translations.py", "--check"],
     "vendored": [sys.executable, "scripts/vendor.py", "--check"],
 }
@@ -27,7 +27,7 @@ CHECKS: dict[str, list[str]] = {
 def main(only: list[str]) -> int:
     failed = []
     with tempfile.TemporaryDirectory() as folder:
-        environment = os.environ | {"SAKSGANG_DATA_DIR": folder, "SAKSGANG_DATABASE_URL": "", "SAKSGANG_DEMO": "1"}
+        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "saksgang.config.settings", "SAKSGANG_DATA_DIR": folder, "SAKSGANG_DATABASE_URL": "", "SAKSGANG_DEMO": "1"}
         for name, command in CHECKS.items():
             if only and name not in only:
                 continue

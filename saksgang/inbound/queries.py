@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from saksgang.inbound.models import InboundMail, Outcome
 from saksgang.lib import clock
+from saksgang.lib.prepared import prepared
 from saksgang.people.models import Person
 from saksgang.tickets.models import Ticket
 
@@ -64,7 +65,14 @@ def overdue() -> QuerySet[InboundMail]:
     return InboundMail.objects.filter(pending=1, received_at__lt=clock.now() - UNDECIDED_AFTER)
 
 
+MAIL_FIELDS = (*ROW_FIELDS, "reasons", "raw_sha256", "size")
+
+
+@prepared
+def _mails(ticket_id: int) -> QuerySet[InboundMail, Any]:
+    return InboundMail.objects.filter(ticket_id=ticket_id).values_list(*MAIL_FIELDS)
+
+
 def mails_of(ticket_id: int) -> dict[int, dict[str, Any]]:
     """Ledger id → row, for every mail that belongs to a case."""
-    rows = InboundMail.objects.filter(ticket_id=ticket_id)
-    return {row["id"]: row for row in rows.values(*ROW_FIELDS, "reasons", "raw_sha256", "size")}
+    return {row[0]: dict(zip(MAIL_FIELDS, row, strict=True)) for row in _mails(ticket_id)}

@@ -61,6 +61,11 @@ def chunks(sha256: str, size: int = 64 * 1024) -> Iterator[bytes]:
             yield piece
 
 
+def forget(sha256: str) -> None:
+    """Deletes the bytes with this hash. Only redaction and retention do this; nothing else ever deletes."""
+    path_of(sha256).unlink(missing_ok=True)
+
+
 def _flush_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:

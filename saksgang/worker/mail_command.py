@@ -1,4 +1,4 @@
-"""`saksgang mail receive` takes one mail from standard input; `saksgang mail listen` takes mails by SMTP."""
+"""`saksgang mail receive` takes one mail from standard input, `listen` takes mails by SMTP, `clean` cleans old HTML anew."""
 
 from __future__ import annotations
 
@@ -15,7 +15,13 @@ def run(arguments: list[str]) -> int:
     receive_command.add_argument("--mailbox", required=True, help="short name or address of the mailbox")
     receive_command.add_argument("--sender", default=None, help="envelope sender; empty for a bounce")
     commands.add_parser("listen", help="receive mails by SMTP")
+    commands.add_parser("clean", help="clean the HTML of old mails anew")
     options = parser.parse_args(arguments)
+    if options.command == "clean":
+        from saksgang.inbound.cleaning import clean_anew
+
+        print(f"{clean_anew()} messages cleaned")  # noqa: T201 - the command's answer
+        return 0
     if options.command == "listen":
         from saksgang.lib.readiness import refuse_unready
         from saksgang.worker.receiving import listen_until_stopped

@@ -12,7 +12,7 @@ from saksgang.lib import clock
 from saksgang.tickets.actions import answering, closure, registration, resolution
 from saksgang.tickets.actions.closure import NEEDS_NOTE
 from saksgang.tickets.kinds import NOBODY_IS_OWED, REQUESTER_IS_TOLD, CloseReason, LinkKind, MessageKind, State
-from saksgang.tickets.models import Message, TicketLink
+from saksgang.tickets.models import Message, Ticket, TicketLink
 from saksgang.tickets.policies import Refused, Stale
 from saksgang.tickets.rules.deadlines import REMINDER_DAYS
 from saksgang.tickets.states import DONE, OPEN

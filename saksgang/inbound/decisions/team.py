@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from saksgang.inbound.authentication import fails_authentication
 from saksgang.inbound.decisions.case import Case, Ending
 from saksgang.inbound.models import Outcome
 from saksgang.tickets.actions.answering import receive
@@ -33,6 +34,6 @@ def decide(case: Case) -> Ending | None:
         mailbox=case.row.mailbox,
         follows=case.follows,
         automatic=case.person is None,
-        acknowledge=case.person is not None and case.verdict.answerable,
+        acknowledge=case.person is not None and case.verdict.answerable and not fails_authentication(case.mail),
     )
     return Ending(Outcome.NEW_TICKET, ticket=ticket)

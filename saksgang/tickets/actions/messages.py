@@ -88,6 +88,11 @@ def write_heard(
     return message
 
 
+def replace_html(message: Message, cleaned: str, version: int) -> None:
+    """Stores a message's HTML as a newer cleaner left it. Its words as text never change."""
+    Message.objects.filter(pk=message.pk).update(html=cleaned, cleaner_version=version)
+
+
 def write_own(
     ticket: Ticket,
     *,

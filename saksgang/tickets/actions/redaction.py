@@ -1,0 +1,68 @@
+"""Taking words out for good: patient data that slipped in, or what a person has the right to have removed.
+
+The one update that the append-only triggers let through. A tombstone says that something stood there, who removed it and when.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from saksgang.events.actions import record
+from saksgang.events.models import Event
+from saksgang.lib import clock, files
+from saksgang.people.models import Person
+from saksgang.tickets import policies
+from saksgang.tickets.models import Attachment, Message, Ticket
+
+TOMBSTONE = "[–]"
+
+
+@transaction.atomic
+def redact_message(*, message: Message, by: Person, reason: str) -> None:
+    """Removes the words of a message, with its attachments. Raises Refused without a reason, or the second time."""
+    ticket = Ticket.objects.select_for_update().get(pk=message.ticket_id)
+    policies.check_may_work(by, ticket)
+    _check(reason, done=message.redacted_at is not None)
+    for attachment in message.attachments.filter(redacted_at__isnull=True):
+        _bury(attachment, by)
+    now = clock.now()
+    Message.objects.filter(pk=message.pk).update(
+        text=TOMBSTONE, segments=[[False, TOMBSTONE]], html="", redacted_at=now, redacted_by=by
+    )
+    record("message_redacted", by=by, subject=message, ticket_id=ticket.pk, reason=reason.strip())
+
+
+@transaction.atomic
+def redact_attachment(*, attachment: Attachment, by: Person, reason: str) -> None:
+    """Removes one file; its row stays, without a name."""
+    ticket = Ticket.objects.select_for_update().get(pk=attachment.message.ticket_id)
+    policies.check_may_work(by, ticket)
+    _check(reason, done=attachment.redacted_at is not None)
+    _bury(attachment, by)
+    record("attachment_redacted", by=by, subject=attachment, ticket_id=ticket.pk, reason=reason.strip())
+
+
+@transaction.atomic
+def redact_event_reason(*, event: Event, by: Person, reason: str) -> None:
+    """Removes the free text of an event; what happened, and when, stays."""
+    ticket = Ticket.objects.select_for_update().get(pk=event.ticket_id or 0)
+    policies.check_may_work(by, ticket)
+    _check(reason, done=event.redacted_at is not None)
+    Event.objects.filter(pk=event.pk).update(reason=TOMBSTONE, redacted_at=clock.now(), redacted_by_id=by.pk)
+    record("event_redacted", by=by, subject=event, ticket_id=ticket.pk, reason=reason.strip())
+
+
+def _check(reason: str, *, done: bool) -> None:
+    if not reason.strip():
+        raise policies.Refused(_("Say why it is removed."))
+    if done:
+        raise policies.Refused(_("It is removed already."))
+
+
+def _bury(attachment: Attachment, by: Person) -> None:
+    sha256 = attachment.sha256
+    Attachment.objects.filter(pk=attachment.pk).update(name=TOMBSTONE, size=0, redacted_at=clock.now(), redacted_by=by)
+    # The same bytes may hang on other messages, where nobody asked for them to go.
+    if not Attachment.objects.filter(sha256=sha256, redacted_at__isnull=True).exists():
+        transaction.on_commit(lambda: files.forget(sha256))
