@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
 
 from saksgang.events.models import Delivery, Event
-from saksgang.lib import clock
+from saksgang.lib import claiming, clock
+from saksgang.lib.claiming import back_off, unclaimed
 
 MAX_ATTEMPTS = 10
 
@@ -68,20 +67,9 @@ def record(
 
 def claim(follower: str, *, limit: int = 50) -> list[Delivery]:
     """Up to `limit` deliveries that are due, held for the length of a lease. Another worker never gets the same ones meanwhile."""
-    now = clock.now()
-    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
-    due = Delivery.objects.filter(free, follower=follower, dead=False, due_at__lte=now).order_by("due_at", "id")
-    if not due.exists():  # an idle worker takes no write lock
-        return []
-    with transaction.atomic():
-        ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
-        Delivery.objects.filter(pk__in=ids).update(claimed_until=now + lease())
+    due = Delivery.objects.filter(unclaimed(), follower=follower, dead=False, due_at__lte=clock.now())
+    ids = claiming.claim(due.order_by("due_at", "id"), limit=limit)
     return list(Delivery.objects.filter(pk__in=ids).select_related("event").order_by("id"))
-
-
-def lease() -> timedelta:
-    """How long a claim holds. Far longer than any single try, so that two workers never send the same."""
-    return timedelta(seconds=settings.LEASE_SECONDS)
 
 
 def finish(delivery: Delivery) -> None:
@@ -99,8 +87,3 @@ def postpone(delivery: Delivery, error: str) -> None:
         claimed_until=None,
         last_error=error[:2000],
     )
-
-
-def back_off(attempts: int) -> timedelta:
-    """Waits of 10 s, 40 s, 90 s … up to 30 minutes."""
-    return timedelta(seconds=min(10 * attempts * attempts, 1800))

@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from saksgang.access.queries import check_may
@@ -14,13 +14,14 @@ from saksgang.access.roles import Permission
 from saksgang.catalogue.models import Mailbox
 from saksgang.catalogue.queries import hours_of, own_addresses
 from saksgang.catalogue.working_time import add_minutes
-from saksgang.events.actions import back_off, lease, record
+from saksgang.events.actions import record
 from saksgang.inbound import decisions
 from saksgang.inbound.classes import Verdict, classify
 from saksgang.inbound.decisions import Case, Ending
 from saksgang.inbound.models import InboundMail, Outcome
 from saksgang.inbound.reading import ReadMail, read
 from saksgang.lib import clock, files, html, text
+from saksgang.lib.claiming import back_off, claim
 from saksgang.people.models import Person, Team
 from saksgang.tickets.actions import detachment, registration
 from saksgang.tickets.actions.core import MAIL
@@ -49,17 +50,15 @@ def decide_pending(*, limit: int = 50) -> int:
 
 
 def _claim(limit: int) -> list[InboundMail]:
-    now = clock.now()
-    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
-    due = InboundMail.objects.filter(free, pending=1, try_at__lte=now).order_by("try_at", "id")
-    if not due.exists():  # an idle worker takes no write lock
-        return []
-    with transaction.atomic():
-        rows = list(due.select_for_update(skip_locked=True).values_list("pk", "attempts")[:limit])
-        for pk, attempts in rows:
-            # Counted before it is read: a mail that kills the process is set aside in the end, not tried for ever.
-            InboundMail.objects.filter(pk=pk).update(claimed_until=now + lease(), attempts=attempts + 1)
-    ids = [pk for pk, _ in rows]
+    """Mails that nobody has touched, many at once. When there are none, one that was in the hands of a worker that died.
+
+    Such a mail is taken by itself and counted: if it is what kills the workers, it is set aside in the end and not tried for ever,
+    and the mails that were claimed beside it come through.
+    """
+    due = InboundMail.objects.filter(pending=1, try_at__lte=clock.now()).order_by("try_at", "id")
+    ids = claim(due.filter(claimed_until__isnull=True), limit=limit)
+    if not ids:
+        ids = claim(due.filter(claimed_until__lt=clock.now()), limit=1, attempts=F("attempts") + 1)
     return list(InboundMail.objects.filter(pk__in=ids).select_related("mailbox__team").order_by("id"))
 
 
@@ -152,8 +151,9 @@ def _finish(row: InboundMail) -> None:
 
 def _postpone(row: InboundMail, error: Exception) -> None:
     words = f"{type(error).__name__}: {error}"[:1000]
+    row.attempts += 1
     InboundMail.objects.filter(pk=row.pk, pending=1).update(
-        claimed_until=None, last_error=words, try_at=clock.now() + back_off(row.attempts)
+        claimed_until=None, last_error=words, attempts=row.attempts, try_at=clock.now() + back_off(row.attempts)
     )
     if row.attempts >= MAX_ATTEMPTS:
         _set_aside(row, "failed", error=words)

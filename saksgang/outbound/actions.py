@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import Protocol
 
 from django.db import transaction
-from django.db.models import Q
 
-from saksgang.events.actions import Robot, back_off, lease
+from saksgang.events.actions import Robot
 from saksgang.lib import clock, files
+from saksgang.lib.claiming import back_off, claim, lease, unclaimed
 from saksgang.outbound.models import DeliveryState, OutboundAttempt, OutboundMail
 from saksgang.people.models import Person
 from saksgang.tickets.actions.answering import answer_failed
@@ -71,14 +71,8 @@ def _still_ours(mail: OutboundMail) -> bool:
 
 
 def _claim(limit: int) -> list[OutboundMail]:
-    now = clock.now()
-    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
-    due = OutboundMail.objects.filter(free, pending=1, try_at__lte=now).order_by("try_at", "id")
-    if not due.exists():  # an idle worker takes no write lock
-        return []
-    with transaction.atomic():
-        ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
-        OutboundMail.objects.filter(pk__in=ids).update(claimed_until=now + lease())
+    due = OutboundMail.objects.filter(unclaimed(), pending=1, try_at__lte=clock.now())
+    ids = claim(due.order_by("try_at", "id"), limit=limit)
     return list(OutboundMail.objects.filter(pk__in=ids).order_by("id"))
 
 

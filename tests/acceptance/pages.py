@@ -16,7 +16,11 @@ def open_case(page, desk, ticket: Ticket) -> None:
 
 def box(page, noun: str, **hints: str):
     """A form of the ticket page by its noun, with every panel around it opened as a person opens it."""
+    late = page.locator(f'late-panel[url$="/{noun}"]')
+    if late.count():  # fetched when its panel is opened
+        late.locator("xpath=ancestor::details[1]/summary").click()
     form = page.locator(f'form[action$="/{noun}"]').filter(**hints).first
+    form.wait_for(state="attached")
     for panel in reversed(form.locator("xpath=ancestor::details[not(@open)]").all()):
         panel.locator("> summary").click()
     return form

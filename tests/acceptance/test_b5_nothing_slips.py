@@ -118,3 +118,20 @@ def test_b5_every_kind_of_line_end_is_read(desk, lines, live_cast):
     store(raw, mailbox=live_cast.ikt, door="pipe")
     desk.work()
     assert desk.only_ticket().messages.get().text.split() == ["En", "linje", "To", "linjer"]
+
+
+def test_b5_mails_beside_one_that_kills_the_worker_come_through(desk, live_cast):
+    """Workers died five times with both in hand; only the one that is read when they die is given up."""
+    for name in ("Uskyldig", "Morder"):
+        desk.send(desk.cast.nora, "Hei", subject=name)
+    innocent, killer = desk.ledger()
+    InboundMail.objects.update(claimed_until="2020-01-01T00:00:00Z")
+    for _ in range(actions.MAX_ATTEMPTS + 1):
+        for row in actions._claim(50):
+            if row.pk == innocent.pk:
+                actions.decide(row)
+            # the other one kills its worker: its claim runs out
+        InboundMail.objects.filter(pending=1).update(claimed_until="2020-01-01T00:00:00Z")
+    desk.work()
+    outcomes = {row.pk: (row.outcome, row.set_aside_reason) for row in desk.ledger()}
+    assert outcomes == {innocent.pk: ("new_ticket", ""), killer.pk: ("set_aside", "failed")}

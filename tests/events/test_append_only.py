@@ -113,8 +113,9 @@ def test_removing_and_installing_again_leaves_nothing_out(db):
     assert append_only.missing() == []
 
 
-@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite has no TRUNCATE")
 def test_a_protected_table_cannot_be_emptied(db):
+    """By TRUNCATE on PostgreSQL. SQLite has none: there the word itself is refused."""
+    refusal = "append-only" if connection.vendor == "postgresql" else "syntax error"
     for table in TABLES:
-        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        with pytest.raises(DatabaseError, match=refusal), transaction.atomic():
             run(f'TRUNCATE "{table}" CASCADE')

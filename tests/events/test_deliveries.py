@@ -9,10 +9,11 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from saksgang.events.actions import MAX_ATTEMPTS, back_off, claim, finish, lease, postpone, record
+from saksgang.events.actions import MAX_ATTEMPTS, claim, finish, postpone, record
 from saksgang.events.models import Delivery, Event
 from saksgang.events.queries import dead_deliveries
 from saksgang.lib import clock
+from saksgang.lib.claiming import back_off, lease
 from tests.cast import SETUP
 
 

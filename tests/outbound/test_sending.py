@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from saksgang.channels.smtp_out.relay import Answer
-from saksgang.events.actions import lease
 from saksgang.lib import clock
+from saksgang.lib.claiming import lease
 from saksgang.lib.clock import OSLO
 from saksgang.outbound.actions import send_due
 from saksgang.outbound.models import DeliveryState, OutboundAttempt, OutboundMail
