@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 import holidays
+from django.db.models import QuerySet
 from django.utils import translation
 
 from saksgang.catalogue import defaults
@@ -20,6 +21,7 @@ from saksgang.catalogue.models import (
     TeamCalendar,
 )
 from saksgang.catalogue.working_time import Hours, Span
+from saksgang.lib.prepared import prepared
 
 CRITICALITIES = ("critical", "important", "ordinary")
 ROUND_THE_CLOCK = Hours(week=(), round_the_clock=True)
@@ -75,17 +77,24 @@ def mail_text(kind: str, language: str) -> defaults.Text:
     return defaults.Text(own["nb"].subject, own["nb"].body) if "nb" in own else known["nb"]
 
 
+@prepared
+def _state_labels() -> QuerySet[StateLabel]:
+    return StateLabel.objects.all()
+
+
 def state_labels() -> dict[str, str]:
     """The hospital's own names of states, in the language of the page. Empty where none was given."""
     language = translation.get_language() or "nb"
-    return {
-        row.state: getattr(row, f"label_{language}", "") or row.label_nb
-        for row in StateLabel.objects.all()
-    }
+    return {row.state: getattr(row, f"label_{language}", "") or row.label_nb for row in _state_labels()}
+
+
+@prepared
+def _services() -> QuerySet[Service]:
+    return Service.objects.filter(active=True).order_by("sort_key")
 
 
 def services() -> list[Service]:
-    return list(Service.objects.filter(active=True).order_by("sort_key"))
+    return _services()
 
 
 def mailbox_of_address(address: str) -> Mailbox | None:

@@ -36,6 +36,7 @@ WHAT = {
     "answer_failed": gettext_lazy("noticed that an answer did not arrive"),
     "solution_delivered": gettext_lazy("noted that the solution arrived"),
     "ticket_waits_for_requester": gettext_lazy("asked the requester, and waits for the answer"),
+    "requester_reminded": gettext_lazy("reminded the requester of the question"),
     "ticket_waits_for_third_party": gettext_lazy("set the case to wait for others"),
     "ticket_planned": gettext_lazy("planned the case"),
     "ticket_resumed": gettext_lazy("brought the case back when the wait was over"),
@@ -44,6 +45,9 @@ WHAT = {
     "ticket_resolved": gettext_lazy("solved the case"),
     "ticket_closed": gettext_lazy("closed the case"),
     "ticket_reopened": gettext_lazy("opened the case again"),
+    "message_redacted": gettext_lazy("removed the text of a message"),
+    "attachment_redacted": gettext_lazy("removed an attachment"),
+    "event_redacted": gettext_lazy("removed the words of an entry in the history"),
     "mail_decided": gettext_lazy("sorted a mail into the case"),
     "mail_registered": gettext_lazy("registered a mail that had been set aside"),
 }

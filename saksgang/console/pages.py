@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from saksgang.access.queries import NotAllowed, may
 from saksgang.access.roles import Permission
 from saksgang.people.models import Person
+from saksgang.tickets import queries
 from saksgang.tickets.models import Ticket
 
 View = Callable[..., HttpResponseBase]
@@ -49,12 +50,7 @@ def page(permission: Permission) -> Callable[[View], View]:
 
 def ticket_or_404(request: ConsoleRequest, number: int) -> Ticket:
     """The case, if this person may see it. To everybody else it does not exist."""
-    ticket = (
-        Ticket.objects.visible_to(request.person)
-        .select_related("team", "assignee", "service", "affected_department")
-        .filter(pk=number)
-        .first()
-    )
+    ticket = queries.case(request.person, number)
     if ticket is None:
         raise Http404
     return ticket

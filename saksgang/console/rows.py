@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -48,6 +48,7 @@ class Rows:
         self.failed = tag("danger", _("Answer not delivered"))
         self.restricted = tag("warning", _("Restricted"))
         self.untaken = pgettext("case", "not taken")
+        self.far: dict[date, str] = {}  # days that rows further off are due: the same few on every row
 
     def draw(self, cases: Iterable[tuple[Any, ...]]) -> list[Row]:
         return [self._row(*case) for case in cases]
@@ -99,7 +100,7 @@ class Rows:
         """(over, soon or nothing; the words): «innen kl. 11.00», «over frist i går kl. 09.15», «innen fre. 6. mars»."""
         day = moment.astimezone(OSLO).date()
         if abs((day - self.today).days) > 1:
-            when = weekday_date(day, self.today)
+            when = self.far.get(day) or self.far.setdefault(day, weekday_date(day, self.today))
         elif day == self.today:
             when = pgettext("due", "%(clock)s") % {"clock": time_of_day(moment)}
         else:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,10 +17,12 @@ from saksgang.access.roles import ROLES, Permission
 from saksgang.console.pages import ConsoleRequest
 from saksgang.inbound.models import Outcome
 from saksgang.lib import clock
+from saksgang.lib.prepared import prepared
 from saksgang.people.models import Membership, Person, TeamKind
 from saksgang.tickets.kinds import State
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.queries import COUNT_CAP
+from saksgang.tickets.visibility import TicketQuerySet, seen_by
 
 SOON = timedelta(hours=2)
 COUNTED = ("id", "team_id", "assignee_id", "state", "open", "queue_rank", "next_step_due_at")
@@ -42,8 +45,8 @@ SELECT
                          LIMIT {cap}) AS untaken),
   (SELECT COUNT(*) FROM (SELECT 1 FROM visible WHERE {team} AND open = 1 AND queue_rank IS NULL LIMIT {cap}) AS waiting),
   (SELECT MIN(id) FROM people_team WHERE kind = '{triage}' AND active),
-  (SELECT COUNT(*) FROM (SELECT 1 FROM visible WHERE queue_rank IS NOT NULL AND team_id IN (
-                           SELECT id FROM people_team WHERE kind = '{triage}' AND active) LIMIT {cap}) AS triage),
+  (SELECT COUNT(*) FROM (SELECT 1 FROM visible WHERE queue_rank IS NOT NULL AND team_id = (
+                           SELECT MIN(id) FROM people_team WHERE kind = '{triage}' AND active) LIMIT {cap}) AS triage),
   (SELECT COUNT(*) FROM (SELECT 1 FROM inbound_inboundmail WHERE outcome = '{set_aside}' AND handled_at IS NULL
                          LIMIT {cap}) AS unclear)
 """
@@ -72,11 +75,16 @@ def shell_context(request: ConsoleRequest) -> dict[str, Any]:
     return {"person": person, "nav": _nav(request, counts(person)), "urls": _urls()}
 
 
+@prepared
+def _teams(person_id: int) -> QuerySet[Membership, Any]:
+    return Membership.objects.filter(person_id=person_id, team__active=True).values_list("person_id", "team_id")
+
+
 def my_team_ids(person: Person) -> list[int] | None:
     """The teams whose lists one sees first: one's own. None means every team: one works everywhere and belongs nowhere."""
     if "_teams" not in person.__dict__:
-        teams = Membership.objects.filter(person=person, team__active=True).values_list("team_id", flat=True)
-        person.__dict__["_teams"] = list(teams) or (None if _works_everywhere(person) else [])
+        teams = [team for _person, team in _teams(person.pk)]
+        person.__dict__["_teams"] = teams or (None if _works_everywhere(person) else [])
     known: list[int] | None = person.__dict__["_teams"]
     return known
 
@@ -90,13 +98,12 @@ def counts(person: Person) -> Counts:
     if not may(person, Permission.READ_TICKETS):
         return Counts(0, False, 0, 0, 0, 0, None, 0, 0)
     now = clock.now()
-    sql, values = _visible(tuple(sorted(grants_of(person), key=str)))
-    params = {name: person.pk if value == STAND_IN else value for name, value in values.items()}
+    visible, params = _visible_to(person)
     params |= {"me": person.pk, "now": _stored(now), "soon": _stored(now + SOON)}
     team, ids = _team_condition(person)
     params |= ids
     statement = COUNTS.format(
-        visible=sql,
+        visible=visible,
         team=team,
         cap=COUNT_CAP + 1,
         new=State.NEW,
@@ -118,18 +125,18 @@ def _team_condition(person: Person) -> tuple[str, dict[str, Any]]:
     return f"team_id IN ({', '.join(f'%(t{pk})s' for pk in teams) or 'NULL'})", {f"t{pk}": pk for pk in teams}
 
 
-# Nobody has this id: it holds the place of whoever asks in the compiled query.
-STAND_IN = -4711
+@seen_by
+def _visible(cases: TicketQuerySet) -> QuerySet[Ticket, Any]:
+    return cases.values_list(*COUNTED)
 
 
-@lru_cache(maxsize=256)
-def _visible(grants: tuple[tuple[str, int | None], ...]) -> tuple[str, dict[str, Any]]:
-    """visible_to() as SQL with named parameters, for anybody with these roles. Building it costs as much as running it."""
-    stand_in = Person(pk=STAND_IN)
-    stand_in.__dict__["_grants"] = list(grants)
-    sql, values = Ticket.objects.visible_to(stand_in).values(*COUNTED).query.sql_with_params()
-    names = [f"v{at}" for at in range(len(values))]
-    return sql % tuple(f"%({name})s" for name in names), dict(zip(names, values, strict=True))
+def _visible_to(person: Person) -> tuple[str, dict[str, Any]]:
+    """visible_to() as SQL with named parameters, to stand inside another statement."""
+    statement = _visible.prepared(person).statement(takes=1)
+    if statement is None:
+        raise PermissionDenied  # nobody gets here who may not read cases
+    values = {f"v{at}": value for at, value in enumerate(statement.filled((person.pk,)))}
+    return statement.sql % tuple(f"%({name})s" for name in values), values
 
 
 def _stored(moment: datetime) -> Any:

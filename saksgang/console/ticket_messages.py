@@ -13,7 +13,8 @@ from django.utils.translation import pgettext
 from saksgang.console.mail_words import reason_words
 from saksgang.outbound.models import DeliveryState
 from saksgang.tickets.kinds import Channel, MessageKind, SenderRole
-from saksgang.tickets.models import Attachment, Message
+from saksgang.tickets.models import Message
+from saksgang.tickets.queries import File, Recipient
 from saksgang.ui.dates import short_when
 
 DRAWN_AS = {
@@ -22,6 +23,7 @@ DRAWN_AS = {
     MessageKind.ANSWER: "answer",
     MessageKind.SOLUTION: "answer",
     MessageKind.CLOSING: "answer",
+    MessageKind.REMINDER: "answer",
     MessageKind.NOTE: "note",
     MessageKind.CONVERSATION: "call",
 }
@@ -38,6 +40,8 @@ WORST_FIRST = (
 def rows(
     messages: list[Message],
     *,
+    files: dict[int, list[File]],
+    recipients: dict[int, list[Recipient]],
     viewer_id: int,
     deliveries: dict[int | None, list[dict[str, Any]]],
     mails: dict[int, dict[str, Any]],
@@ -64,8 +68,8 @@ def rows(
             "at": message.at,
             "removed": message.redacted_at,
             "parts": [] if message.redacted_at else _parts(message),
-            "attachments": [_attachment(file) for file in message.attachments.all()],
-            "recipients": _recipients(message, deliveries.get(message.pk, []), now),
+            "attachments": [_attachment(file) for file in files.get(message.pk, [])],
+            "recipients": _recipients(recipients.get(message.pk, []), deliveries.get(message.pk, []), now),
             "raw": reverse("console:message_raw", args=[message.pk]) if sees_mail and message.inbound_id else "",
             "why": [reason_words(reason) for reason in mail["reasons"]] if mail else [],
             "detached_from": message.detached_from_id,
@@ -80,6 +84,7 @@ def _kind_words() -> dict[str, str]:
         "answer": _("answer"),
         "solution": _("solution"),
         "closing": _("message on closing"),
+        "reminder": _("reminder"),
         "note": _("Internal note"),
         "automatic": _("automatic message"),
         "reached": _("talked with the requester"),
@@ -102,19 +107,19 @@ def _parts(message: Message) -> list[tuple[bool, str]]:
     return [(folded, words.strip("\n")) for folded, words in parts if words.strip()]
 
 
-def _attachment(file: Attachment) -> dict[str, Any]:
+def _attachment(file: File) -> dict[str, Any]:
     return {
         "name": file.name,
         "size": filesizeformat(file.size),
-        "url": "" if file.redacted_at else reverse("console:attachment", args=[file.pk]),
+        "url": "" if file.redacted_at else reverse("console:attachment", args=[file.id]),
     }
 
 
-def _recipients(message: Message, sent: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
+def _recipients(recipients: list[Recipient], sent: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
     """Who an answer goes to, in groups that fared alike: {state, icon, words, to}."""
     states = {mail["recipient"]: mail for mail in sent}
     groups: dict[str, list[str]] = {}
-    for recipient in message.recipients.all():
+    for recipient in recipients:
         name = recipient.name or recipient.address
         shown = _("%(name)s (copy)") % {"name": name} if recipient.copy else name
         fared = states.get(recipient.address)

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import render
@@ -19,6 +20,7 @@ from saksgang.catalogue.models import Service
 from saksgang.console.models import Draft
 from saksgang.console.pages import ConsoleRequest, ticket_or_404
 from saksgang.console.shell import shell_context
+from saksgang.lib.prepared import prepared
 from saksgang.people import queries as people
 from saksgang.people.models import Person, Team
 from saksgang.tickets import policies, queries
@@ -30,6 +32,11 @@ class SeeOther(HttpResponseRedirectBase):
     """A form was carried out: the browser goes on with GET, so that loading anew does nothing twice."""
 
     status_code = 303
+
+
+@prepared
+def _drafts(ticket_id: int, person_id: int) -> QuerySet[Draft, Any]:
+    return Draft.objects.filter(ticket_id=ticket_id, person_id=person_id).values_list("box", "text")
 
 
 class TicketPage:
@@ -53,6 +60,11 @@ class TicketPage:
         return queries.conversation(self.ticket)
 
     @cached_property
+    def recipients(self) -> dict[int, list[queries.Recipient]]:
+        """Message → those it went to."""
+        return queries.recipients(self.ticket)
+
+    @cached_property
     def services(self) -> list[Service]:
         return catalogue.services()
 
@@ -63,7 +75,7 @@ class TicketPage:
     @cached_property
     def drafts(self) -> dict[str, str]:
         """Box → what this person has half written in it."""
-        return dict(Draft.objects.filter(ticket=self.ticket, person=self.person).values_list("box", "text"))
+        return dict(_drafts(self.ticket.pk, self.person.pk))
 
     @cached_property
     def last_message_id(self) -> int:

@@ -20,23 +20,23 @@ from saksgang.lib import clock
 from saksgang.outbound.queries import deliveries
 from saksgang.tickets import queries
 from saksgang.tickets.kinds import MessageKind, State, TicketType
-from saksgang.tickets.models import TicketMailbox
 from saksgang.ui.dates import short_when
 
 
 def parts(case: TicketPage, form: Any, opened: str, problem: str) -> dict[str, Any]:
     """The context of console/ticket.html. `form`: one that was refused; `opened`: the panel that stands open."""
     ticket, now = case.ticket, clock.now()
+    opened = opened or _first_opened(case)
     return {
         "ticket": ticket,
         "now": now,
         "problem": problem,
-        "opened": opened or _first_opened(case),
+        "opened": opened,
         "may": _may(case),
-        "box": _boxes(case, form),
+        "box": _boxes(case, form, opened),
         "state": ticket_facts.state_tag(ticket),
         "next_step": ticket_facts.next_step(ticket, now),
-        "facts": ticket_facts.facts(ticket, _mailboxes(case), now),
+        "facts": ticket_facts.facts(ticket, queries.mailboxes(ticket), now),
         "sentence": ticket_facts.sentence(ticket),
         "links": ticket_facts.link_lines(queries.links(case.person, ticket)),
         "assignee": ticket_facts.assignee(ticket),
@@ -108,23 +108,30 @@ SHOWN_BY = {
 }
 
 
-def _boxes(case: TicketPage, form: Any) -> dict[str, Any]:
+# Panels that are fetched when they are opened: building them all costs more than the rest of the page.
+FETCHED = {"conversation", "assessment", "handover", "waiting", "closure"}
+
+
+def _boxes(case: TicketPage, form: Any, opened: str) -> dict[str, Any]:
     """Each panel's form: the one that was refused as it was filled in, the others empty or with their draft."""
     may = _may(case)
-    boxes: dict[str, Any] = {name: kind(case) for name, kind in FORMS.items() if may[SHOWN_BY.get(name, name)]}
+    wanted = set(FORMS) - FETCHED | {opened}
+    if case.ticket.assessed_at is None:
+        wanted.add("assessment")
+    boxes: dict[str, Any] = {
+        name: kind(case) for name, kind in FORMS.items() if name in wanted and may[SHOWN_BY.get(name, name)]
+    }
     if form is not None and form.box in FORMS:
         boxes[form.box] = form
     return boxes
-
-
-def _mailboxes(case: TicketPage) -> list[str]:
-    return list(TicketMailbox.objects.filter(ticket=case.ticket).values_list("mailbox__address", flat=True))
 
 
 def _said(case: TicketPage, form: Any, now: datetime) -> dict[str, Any]:
     sent = deliveries(case.ticket.pk)
     rows = ticket_messages.rows(
         case.conversation,
+        files=queries.files(case.ticket),
+        recipients=case.recipients,
         viewer_id=case.person.pk,
         deliveries=sent,
         mails=mails_of(case.ticket.pk),
@@ -153,26 +160,29 @@ def _offer_detaching(rows: list[dict[str, Any]], case: TicketPage, form: Any) ->
 
 
 def _people(case: TicketPage, now: datetime) -> dict[str, Any]:
-    ids = [one.person_id for one in case.requesters]
+    addresses = queries.addresses_of_requesters(case.ticket)
     people = [
-        {"row": one, "person": one.person, "addresses": [address.address for address in one.person.addresses.all()]}
-        for one in case.requesters
+        {"row": one, "person": one.person, "addresses": addresses.get(one.person_id, [])} for one in case.requesters
     ]
     return {
         "people": people,
         "reached": [one for one in people if one["addresses"]],
         "unreached": [one for one in people if not one["addresses"]],
-        "copied": sorted({row.address for said in case.conversation for row in said.recipients.all() if row.copy}),
-        "other_cases": _lines(queries.other_cases(case.person, case.ticket, ids), now) if ids else [],
+        "copied": sorted({told.address for group in case.recipients.values() for told in group if told.copy}),
+        "other_cases": _lines(queries.other_cases(case.person, case.ticket), now) if people else [],
         "department_cases": _lines(queries.department_cases(case.person, case.ticket), now),
     }
 
 
-def _lines(cases: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
+def _lines(cases: list[queries.ShortCase], now: datetime) -> list[dict[str, Any]]:
     """Other cases as a line each: state, who has it, when it came."""
-    found = []
-    for row in cases:
-        told = [State(row["state"]).label, row["who"], short_when(row["received_at"], now)]
-        url = reverse("console:ticket", args=[row["id"]])
-        found.append({**row, "url": url, "told": ", ".join(str(part) for part in told if part)})
-    return found
+    address = reverse("console:ticket", args=[0]).removesuffix("0")
+    return [
+        {
+            "id": one.id,
+            "subject": one.subject,
+            "url": f"{address}{one.id}",
+            "told": ", ".join(filter(None, [str(State(one.state).label), one.who, short_when(one.received_at, now)])),
+        }
+        for one in cases
+    ]

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from saksgang.access.actions import grant
 from saksgang.access.roles import Role
+from saksgang.console import ticket_messages
 from saksgang.events.actions import Robot
 from saksgang.inbound.models import InboundMail
 from saksgang.lib import clock
@@ -17,6 +18,7 @@ from saksgang.outbound.models import OutboundMail
 from saksgang.people import actions as people
 from saksgang.tickets.actions import answering, assessment, assignment, closure, registration, resolution, waiting
 from saksgang.tickets.actions.messages import Heard
+from saksgang.tickets.kinds import MessageKind
 from saksgang.tickets.models import Message
 from tests.cast import SETUP
 from tests.console.ticket_help import address, assessed, browser, page
@@ -76,18 +78,32 @@ BUTTONS = {
     "answer", "resolution", "note", "conversation", "waiting", "assessment", "handover", "closure", "reopening", "postponement",
     "priority", "promise",
 }  # fmt: skip
+# Panel → the answer of `may` that offers it; the others are named alike. Only some panels come with the page itself.
+PANELS = {"conversation": "note", "waiting": "wait", "handover": "hand_over", "closure": "close"}
+DRAWN = {"answer", "resolution", "note", "assessment", "postponement"}
 
 
 @pytest.mark.parametrize(
-    ("who", "shown"),
-    [
-        ("kari", BUTTONS - {"reopening", "priority", "promise"}),
-        ("nils", {"note", "conversation", "handover"}),
-    ],
+    ("who", "drawn", "fetched"), [("kari", DRAWN, set(PANELS)), ("nils", {"note"}, {"conversation", "handover"})]
 )
-def test_only_what_one_may_do_is_offered(cast, who, shown):
-    answer = browser(getattr(cast, who)).get(address("ticket", cast.case()))
-    assert set(answer.context["box"]) == shown
+def test_only_what_one_may_do_is_offered(cast, who, drawn, fetched):
+    ticket = cast.case()
+    answer = browser(getattr(cast, who)).get(address("ticket", ticket))
+    assert set(answer.context["box"]) == drawn
+    assert {panel for panel, offered in PANELS.items() if answer.context["may"][offered]} == fetched
+    html = answer.content.decode()
+    assert {
+        panel for panel in PANELS if f'<late-panel class="act-panel" url="/tickets/{ticket.pk}/{panel}">' in html
+    } == fetched
+
+
+@pytest.mark.parametrize("panel", ["conversation", "waiting", "handover", "closure", "assessment"])
+def test_a_panel_that_is_fetched_stands_open_on_its_own_page(cast, panel):
+    ticket = assessed(cast, cast.case())
+    answer = browser(cast.kari).get(address(f"ticket_{panel}", ticket))
+    assert answer.context["opened"] == panel
+    assert f'id="{panel}-' in answer.content.decode()
+    assert panel not in browser(cast.kari).get(address("ticket", ticket)).context["box"]
 
 
 def test_an_administrator_only_reads(cast):
@@ -143,6 +159,16 @@ def test_the_page_works_in_every_state(cast, state):
 def test_every_panel_can_be_opened_by_its_address(cast, opened):
     ticket = assessed(cast, cast.case(), type="ORDER")
     assert browser(cast.kari).get(address("ticket", ticket), {"open": opened}).status_code == 200
+
+
+def test_every_kind_of_message_is_drawn_and_named():
+    words = ticket_messages._kind_words()
+    assert set(ticket_messages.DRAWN_AS) == set(MessageKind)
+    in_words = {*MessageKind} - {
+        MessageKind.INCOMING,
+        MessageKind.CONVERSATION,
+    }  # those are told by channel and outcome
+    assert all(words[kind.lower()] for kind in in_words)
 
 
 # --- what stands there ----------------------------------------------------------------------------------------------

@@ -435,7 +435,7 @@ def test_after_a_wait_for_the_requester_no_reply_can_be_chosen(cast):
     ticket = cast.case()
     later = clock.now() + timedelta(days=2)
     waiting.wait_for_requester(ticket=ticket, by=cast.kari, words="Hvilken?", until=later)
-    assert '"NO_REPLY"' in page(browser(cast.kari), ticket)
+    assert '"NO_REPLY"' in browser(cast.kari).get(address("ticket_closure", ticket)).content.decode()
 
 
 # --- drafts ---------------------------------------------------------------------------------------------------------

@@ -60,16 +60,23 @@ class FactsForm(BoxForm):
         self.fields["service"].label = _("Service")
         self.fields["impact"].label = _("Who is affected?")
         self.fields["consequence"].label = _("What does the fault do to the work?")
+        if not self.asks_service():
+            return
         services = [(str(one.pk), one.name) for one in case.services]
         if ticket.service and not ticket.service.active:  # retired since it was chosen
             services.append((str(ticket.service.pk), ticket.service.name))
         self.choose("service", [("", _("Choose")), *services, (UNKNOWN, pgettext("service", "Don't know"))])
 
+    def asks_service(self) -> bool:
+        """Whether the list of services is needed at all: reading it costs a query."""
+        return True
+
     def clean_service(self) -> Service | None:
         chosen = self.cleaned_data["service"]
         if str(self.case.ticket.service_id) == chosen:
             return self.case.ticket.service
-        return next((one for one in self.case.services if str(one.pk) == chosen), None)
+        services = self.case.services if chosen else []
+        return next((one for one in services if str(one.pk) == chosen), None)
 
 
 class AssessmentForm(FactsForm):

@@ -30,6 +30,9 @@ class ResolutionForm(CopyForm, FactsForm):
         self.fields["technical"].label = _("Technical solution (ICT only)")
         self.fields["orally"].label = _("The requester was told on the phone or in person")
 
+    def asks_service(self) -> bool:
+        return bool(self.case.posted or self.missing())
+
     def missing(self) -> set[str]:
         """Names of the fields that are asked for: what a case of this type is not solved without."""
         ticket = self.case.ticket

@@ -12,3 +12,12 @@ document.addEventListener("htmx:before:swap", () => {
     { once: true },
   );
 });
+
+export const shown = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
+
+// Into a panel: to where one writes, else to its first field.
+export function lead(panel) {
+  const fields = [...panel.querySelectorAll("textarea, input:not([type=hidden]), select")].filter(shown);
+  const text = fields.find((field) => field.matches("textarea"));
+  (fields.find((field) => field.matches("[autofocus]")) ?? text ?? fields[0])?.focus();
+}

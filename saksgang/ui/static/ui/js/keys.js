@@ -1,11 +1,12 @@
 // Keys: data-key="n" on a link, button, summary, details, input or textarea. The key does what a click would do (a field
 // gets the focus). Ignored while one types and while Ctrl, Alt or Meta is down. `?` lists the keys of the page.
 
+import { lead, shown } from "./focus.js";
+
 const FIELDS = "input, textarea, select, [contenteditable=''], [contenteditable=true]";
 
 export const typing = (event) => event.target.closest?.(FIELDS) && !event.target.matches("[type=radio], [type=checkbox], [type=button], [type=submit]");
 
-const shown = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
 
 // The thing to press: a details is opened by its summary.
 const target = (element) => (element.matches("details") ? element.querySelector("summary") : element);
@@ -24,10 +25,7 @@ function press(element) {
   const details = element.matches("summary") ? element.closest("details") : null;
   // A panel that is open already is where one wants to be: its key leads into it and does not close it.
   if (!details?.open) element.click();
-  if (!details?.open) return;
-  // The panel opens in this very turn. One goes on where one writes, else in its first field.
-  const fields = [...details.querySelectorAll("textarea, input:not([type=hidden]), select")].filter(shown);
-  (fields.find((field) => field.matches("[autofocus]")) ?? fields.find((field) => field.matches("textarea")) ?? fields[0])?.focus();
+  if (details?.open) lead(details);
 }
 
 function name(element) {

@@ -4,6 +4,7 @@ import "./drafts.js";
 import "./files.js";
 import "./focus.js";
 import "./keys.js";
+import "./late.js";
 import "./lookup.js";
 import "./menus.js";
 import "./once.js";
