@@ -27,7 +27,12 @@ CHECKS: dict[str, list[str]] = {
 def main(only: list[str]) -> int:
     failed = []
     with tempfile.TemporaryDirectory() as folder:
-        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "saksgang.config.settings", "SAKSGANG_DATA_DIR": folder, "SAKSGANG_DATABASE_URL": "", "SAKSGANG_DEMO": "1"}
+        environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "saksgang.config.settings",
+            "SAKSGANG_DATA_DIR": folder,
+            "SAKSGANG_DATABASE_URL": "",
+            "SAKSGANG_DEMO": "1",
+        }
         for name, command in CHECKS.items():
             if only and name not in only:
                 continue

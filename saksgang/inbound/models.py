@@ -77,6 +77,7 @@ class InboundMail(models.Model):
             models.Index(fields=["pending", "try_at", "id"], name="inbound_pending"),
             models.Index(fields=["outcome", "handled_at", "due_at"], name="inbound_tray"),
             models.Index(fields=["ticket"], name="inbound_ticket"),
+            models.Index(fields=["received_at", "id"], name="inbound_received"),
             models.Index(fields=["message_id"], name="inbound_message_id"),
             models.Index(fields=["raw_sha256"], name="inbound_sha256"),
         ]

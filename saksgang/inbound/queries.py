@@ -38,10 +38,11 @@ def readable_by(viewer: Person) -> QuerySet[InboundMail]:
 def ledger(
     viewer: Person, *, before: int | None = None, outcome: str = "", words: str = "", limit: int = PAGE
 ) -> list[dict[str, Any]]:
-    """Deliveries, newest first, those with an id below `before`; one more than `limit` when there are more pages."""
-    rows = readable_by(viewer).order_by("-id")
-    if before:
-        rows = rows.filter(pk__lt=before)
+    """Deliveries, newest first, those older than the one with id `before`; one more than `limit` when there are more pages."""
+    rows = readable_by(viewer).order_by("-received_at", "-id")
+    last = InboundMail.objects.filter(pk=before).values_list("received_at", flat=True).first() if before else None
+    if last:
+        rows = rows.filter(received_at__lte=last).filter(Q(received_at__lt=last) | Q(pk__lt=before))
     if outcome:
         rows = rows.filter(pending=1) if outcome == UNDECIDED else rows.filter(outcome=outcome)
     if words:

@@ -7,9 +7,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from saksgang.catalogue.queries import hours_of
+from saksgang.catalogue.working_time import add_days
 from saksgang.console.forms.fields import BoxForm, Line, Moment, Words
 from saksgang.console.ticket_page import TicketPage
+from saksgang.lib import clock
 from saksgang.people.models import Team
+from saksgang.tickets.rules.deadlines import FURTHEST_DAYS
 
 
 class HandoverForm(BoxForm):
@@ -42,7 +46,9 @@ class WaitingForm(BoxForm):
     seen_message_id = forms.IntegerField(required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput)
 
     def __init__(self, case: TicketPage, **options: Any) -> None:
-        start = {"kind": "requester", "words": case.drafts.get(self.box, "")}
+        # Ten working days: time for both reminders before the case comes back by itself.
+        until = add_days(clock.now(), FURTHEST_DAYS, hours_of(case.ticket.team_id))
+        start = {"kind": "requester", "until": until, "words": case.drafts.get(self.box, "")}
         super().__init__(case, initial=start, **options)
         self.fields["kind"].label = _("What does the case wait for?")
         self.choose(
