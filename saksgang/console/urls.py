@@ -4,6 +4,7 @@ from django.urls import path
 
 from saksgang.console.views import (
     attachment,
+    components,
     draft,
     front,
     language,
@@ -41,6 +42,7 @@ urlpatterns = [
     # ?show=team|mine|untaken|waiting|new|all &team=SLUG &type= &service= &after=KEY
     path("queue", queue.show, name="queue"),
     path("queue/next", queue.take_next, name="take_next"),
+    path("components", components.show, name="components"),
     path("search", search.show, name="search"),
     path("persons", person_lookup.show, name="person_lookup"),
     path("tickets/new", registration.show, name="registration"),

@@ -1,4 +1,4 @@
-"""What templates/ui/components.html shows: made-up persons and cases, no database. The page that shows it is in `setup`."""
+"""What templates/ui/components.html shows: made-up persons and cases, no database. Shown at /components by the console."""
 
 from __future__ import annotations
 
