@@ -39,7 +39,8 @@ def main(arguments: list[str]) -> int:
 def run(name: str, arguments: list[str], variables: dict[str, str]) -> int:
     print(f"\n== {name}", flush=True)
     started = time.monotonic()
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *arguments]
+    # The database is new and goes with its folder or server: dropping it first would only wait for a browser's last request.
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "--reuse-db", *arguments]
     done = subprocess.run(command, env=os.environ | variables, check=False)
     print(f"== {name}: {time.monotonic() - started:.0f} s", flush=True)
     return done.returncode
