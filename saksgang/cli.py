@@ -14,11 +14,16 @@ COMMANDS = {
 }
 # These set their own environment before the settings are read.
 BEFORE_SETTINGS = {"demo": "saksgang.demo.command"}
+# This one needs none: no settings, no database.
+WITHOUT_SETTINGS: dict[tuple[str, ...], str] = {("mail", "explain"): "saksgang.worker.explain_command"}
 
 TRY_AGAIN = 75  # EX_TEMPFAIL
 
 
 def main() -> None:
+    plain = WITHOUT_SETTINGS.get(tuple(sys.argv[1:3]))
+    if plain:
+        sys.exit(import_module(plain).run(sys.argv[3:]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "saksgang.config.settings")
     name = sys.argv[1] if len(sys.argv) > 1 else ""
     if name in BEFORE_SETTINGS:
@@ -36,9 +41,9 @@ def _run(name: str, arguments: list[str]) -> int:
 
         django.setup()
         return import_module(COMMANDS[name]).run(arguments)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         if (name, *arguments[:1]) != ("mail", "receive"):
             raise
-        # Whatever goes wrong, settings included, the mail server must keep the mail and come again.
+        # Whatever goes wrong, a mistyped option and the settings included, the mail server must keep the mail and come again.
         print(f"Not stored: {type(error).__name__}: {error}", file=sys.stderr)
         return TRY_AGAIN

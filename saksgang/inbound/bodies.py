@@ -146,7 +146,9 @@ def _leaf(part: mime.Part, bodies: Bodies, *, has_text: bool) -> str:
     bodies.note(error)
     disposition = _disposition(part)
     name = _name(part)
-    if kind in ("text/plain", "text/html") and disposition != "attachment":
+    # A multipart without its boundary is one text; one left whole because there are too many parts stays a file.
+    is_torn = kind.startswith("multipart/") and not bodies.left_out
+    if (kind in ("text/plain", "text/html") or is_torn) and disposition != "attachment":
         # A named text that opens the mail is its body with some programs and a log file with others: it is both.
         if name:
             _carry(bodies, part, content, name)
@@ -158,7 +160,7 @@ def _leaf(part: mime.Part, bodies: Bodies, *, has_text: bool) -> str:
 
 def _body(part: mime.Part, bodies: Bodies, content: bytes) -> str:
     charset = headers.parameter(part.headers, "charset")
-    if part.type == "text/plain":
+    if part.type != "text/html":
         return decode(content, charset).replace("\r\n", "\n").replace("\r", "\n")
     if not charset and (match := _META_CHARSET.search(content[:2_000])):
         charset = match[1].decode("ascii", "ignore")

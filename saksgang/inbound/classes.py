@@ -11,6 +11,7 @@ from typing import Literal
 
 from saksgang.inbound import forwards
 from saksgang.inbound.reading import ReadMail
+from saksgang.inbound.reports import Report
 
 Kind = Literal["human", "bounce", "automatic", "loop"]
 SubKind = Literal["", "failed", "delayed", "absence", "receipt", "machine", "list", "calendar"]
@@ -63,6 +64,15 @@ class _Case:
         return self.has("return-path") and self.header("return-path").strip("<> ") == ""
 
     @property
+    def report(self) -> Report | None:
+        """The mail's report. One that is only carried counts when a machine sent it: people forward theirs too."""
+        report = self.mail.report
+        if report is None or report.is_whole:
+            return report
+        is_machine = _MAIL_SYSTEM.fullmatch(self.local_part) or self.is_without_return_path or self.auto_submitted
+        return report if is_machine else None
+
+    @property
     def auto_submitted(self) -> str:
         """The value without comments and parameters, "" for a person's «no»."""
         value = re.split(r"[;(\s]", self.header("auto-submitted").lower(), maxsplit=1)[0]
@@ -83,10 +93,27 @@ _ABSENCE_WORDS = re.compile(
     r"|er borte|sykmeldt|begrenset tilgang)\b"
 )
 _FAILED_SUBJECT = re.compile(
-    r"(?i)\s*(?:ikke leverbar|ikkje leverbar|kan ikke leveres|undeliverable|undelivered|delivery status|delivery failure"
-    r"|mail delivery|failure notice|returned mail|returnert|leveringsfeil|delivery has failed|unzustellbar|feil ved levering)"
+    r"(?i)\s*(?:ikke leverbar|ikkje leverbar|kan ikke leveres|undeliver|delivery status|delivery failure|delivery (?:has )?failed"
+    r"|mail delivery|mail system error|failure notice|returned mail|returned to sender|returnert|leveringsfeil|unzustellbar"
+    r"|feil ved levering|mislykka levering|mislykket levering|levering\w{0,4} mislyk\w{1,6}|nondeliverable|non-delivery"
+    r"|(?:[\wæøå-]{1,20}\s){0,4}(?:kan|kunne|ble|blei|vart|er) (?:ikke|ikkje) (?:lever|send))"
+)
+# What the mail systems' own letters say, where the subject is that of the mail that could not be delivered.
+_FAILED_WORDS = re.compile(
+    r"(?i)\b(?:(?:could|can) ?not be delivered|was not delivered|wasn't able to deliver|undeliverable|delivery (?:has )?failed"
+    r"|permanent (?:fatal )?errors?|user unknown|unknown user|no such user|mailbox (?:is full|unavailable|not found)"
+    r"|(?:kan|kunne) (?:ikke|ikkje) (?:lever(?:es|e|ast|a)|sendes|sendast)"
+    r"|(?:mottak|adress|konto|postboks)\w{0,6} (?:\S{1,100} )?(?:finnes|finst) (?:ikke|ikkje)"
+    r"|levering\w{0,4} mislyk\w{1,6}|5\d\d[ -]5\.\d{1,3}\.\d{1,3})"
+)
+_DELAYED_SUBJECT = re.compile(
+    r"(?i)\s*(?:delayed mail|delivery delayed|mail delayed|levering(?:en)? (?:er )?(?:forsinket|forseinka)|(?:warning|advarsel|åtvaring)"
+    r"\W{1,3}(?:message|meldingen|meldinga|could not|kunne ikk))|.{0,60}\b(?:still being retried|delivery status notification \(delay\))"
 )
 _MAIL_SYSTEM = re.compile(r"(?:mailer-daemon|mail-?daemon|maildaemon|postmaster|microsoftexchange[\w.+-]*|mdaemon)")
+_SYSTEM_NAME = re.compile(
+    r"(?i)(?:the )?(?:system ?administrator|mail ?delivery|mail ?system|microsoft (?:outlook|exchange)|mailer.?daemon|e-?postsystem)"
+)
 _NO_REPLY = re.compile(
     r"(?:.*[._+-])?(?:no-?_?reply|do-?_?not-?_?reply|noreply|ikke-?_?svar|ikkje-?_?svar|svar-?ikke|mailer-daemon|bounces?)(?:[._+-].*)?"
 )
@@ -136,24 +163,35 @@ def _loop(case: _Case) -> Verdict | None:
 
 def _bounce(case: _Case) -> Verdict | None:
     """A report by its structure, or a mail system's own mail with a second sign; never words alone."""
-    report = case.mail.report
+    report = case.report
     if report is not None and report.type == "delivery-status" and report.recipients:
         if report.action == "failed":
             return Verdict("bounce", "delivery_report", False, "failed")
         if report.action == "delayed":
             return Verdict("bounce", "delivery_delayed", False, "delayed")
         return Verdict("automatic", "delivery_confirmed", False, "receipt")
-    is_system = bool(_MAIL_SYSTEM.fullmatch(case.local_part))
     is_silent = case.is_without_return_path or bool(case.auto_submitted)
+    is_system = bool(_MAIL_SYSTEM.fullmatch(case.local_part)) or (is_silent and not case.mail.from_address)
     if case.header("x-failed-recipients") and (is_system or is_silent):
         return Verdict("bounce", "failed_recipients_header", False, "failed")
-    if is_system and is_silent and _FAILED_SUBJECT.match(case.mail.subject):
+    # A postmaster may be a person; nobody writes as mailer-daemon, whose mail needs no second sign in its headers.
+    is_nobody = not case.local_part.startswith("postmaster") or _SYSTEM_NAME.match(case.mail.from_name[:200])
+    if is_system and (is_silent or is_nobody):
+        return _spoken_bounce(case.mail)
+    return None
+
+
+def _spoken_bounce(mail: ReadMail) -> Verdict | None:
+    """A mail system's letter without a report, by its words."""
+    if _DELAYED_SUBJECT.match(mail.subject):
+        return Verdict("bounce", "mail_system_without_return_path", False, "delayed")
+    if _FAILED_SUBJECT.match(mail.subject) or _FAILED_WORDS.search(mail.text[:5_000]):
         return Verdict("bounce", "mail_system_without_return_path", False, "failed")
     return None
 
 
 def _report(case: _Case) -> Verdict | None:
-    report = case.mail.report
+    report = case.report
     if report is not None:
         if report.type == "disposition-notification" or report.disposition:
             return Verdict("automatic", "read_receipt", False, "receipt")

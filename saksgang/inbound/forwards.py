@@ -1,6 +1,7 @@
 """Who wrote the mail inside a forwarded mail: the inner «Fra:», or the sender of an attached mail. Never raises."""
 
 import re
+from itertools import takewhile
 
 from saksgang.inbound import headers, mime
 from saksgang.inbound.headers import Address
@@ -23,10 +24,17 @@ def inner_sender(mail: ReadMail) -> Address | None:
     for place, line in enumerate(lines):
         match = _FROM.match(_MARK.sub("", line[:_LOOKED_AT], count=1))
         if match:
+            # Some programs put the sender below the subject and the date.
+            above = _fields_above(lines[max(place - 3, 0) : place])
             below = [_MARK.sub("", one[:_LOOKED_AT], count=1) for one in lines[place + 1 : place + 7]]
-            if sum(1 for one in below if _OTHER.match(one)) >= 2 or _OTHER.search(match[1]):
+            if sum(1 for one in above + below if _OTHER.match(one)) >= 2 or _OTHER.search(match[1]):
                 return _sender(match[1], below[0] if below else "")
     return _attached_sender(mail)
+
+
+def _fields_above(lines: list[str]) -> list[str]:
+    bare = [_MARK.sub("", one[:_LOOKED_AT], count=1) for one in lines]
+    return list(takewhile(_OTHER.match, reversed(bare)))
 
 
 def _sender(value: str, next_line: str) -> Address:

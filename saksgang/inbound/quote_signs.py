@@ -62,8 +62,13 @@ POINTS_BELOW = re.compile(
     r"|\b(?:nedenfor|nedanfor)\b|\b(?:til|for) (?:info|orientering)\b"
 )
 
+# Who only greets above a quote has said the rest below.
+ONLY_GREETS = re.compile(
+    r"(?i)(?:hei(?:sann|san)?|hallo|halla|heia|god (?:dag|morgen|kveld)|morn|hi|hello|dear|kjære)(?:\W{1,10}\w{1,20}){0,2}\W{0,20}"
+)
+
 PHONE_LINE = re.compile(
-    r"(?i)\s{0,8}[*_]{0,2}(?:hent|skaff|skaffe|få|get|last ned)\s+outlook\s+(?:for|til)\s+(?:ios|android|mac|mobil\w{0,6})"
+    r"(?i)\s{0,8}[*_]{0,2}(?:hent|skaff(?:e)?(?: deg)?|få|get|last ned)\s+outlook\s+(?:for|til)\s+(?:ios|android|mac|mobil\w{0,6})"
     r"\s{0,3}(?:[<(\[]\S{0,200}[>)\]])?\s{0,8}$"
     r"|\s{0,8}(?:sendt|send|sent)\s+(?:fra|frå|from|via|med)\s+(?:min\s+|mitt\s+|my\s+|mi\s+|the\s+|en\s+)?"
     r"(?:iphone|ipad|ipod|android\S{0,8}|samsung|galaxy|huawei|oneplus|nokia|sony|xperia|htc|pixel|mobil\w{0,8}|smart\w{0,8}"
@@ -83,7 +88,7 @@ CONTACT = re.compile(
 )
 HAS_NUMBER_OR_ADDRESS = re.compile(r"\d{2}|@|www\.|https?:|\bvei\b|gate|postboks", re.IGNORECASE)
 WEB = re.compile(
-    r"(?i)\s{0,8}<?(?:https?://|www\.)?[\w.-]{2,100}\.(?:no|com|org|net|example|eu)(?:/\S{0,200})?>?(?:\s{0,3}<\S{1,250}>)?\s{0,8}$"
+    r"(?i)\s{0,8}<?(?:https?://|www\.)?[\w.-]{2,100}\.(?:no|com|org|net|example|eu)(?:/[^\W\d./?-]{0,30}){0,3}/?>?(?:\s{0,3}<\S{1,250}>)?\s{0,8}$"
 )
 MAIL = re.compile(r"(?i)\s{0,8}<?[\w.+-]{1,64}@[\w.-]{1,150}>?(?:\s{0,3}<(?:mailto:)?\S{1,250}>)?\s{0,8}$")
 NUMBER_ONLY = re.compile(r"\s{0,8}\(?\+?[\d() ]{7,20}\s{0,8}$")
@@ -94,6 +99,15 @@ TITLE = re.compile(
     r"(?i)\s{0,8}[\wæøå-]{0,30}(?:lege|pleier|leder|leiar|sekretær|konsulent|ingeniør|rådgiver|rådgjevar|fysiker|arbeider|sjef"
     r"|direktør|terapeut|student|vikar|assistent|koordinator|farmasøyt|radiograf|jordmor|professor|utvikler|medarbeider)"
     r"(?:[ ,/|]{1,3}(?:og|i|ved|for|[\wæøå.-]{1,30})){0,6}\s{0,8}$"
+)
+# Small letters that may stand behind a title or a label without telling anything.
+QUIET_WORD = re.compile(
+    r"for|og|i|av|ved|på|til|the|of|and|at|in|m|tlf|telefon|tel|mob|mobil|direkte|dir|vakt|sentralbord|e-?post|epost|faks|fax|nr"
+    r"|\w{0,40}(?:lege|pleier|leder|leiar|sekretær|konsulent|ingeniør|rådgiver|rådgjevar|fysiker|sjef|direktør|terapeut|student"
+    r"|assistent|koordinator|farmasøyt|radiograf|jordmor|professor|utvikler|medarbeider)"
+    r"|\w{0,40}(?:avdeling\w{0,3}|seksjon\w{0,3}|enhet\w{0,3}|eining\w{0,3}|klinikk\w{0,3}|senter|stab|sykehus\w{0,3}|sjukehus\w{0,3}"
+    r"|tjeneste\w{0,3}|teneste\w{0,3}|divisjon\w{0,3}|område|team|post|hf|helse|ikt|medisin|logi|isk|kirurgi|psykiatri|diagnostikk"
+    r"|pleie|terapi|drift|innkjøp|økonomi|personal|forskning|forsking|utvikling|teknologi|informatikk|kvalitet|farmasi|analyse)"
 )
 UNIT = re.compile(
     r"(?i)(?:\w{0,30}avdeling\w{0,3}|\w{0,30}seksjon\w{0,3}|\w{0,30}enhet|\w{0,30}eining|\w{0,30}klinikk\w{0,3}|\w{0,20}post"
@@ -119,6 +133,14 @@ BANNER_OUTSIDE = re.compile(
 BANNER_WARNING = re.compile(
     r"(?i)\b(?:avsendar\w{0,3}|avsender\w{0,3}|sender|lenker|lenkjer|vedlegg|links?|attachments?|klikk\w{0,3}|click"
     r"|organisa[st]jon\w{0,4}|organi[sz]ation|innholdet)\b"
+)
+# A banner tells where the mail is from or what not to do; «ekstern avsender mister alle vedlegg» does neither.
+BANNER_CARES = re.compile(
+    r"(?i)\b(?:ikke|ikkje|not|aldri|never)\s(?:\w{1,10}\s)?(?:klikk\w{0,2}|åpn\w{1,2}|opn\w{1,2}|trykk\w{0,2}|click|open|stol\w{0,2}|kjenner"
+    r"|trust|know|recogni[sz]e|gjenkjenner|ventet|venta|expect)\b"
+    r"|\b(?:forsiktig|forsiktige|varsom|varsam|aktsom|careful|cautious|care|unless|med mindre)\b"
+    r"|\b(?:kommer|kom|kjem|er|sendt|sent|came|comes|originated|is)\s(?:sendt\s|sent\s)?(?:fra|frå|from)\b"
+    r"|\b(?:ikke|ikkje) ofte\b|\bdon't often\b"
 )
 # Whoever warns about a mail in the first person is a reporter and no banner.
 FIRST_PERSON = re.compile(r"(?i)\b(?:jeg|eg|meg|vi|oss|min|mitt|mine|i|we|my|our|fikk|fekk)\b")

@@ -16,8 +16,6 @@ from saksgang.inbound import signatures
 
 _MOST_LINES = 10_000
 _HEADER_LINES = 9
-_FEW_WORDS_BESIDE_FORWARD = 80
-_FEW_WORDS_BESIDE_PASTE = 15
 _LONGEST_ANSWERED_QUOTE = 30
 _SHOWN_OF_LONG_QUOTE = 10
 _WORD = re.compile(r"[^\W_]")
@@ -85,12 +83,12 @@ def _belongs_to_message(mail: _Mail, subject: str | None, is_reply: bool | None)
     if "history" not in mail.kinds and "quote" not in mail.kinds:
         return False
     own = mail.own()
-    if signs.POINTS_BELOW.search(own[:20_000]):
+    if signs.POINTS_BELOW.search(own[:20_000]) or signs.ONLY_GREETS.fullmatch(own[:20_000].strip()):
         return True
-    words = len(own[:20_000].split())
     if subject is not None and signs.FORWARD_SUBJECT.match(subject[:200]):
-        return words <= _FEW_WORDS_BESIDE_FORWARD
-    return is_reply is False and "history" in mail.kinds and words < _FEW_WORDS_BESIDE_PASTE
+        return True
+    # What is no reply has no history: a pasted mail, or a form that looks like a mail's head.
+    return is_reply is False and "history" in mail.kinds
 
 
 def _mark_banner(mail: _Mail) -> None:
@@ -106,6 +104,9 @@ def _mark_banner(mail: _Mail) -> None:
             return
 
 
+_BANNER_SIGNS = (signs.BANNER_OUTSIDE, signs.BANNER_WARNING, signs.BANNER_CARES)
+
+
 def _is_banner(line: str, following: list[str]) -> bool:
     if signs.BANNER_ALONE.match(line):
         return True
@@ -117,11 +118,12 @@ def _is_banner(line: str, following: list[str]) -> bool:
             break
         paragraph += " " + more
     said = "?" not in paragraph and not signs.FIRST_PERSON.search(paragraph)
-    return bool(said and signs.BANNER_OUTSIDE.search(paragraph) and signs.BANNER_WARNING.search(paragraph))
+    return said and all(sign.search(paragraph) for sign in _BANNER_SIGNS)
 
 
 def _continues_banner(line: str) -> bool:
-    return bool(signs.BANNER_WARNING.search(line)) and "?" not in line and not signs.FIRST_PERSON.search(line)
+    is_warning = signs.BANNER_WARNING.search(line) and signs.BANNER_CARES.search(line)
+    return bool(is_warning) and "?" not in line and not signs.FIRST_PERSON.search(line)
 
 
 def _mark_quotes(mail: _Mail) -> bool:
@@ -272,11 +274,17 @@ def _quote_blocks(mail: _Mail) -> Iterator[tuple[int, int, bool]]:
 def _first_hidden_below(mail: _Mail, start: int, end: int, answered: bool) -> int:
     """The line up to which the block is folded: all of it, none of it, or the far part of a long answered quote."""
     introduced = mail.kinds[start] == "intro"
-    if not introduced and not mail.evidence:
+    if not introduced and (not mail.evidence or _announced(mail.lines, start)):
         return start
     if not answered:
         return end
     return start if end - start <= _LONGEST_ANSWERED_QUOTE else end - _SHOWN_OF_LONG_QUOTE
+
+
+def _announced(lines: list[str], start: int) -> bool:
+    """«Nå får jeg denne:» right above marked lines: the sender shows something of their own."""
+    above = next((line for line in reversed(lines[max(start - 3, 0) : start]) if line.strip()), "")
+    return above.rstrip().endswith(":")
 
 
 def _with_blank_lines(lines: list[str], hidden: list[bool]) -> list[bool]:

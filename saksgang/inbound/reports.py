@@ -7,6 +7,7 @@ from saksgang.inbound import headers, mime
 _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status", "message/disposition-notification")
 _ORIGINAL_TYPES = ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers")
 _MOST_RECIPIENTS = 200
+_RECIPIENTS_OWN = {"final-recipient", "original-recipient", "action"}
 
 
 @dataclass(frozen=True)
@@ -21,12 +22,17 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Report:
-    """`type` is the report-type parameter in lower case; `original_message_id` is of the mail that it is about."""
+    """`type` is the report-type parameter in lower case; `original_message_id` is of the mail that it is about.
+
+    `is_whole` False: the mail does not call itself a report, it only carries one. Some mail systems send theirs so, and
+    people who forward one.
+    """
 
     type: str
     recipients: tuple[Recipient, ...]
     original_message_id: str
     disposition: str
+    is_whole: bool = True
 
     @property
     def action(self) -> str:
@@ -36,7 +42,7 @@ class Report:
 
 
 def read(tree: mime.Tree) -> Report | None:
-    """The report of a mail that is one as a whole; a report attached to a person's mail is not read."""
+    """The report that a mail is, or that it carries as one of its own parts; those deeper inside are not read."""
     root = tree.root
     kind = headers.parameter(root.headers, "report-type").lower()
     if root.type != "multipart/report" and not (root.is_multipart and _status_part(root)):
@@ -46,9 +52,10 @@ def read(tree: mime.Tree) -> Report | None:
     original = headers.message_id(_value(blocks[:1], "original-message-id")) or _original_id(root)
     return Report(
         type=kind or _type_of(status),
-        recipients=tuple(_recipient(block) for block in blocks if "final-recipient" in block or "action" in block),
+        recipients=tuple(_recipient(block) for block in blocks if _RECIPIENTS_OWN & block.keys()),
         original_message_id=original,
         disposition=_value(blocks[:1], "disposition").lower(),
+        is_whole=root.type == "multipart/report",
     )
 
 
@@ -79,10 +86,18 @@ def _recipient(block: dict[str, str]) -> Recipient:
     address = block.get("final-recipient", "") or block.get("original-recipient", "")
     return Recipient(
         final_recipient=address.rpartition(";")[2].strip(" <>").lower()[:254],
-        action=block.get("action", "").lower().partition(" ")[0][:40],
+        action=_action(block),
         status=block.get("status", "").partition(" ")[0][:20],
         diagnostic=block.get("diagnostic-code", ""),
     )
+
+
+def _action(block: dict[str, str]) -> str:
+    """The action; some systems say «failure», and some leave it out, so that only the status' class tells it."""
+    told = block.get("action", "").lower().partition(" ")[0][:40]
+    if told:
+        return next((one for one in ("failed", "delayed") if told.startswith(one[:4])), told)
+    return {"5": "failed", "4": "delayed", "2": "delivered"}.get(block.get("status", "")[:1], "")
 
 
 def _original_id(root: mime.Part) -> str:

@@ -10,28 +10,38 @@ _MOST_NAME_WORDS = 8
 def start(lines: list[str]) -> int:
     """Index of the first line of the signature that ends `lines`; their number when there is none."""
     filled = [place for place, line in enumerate(lines) if line.strip()]
+    found = _first_line(lines, filled)
+    before = next((lines[place] for place in reversed(filled) if place < found), "")
+    # «Disse skal ha tilgang:» is about what follows, even when that looks like a signature.
+    return len(lines) if before.rstrip(" *_").endswith(":") else found
+
+
+def _first_line(lines: list[str], filled: list[int]) -> int:
     people = 0
     for place in reversed(filled[-_MOST_LINES:]):
         line = lines[place]
         if line.rstrip() == "--":
             return place
         if _is_greeting(line):
-            # One person signs. More names are what the mail is about: «disse trenger tilgang».
-            signed = bool(_rest_of_greeting(line))
-            return (
-                place
-                if people + signed <= 1 or (signed and people == 1 and _repeats(line, lines[place:]))
-                else len(lines)
-            )
+            return place if _signs_one(line, lines[place:], people) else len(lines)
         if not is_contact(line) and not signs.PHONE_LINE.match(line):
             return len(lines)
         people += _is_person(line)
     return len(lines)
 
 
+def _signs_one(greeting: str, lines: list[str], people: int) -> bool:
+    """Whether one person signs. More names are what the mail is about: «disse trenger tilgang»."""
+    signed = bool(_rest_of_greeting(greeting))
+    return people + signed <= 1 or (signed and people == 1 and _repeats(greeting, lines))
+
+
 def _rest_of_greeting(line: str) -> str:
+    """The name after the greeting; «Med vennlig hilsen / Beste helsing» is one greeting in two languages."""
     match = signs.GREETING.match(line)
-    return match["rest"].strip(" ,.!:/-") if match else ""
+    rest = match["rest"].strip(" ,.!:/-") if match else ""
+    second = signs.GREETING.match(rest) if rest else None
+    return second["rest"].strip(" ,.!:/-") if second else rest
 
 
 def _repeats(line: str, lines: list[str]) -> bool:
@@ -64,11 +74,28 @@ def is_contact(line: str) -> bool:
     pieces = [piece for piece in line.split("|") if piece.strip()]
     if len(pieces) > 1:
         return all(is_contact(piece) for piece in pieces)
-    if any(sign.match(line) for sign in (signs.WEB, signs.MAIL, signs.NUMBER_ONLY, signs.POST, signs.TITLE)):
+    if signs.NUMBER_ONLY.match(line):
+        return _is_phone_number(line)
+    if any(sign.match(line) for sign in (signs.WEB, signs.MAIL, signs.POST)):
         return True
-    if signs.CONTACT.match(line) and signs.HAS_NUMBER_OR_ADDRESS.search(line):
-        return True
+    labelled = signs.CONTACT.match(line) and signs.HAS_NUMBER_OR_ADDRESS.search(line)
+    if labelled or signs.TITLE.match(line):
+        return not _tells_something(line)
     return _is_name(line) or _is_unit(line)
+
+
+def _is_phone_number(line: str) -> bool:
+    """Eight digits, or with the country's number. Longer ones are of parcels, patients and machines."""
+    number = "".join(letter for letter in line if letter.isdigit() or letter == "+")
+    return len(number) <= 8 or number.startswith(("+", "00"))
+
+
+def _tells_something(line: str) -> bool:
+    """«Mobil 900 00 000 stjålet i natt», «Vikar Anne Lund starter mandag»: small words that no signature has."""
+    return any(
+        word.islower() and word.isalpha() and not signs.QUIET_WORD.fullmatch(word)
+        for word in (word.strip(".,:;()/") for word in line.split()[1:])
+    )
 
 
 def _is_unit(line: str) -> bool:

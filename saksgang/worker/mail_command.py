@@ -9,7 +9,10 @@ TRY_AGAIN = 75  # EX_TEMPFAIL: the mail server keeps the mail and comes again
 
 
 def run(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="saksgang mail")
+    parser = argparse.ArgumentParser(
+        prog="saksgang mail",
+        epilog="`saksgang mail explain FILE…` tells what would become of mails, and needs no database.",
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     receive_command = commands.add_parser("receive", help="store one mail from standard input")
     receive_command.add_argument("--mailbox", required=True, help="short name or address of the mailbox")

@@ -145,8 +145,8 @@ def test_r1_the_pipe_command_stores_a_mail_and_answers_75_on_trouble(desk, tmp_p
     }
     mail = b"From: nora@sykehus.example\nSubject: Hei\n\nHei\n"
 
-    def receive() -> int:
-        command = [saksgang, "mail", "receive", "--mailbox", "ikt"]
+    def receive(*options: str) -> int:
+        command = [saksgang, "mail", "receive", *(options or ("--mailbox", "ikt"))]
         return subprocess.run(command, input=mail, env=environment, capture_output=True, check=False).returncode
 
     assert receive() == 75, "no tables yet"
@@ -156,6 +156,7 @@ def test_r1_the_pipe_command_stores_a_mail_and_answers_75_on_trouble(desk, tmp_p
     root = str(Path(__file__).parent.parent.parent)
     subprocess.run([*books, "fill"], env=environment | {"PYTHONPATH": root}, check=True, capture_output=True)
     assert receive() == 0
+    assert receive("--malbox", "ikt") == 75, "a mistyped option must not lose the mail either"
     environment["SAKSGANG_SMTP_IN_PORT"] = "not a number"
     assert receive() == 75, "broken settings are our trouble too"
 

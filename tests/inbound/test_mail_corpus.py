@@ -6,30 +6,34 @@ from pathlib import Path
 import pytest
 
 from saksgang.inbound.classes import REASONS, classify
+from saksgang.inbound.explaining import on_empty_desk
 from saksgang.inbound.forwards import inner_sender
 from saksgang.inbound.reading import read
 
 CORPUS = Path(__file__).resolve().parent.parent / "mail"
-NAMES = sorted(path.stem for path in CORPUS.glob("*.eml"))
+# In `odd` lie the broken ones that the standard library's parser reads otherwise, on purpose.
+PATHS = {path.stem: path for path in sorted(CORPUS.rglob("*.eml"))}
+NAMES = list(PATHS)
 LINE_ENDS = {"lf": b"\n", "crlf": b"\r\n", "cr": b"\r"}
 OWN = frozenset({"ikt@sykehus.example", "e-helse@sykehus.example"})
 
 
 def raw_mail(name: str) -> bytes:
-    return (CORPUS / f"{name}.eml").read_bytes().replace(b"\r\n", b"\n")
+    return PATHS[name].read_bytes().replace(b"\r\n", b"\n")
 
 
 def test_corpus_is_there():
-    assert len(NAMES) >= 30
+    assert len(NAMES) >= 150
 
 
 @pytest.mark.parametrize("line_end", LINE_ENDS)
 @pytest.mark.parametrize("name", NAMES)
 def test_mail_of_corpus(name, line_end):
-    expected = json.loads((CORPUS / f"{name}.json").read_text("utf-8"))
+    expected = json.loads(PATHS[name].with_suffix(".json").read_text("utf-8"))
     mail = read(raw_mail(name).replace(b"\n", LINE_ENDS[line_end]))
     verdict = classify(mail, own_addresses=OWN)
     assert verdict.kind == expected["class"], verdict
+    assert on_empty_desk(mail, verdict, OWN).outcome == expected["outcome"]
     assert verdict.reason in REASONS
     for words in expected["visible_contains"]:
         assert words in mail.visible_text
@@ -48,6 +52,8 @@ def check_details(mail, verdict, expected):
         "name": mail.from_name,
         "reason": verdict.reason,
         "sub": verdict.sub,
+        "message_id": mail.message_id,
+        "reply_to": [address for _, address in mail.reply_to],
         "inner": list(inner_sender(mail) or ()),
         "original": mail.report.original_message_id if mail.report else "",
     }
