@@ -155,6 +155,7 @@ FOLLOWERS = {
         "requester_reminded",
         "ticket_resolved",
         "ticket_closed",
+        "answer_failed",
     },
 }
 # How long a worker may hold what it has claimed before another may take it up.

@@ -12,7 +12,7 @@ from saksgang.catalogue.queries import mail_text
 from saksgang.events.actions import finish
 from saksgang.events.models import Delivery, Event
 from saksgang.lib import clock, files
-from saksgang.outbound.models import OutboundMail
+from saksgang.outbound.models import DeliveryState, OutboundMail
 from saksgang.outbound.rendering import File, Letter, fill, render
 from saksgang.people.models import Language, Person
 from saksgang.people.queries import address_of
@@ -51,6 +51,9 @@ class Reader:
 def handle(delivery: Delivery) -> None:
     """Renders every mail that the event promises and stores it under (event, recipient). Safe to run again."""
     event = delivery.event
+    if event.kind == "answer_failed":
+        _came_back(delivery)
+        return
     mails = list(_mails(event))
     with transaction.atomic():
         # Another run may have come this far: each recipient's mail is stored once, and the first bytes count.
@@ -59,6 +62,17 @@ def handle(delivery: Delivery) -> None:
             if mail.recipient not in stored:
                 mail.save(force_insert=True)
         finish(delivery)
+
+
+@transaction.atomic
+def _came_back(delivery: Delivery) -> None:
+    """A mail that the relay had taken was returned: the case no longer says that it was delivered."""
+    header_id = delivery.event.after.get("header_id")
+    if header_id:
+        OutboundMail.objects.filter(header_id=header_id, state=DeliveryState.SENT).update(
+            state=DeliveryState.BOUNCED, failed_at=clock.now(), last_error=delivery.event.reason
+        )
+    finish(delivery)
 
 
 def _mails(event: Event) -> Iterable[OutboundMail]:

@@ -108,6 +108,32 @@ def test_h2_an_answer_that_the_server_refuses_brings_the_case_back_with_a_clear_
     assert page.locator('.delivery[data-state="failed"]').count() == 1
 
 
+def test_h2_an_answer_that_comes_back_is_owed_again_and_no_longer_said_to_be_delivered(desk):
+    cast = desk.cast
+    desk.send(cast.nora, "Skriveren svarer ikke.")
+    desk.work()
+    ticket = assignment.take(ticket=desk.only_ticket(), by=cast.kari)
+    assessment.assess(ticket=ticket, by=cast.kari, type="SERVICE_REQUEST", service=None, impact="individuals")
+    resolution.resolve(ticket=ticket, by=cast.kari, words="Skriveren er startet på nytt.")
+    desk.work()
+    solution = desk.inbox(cast.nora)[-1]
+    bounce = (
+        "From: MAILER-DAEMON@mx.sykehus.example\r\nTo: ikt@sykehus.example\r\nSubject: Undelivered Mail Returned to Sender\r\n"
+        "Auto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nThe mail could not be delivered.\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.sykehus.example\r\n\r\n"
+        "Final-Recipient: rfc822; nora@sykehus.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
+        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {solution['Message-ID']}\r\n\r\n--b--\r\n"
+    )
+    desk.send_raw(bounce.encode(), sender="", to="ikt@sykehus.example")
+    desk.work()
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.answers_owed, ticket.next_step) == (State.IN_PROGRESS, 1, "ANSWER_AGAIN")
+    assert OutboundMail.objects.get(header_id=solution["Message-ID"].strip("<>")).state == "bounced"
+    assert len(desk.inboxes.mails) == 2, "a bounce is never answered"
+
+
 def test_h2_a_server_that_is_down_delays_and_sends_the_same_bytes_later(desk):
     cast = desk.cast
     desk.send(cast.nora, "Skriveren svarer ikke.")

@@ -179,6 +179,23 @@ def test_s12_a_mail_with_an_agents_address_never_becomes_an_agents_act(desk):
     assert Account.objects.count() == accounts
 
 
+def test_s18_an_address_that_writes_on_and_on_gets_five_receipts_and_every_mail_its_case(desk):
+    for nth in range(8):
+        desk.send("bombe@annet.example", "Hei", subject=f"Bombe {nth}", date=f"Mon, 23 Nov 2026 08:00:0{nth} +0100")
+    desk.work()
+    assert Ticket.objects.count() == 8
+    assert len(desk.inbox("bombe@annet.example")) == 5
+    assert desk.ledger()[-1].reasons[-1] == ["acknowledgement", "enough_for_this_address"]
+
+
+def test_s18_a_forged_sender_gets_a_case_and_no_receipt(desk, settings):
+    settings.MAIL_AUTHSERV_ID = "mx.sykehus.example"
+    desk.send("offer@annet.example", "Hei", authentication_results="mx.sykehus.example; dmarc=fail")
+    desk.work()
+    assert desk.only_ticket()
+    assert desk.inboxes.mails == []
+
+
 def test_s19_line_breaks_in_names_and_subjects_never_make_a_header(desk):
     raw = (
         b"From: =?utf-8?q?Ond=0D=0ABcc=3A_alle=40sykehus.example?= <ond@annet.example>\r\n"

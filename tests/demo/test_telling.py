@@ -45,7 +45,7 @@ def test_nothing_lies_ahead_and_nothing_is_left_undone(told):
     assert not InboundMail.objects.filter(pending=1).exists()
     assert not Delivery.objects.exists()
     assert not OutboundMail.objects.filter(pending=1).exists()
-    sent = OutboundMail.objects.filter(state=DeliveryState.SENT).count()
+    sent = OutboundMail.objects.filter(state__in=[DeliveryState.SENT, DeliveryState.BOUNCED]).count()
     assert ReceivedMail.objects.count() == sent > 80
 
 
@@ -65,6 +65,7 @@ def test_failed_and_bounced_answers_come_back(told):
         assert ticket.next_step == NextStep.ANSWER_AGAIN
         assert ticket.answers_owed == 1
     assert OutboundMail.objects.filter(ticket=case("failed_answer"), state=DeliveryState.FAILED).exists()
+    assert OutboundMail.objects.filter(ticket=case("bounced_answer"), state=DeliveryState.BOUNCED).exists()
 
 
 def test_a_mail_that_joined_the_wrong_case_stands_alone(told):

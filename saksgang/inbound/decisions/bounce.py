@@ -48,4 +48,5 @@ def _owe_again(case: Case, ticket: Ticket) -> None:
             person=person,
             owed_again=bool(row and row.cleared_answer),
             error=f"{one.final_recipient}: {one.status} {one.diagnostic}",
+            header_id=case.mail.report.original_message_id if case.mail.report else "",
         )

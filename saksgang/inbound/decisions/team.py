@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from saksgang.inbound.authentication import fails_authentication
 from saksgang.inbound.decisions.case import Case, Ending
-from saksgang.inbound.models import Outcome
+from saksgang.inbound.models import InboundMail, Outcome
+from saksgang.lib import clock
 from saksgang.tickets.actions.answering import receive
 from saksgang.tickets.actions.core import MAIL
 from saksgang.tickets.actions.registration import register
 from saksgang.tickets.kinds import Channel
+
+# Receipts within an hour: a mailbox that answers us, and a flood, fall silent.
+PER_ADDRESS = 5
+IN_ALL = 200
 
 
 def decide(case: Case) -> Ending | None:
@@ -34,6 +41,23 @@ def decide(case: Case) -> Ending | None:
         mailbox=case.row.mailbox,
         follows=case.follows,
         automatic=case.person is None,
-        acknowledge=case.person is not None and case.verdict.answerable and not fails_authentication(case.mail),
+        acknowledge=_may_acknowledge(case),
     )
     return Ending(Outcome.NEW_TICKET, ticket=ticket)
+
+
+def _may_acknowledge(case: Case) -> bool:
+    """No receipt to a machine, to a forged sender, or to somebody who has had several within the hour (S18, mail.md 10)."""
+    if case.person is None or not case.verdict.answerable:
+        return False
+    if fails_authentication(case.mail):
+        case.because("acknowledgement", "forged")
+        return False
+    recent = InboundMail.objects.filter(received_at__gt=clock.now() - timedelta(hours=1), outcome=Outcome.NEW_TICKET)
+    if recent.filter(from_address=case.mail.from_address[:254])[:PER_ADDRESS].count() >= PER_ADDRESS:
+        case.because("acknowledgement", "enough_for_this_address")
+        return False
+    if recent[:IN_ALL].count() >= IN_ALL:
+        case.because("acknowledgement", "enough_in_all")
+        return False
+    return True

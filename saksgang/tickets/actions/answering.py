@@ -153,8 +153,19 @@ def _wake(ticket: Ticket, requester: TicketRequester | None, received_at: dateti
 
 
 @transaction.atomic
-def answer_failed(*, ticket: Ticket, by: Actor, person: Person | None, owed_again: bool, error: str = "") -> Ticket:
-    """An answer could not be delivered: it is owed again, and the case comes back to its owner, also when closed."""
+def answer_failed(
+    *,
+    ticket: Ticket,
+    by: Actor,
+    person: Person | None,
+    owed_again: bool,
+    error: str = "",
+    header_id: str = "",
+) -> Ticket:
+    """An answer could not be delivered: it is owed again, and the case comes back to its owner, also when closed.
+
+    `header_id`: the Message-ID of a mail of ours that was sent and came back.
+    """
     ticket = lock(ticket)
     now = clock.now()
     if owed_again and person:
@@ -165,5 +176,6 @@ def answer_failed(*, ticket: Ticket, by: Actor, person: Person | None, owed_agai
     if State(ticket.state) in PAUSED | DONE:
         bring_back(ticket)
     put_first(ticket, NextStep.ANSWER_AGAIN, minutes=ANSWER_AGAIN_MINUTES)
-    store(ticket, "answer_failed", by=by, after={"person_id": person.pk if person else None}, reason=error[:500])
+    after = {"person_id": person.pk if person else None, "header_id": header_id}
+    store(ticket, "answer_failed", by=by, after=after, reason=error[:500])
     return ticket
