@@ -10,7 +10,7 @@ from saksgang.config import environment as env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DATA_DIR", "var/data")).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)  # cases are nobody else's business on this machine
 
 DEBUG = False
 SECRET_KEY = env.secret("SECRET_KEY", DATA_DIR)
