@@ -86,7 +86,7 @@ def add_person(
 def person_of_address(*, by: Actor, address: str, name: str) -> Person:
     """The person who owns an address, made when nobody does. Two mails at once make one person."""
     folded = rules.folded_address(address)
-    known = PersonAddress.objects.filter(address=folded).select_related("person").first()
+    known = PersonAddress.objects.filter(address=folded).select_related("person__department").first()
     if known:
         return known.person
     try:

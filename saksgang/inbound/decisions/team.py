@@ -54,10 +54,11 @@ def _may_acknowledge(case: Case) -> bool:
         case.because("acknowledgement", "forged")
         return False
     recent = InboundMail.objects.filter(received_at__gt=clock.now() - timedelta(hours=1), outcome=Outcome.NEW_TICKET)
-    if recent.filter(from_address=case.mail.from_address[:254])[:PER_ADDRESS].count() >= PER_ADDRESS:
-        case.because("acknowledgement", "enough_for_this_address")
-        return False
-    if recent[:IN_ALL].count() >= IN_ALL:
+    addresses = list(recent.values_list("from_address", flat=True)[:IN_ALL])  # all there are, or too many anyway
+    if len(addresses) >= IN_ALL:
         case.because("acknowledgement", "enough_in_all")
+        return False
+    if addresses.count(case.mail.from_address[:254]) >= PER_ADDRESS:
+        case.because("acknowledgement", "enough_for_this_address")
         return False
     return True
