@@ -93,7 +93,3 @@ def add_days(start: datetime, days: int, hours: Hours) -> datetime:
     spans = hours.spans(day)
     closes = spans[-1][1] if spans else minutes
     return _at(day, min(max(minutes, spans[0][0] if spans else minutes), closes))
-
-
-def is_working_day(day: date, hours: Hours) -> bool:
-    return bool(hours.spans(day))

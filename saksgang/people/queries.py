@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from saksgang.lib import text
 from saksgang.people import rules
-from saksgang.people.models import Absence, Department, Membership, Person, PersonAddress, Team
+from saksgang.people.models import Absence, Department, Person, PersonAddress, Team
 
 
 class FoundPerson(TypedDict):
@@ -59,11 +59,6 @@ def department_of_phone(phone: str) -> Department | None:
 def address_of(person: Person) -> str:
     """Where mail to this person goes; empty when they have none."""
     return person.addresses.order_by("id").values_list("address", flat=True).first() or ""
-
-
-def teams_of(person: Person) -> list[Team]:
-    ids = Membership.objects.filter(person=person).values("team_id")
-    return list(Team.objects.filter(pk__in=ids, active=True).order_by("sort_key"))
 
 
 def active_teams() -> list[Team]:

@@ -146,11 +146,6 @@ def slipping(cases: TicketQuerySet, now: datetime) -> dict[str, QuerySet[Ticket]
     }
 
 
-def slipping_count(cases: TicketQuerySet, now: datetime) -> QuerySet[Ticket]:
-    """Every open case whose next step falls due within two hours, or already has."""
-    return cases.filter(open=1, next_step_due_at__lte=now + timedelta(hours=2))
-
-
 @seen_by
 def _case(cases: TicketQuerySet, number: int) -> QuerySet[Ticket]:
     return cases.select_related("team", "assignee", "service", "affected_department").filter(pk=number)
