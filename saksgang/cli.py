@@ -10,7 +10,7 @@ COMMANDS = {
     "serve": "saksgang.config.server",
     "work": "saksgang.worker.command",
     "mail": "saksgang.worker.mail_command",
-    "check": "saksgang.worker.check_command",
+    "check": "saksgang.upkeep.check_command",
 }
 # These set their own environment before the settings are read.
 BEFORE_SETTINGS = {"demo": "saksgang.demo.command"}

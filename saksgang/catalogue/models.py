@@ -35,6 +35,12 @@ class Service(models.Model):
         return getattr(self, f"name_{translation.get_language() or 'nb'}", "") or self.name_nb
 
 
+class Forwarding(models.TextChoices):
+    DIRECT = "direct", pgettext_lazy("forwarding", "Not forwarded")
+    REDIRECT = "redirect", pgettext_lazy("forwarding", "Redirected: the sender is kept")
+    FORWARD = "forward", pgettext_lazy("forwarding", "Forwarded: the forwarder stands as sender")
+
+
 class Mailbox(models.Model):
     """An address that employees write to. Its mails become cases of its team."""
 
@@ -43,6 +49,80 @@ class Mailbox(models.Model):
     name = models.CharField(max_length=120)  # as it stands beside the address in answers
     team = models.ForeignKey(Team, on_delete=models.PROTECT)
     active = models.BooleanField(default=True)
+    added_at = models.DateTimeField(null=True)
+    # How mail reaches it, where that is not directly; and which headers then are the forwarder's, not the sender's.
+    forwarding = models.CharField(max_length=10, choices=Forwarding, default=Forwarding.DIRECT)
+    forwarder = models.CharField(max_length=254, default="")  # folded address that the forwarder puts in From
+    ignored_headers = models.JSONField(default=list)  # lower case; beside those that the kind of forwarding implies
+    # Whether `ikt+mark@` reaches the mailbox: then bounces come back to an address that names the mail that bounced.
+    tagged_returns = models.BooleanField(default=True)
+    silent_after_minutes = models.PositiveIntegerField(default=900)  # working minutes without mail; 0: no alarm
+    heartbeat_minutes = models.PositiveSmallIntegerField(default=0)  # a test mail of our own so often; 0: none
+    urgent_phone = models.CharField(max_length=30, default="")  # told off hours, for what cannot wait
+
+
+class ImapSecurity(models.TextChoices):
+    TLS = "tls", "TLS"
+    STARTTLS = "starttls", "STARTTLS"
+    PLAIN = "plain", pgettext_lazy("imap security", "None (loopback only)")
+
+
+class ImapSignIn(models.TextChoices):
+    PASSWORD = "password", pgettext_lazy("imap sign-in", "Password")
+    XOAUTH2 = "xoauth2", "XOAUTH2"
+
+
+class ImapDoor(models.Model):
+    """How a mailbox is read by IMAP. The password or client secret is sealed with a key from the environment."""
+
+    mailbox = models.OneToOneField(Mailbox, on_delete=models.PROTECT, related_name="imap")
+    host = models.CharField(max_length=254)
+    port = models.PositiveIntegerField(default=993)
+    security = models.CharField(max_length=10, choices=ImapSecurity, default=ImapSecurity.TLS)
+    user = models.CharField(max_length=254)
+    sign_in = models.CharField(max_length=10, choices=ImapSignIn, default=ImapSignIn.PASSWORD)
+    sealed_secret = models.TextField(default="")
+    token_url = models.CharField(max_length=500, default="")  # of XOAUTH2: where a token is fetched
+    client_id = models.CharField(max_length=200, default="")
+    scope = models.CharField(max_length=500, default="")
+    folder = models.CharField(max_length=200, default="INBOX")
+    kept_folder = models.CharField(max_length=200, default="Saksgang/Lagret")  # where a stored mail is moved
+    idle = models.BooleanField(default=True)  # waits for word from the server between looks, where it can
+    poll_seconds = models.PositiveIntegerField(default=60)
+    active = models.BooleanField(default=True)
+
+
+class Supplier(models.Model):
+    """A firm that mends or delivers. Its mails join cases as the supplier's, never as a requester's."""
+
+    name = models.CharField(max_length=120, unique=True)
+    sort_key = models.CharField(max_length=240)
+    address = models.CharField(max_length=254, default="")  # folded; where cases are reported
+    domains = models.JSONField(default=list)  # folded mail domains, without subdomains
+    active = models.BooleanField(default=True)
+
+
+class Disruption(models.TextChoices):
+    OUTAGE = "outage", pgettext_lazy("disruption", "Outage")
+    PLANNED = "planned", pgettext_lazy("disruption", "Planned downtime")
+
+
+class Announcement(models.Model):
+    """An outage that goes on, or downtime that is planned: told in receipts while it lasts."""
+
+    kind = models.CharField(max_length=10, choices=Disruption)
+    service = models.ForeignKey(Service, null=True, on_delete=models.PROTECT)
+    words = models.CharField(max_length=300)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="announcement_in_order",
+                condition=Q(ends_at__isnull=True) | Q(ends_at__isnull=False, ends_at__gte=models.F("starts_at")),
+            )
+        ]
 
 
 class TeamCalendar(models.Model):

@@ -16,6 +16,8 @@ DEBUG = False
 SECRET_KEY = env.secret("SECRET_KEY", DATA_DIR)
 # A list, newest first: tokens in mails stay valid for years, so old keys are kept while SECRET_KEY may change any day.
 MAIL_TOKEN_KEYS = env.words("MAIL_TOKEN_KEYS") or [env.secret("MAIL_TOKEN_KEY", DATA_DIR)]
+# A list, newest first: what mailbox passwords in the database are sealed with.
+MAILBOX_KEYS = env.words("MAILBOX_KEYS") or [env.secret("MAILBOX_KEY", DATA_DIR)]
 # Whose Authentication-Results headers are believed; empty believes none.
 MAIL_AUTHSERV_ID = env.text("MAIL_AUTHSERV_ID")
 
@@ -50,6 +52,7 @@ INSTALLED_APPS = [
     "saksgang.ui",
     "saksgang.console",
     "saksgang.worker",
+    "saksgang.upkeep",
 ]
 
 MIDDLEWARE = [
@@ -141,6 +144,12 @@ SMTP_OUT_STARTTLS = env.flag("SMTP_OUT_STARTTLS")
 SMTP_OUT_USER = env.text("SMTP_OUT_USER")
 SMTP_OUT_PASSWORD = env.text("SMTP_OUT_PASSWORD")
 SMTP_OUT_TIMEOUT = 60  # seconds; well below the lease of five minutes
+# A file of certificates to trust besides the system's, for relay and mailboxes with a certificate of the hospital's own.
+MAIL_CA_FILE = env.text("MAIL_CA_FILE")
+# How long an agent may take an answer back before it leaves.
+UNDO_SECONDS = env.number("UNDO_SECONDS", 10)
+# Where alarms are told as JSON, beside the front page and the log; empty tells nobody.
+ALARM_WEBHOOK_URL = env.text("ALARM_WEBHOOK_URL")
 
 # Which follower hears which event. A Delivery row is written with the event for each that stands here.
 FOLLOWERS = {

@@ -43,6 +43,29 @@ class Event(models.Model):
         ]
 
 
+class Alarm(models.Model):
+    """Something that is wrong for now. Raised once and ended once; the page, the log and the webhook tell of it."""
+
+    kind = models.CharField(
+        max_length=30
+    )  # silent_mailbox, mailbox_failing, heartbeat_lost, mailbox_count, mail_storm, relay_failing
+    key = models.CharField(max_length=254)  # what it is about: a mailbox's short name, an address
+    open = models.PositiveSmallIntegerField(default=1)
+    raised_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    details = models.TextField(default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "key"], condition=Q(open=1), name="alarm_once"),
+            models.CheckConstraint(
+                name="alarm_ended_whole",
+                condition=Q(open=1, ended_at__isnull=True) | Q(open=0, ended_at__isnull=False),
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["open", "raised_at"], name="alarm_open")]
+
+
 class Delivery(models.Model):
     """A promise that one follower will hear of one event. Deleted when kept; `dead` where a person must look."""
 

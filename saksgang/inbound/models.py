@@ -20,10 +20,12 @@ class Outcome(models.TextChoices):
     DUPLICATE = "duplicate", pgettext_lazy("mail outcome", "Same mail again")
     BOUNCE = "bounce", pgettext_lazy("mail outcome", "Not delivered")
     SET_ASIDE = "set_aside", pgettext_lazy("mail outcome", "Set aside")
+    HEARTBEAT = "heartbeat", pgettext_lazy("mail outcome", "Our own test mail")
 
 
 class Door(models.TextChoices):
     SMTP = "smtp", "SMTP"
+    IMAP = "imap", "IMAP"
     PIPE = "pipe", pgettext_lazy("mail door", "Command")
     DEMO = "demo", pgettext_lazy("mail door", "Demo")
 
@@ -38,6 +40,9 @@ class InboundMail(models.Model):
     envelope_from = models.CharField(max_length=254, null=True)  # noqa: DJ001 - empty means a bounce, NULL that nobody said
     envelope_to = models.CharField(max_length=254, default="")
     received_at = models.DateTimeField()
+    # Where it lay on an IMAP server. A UID means the same mail only as long as the folder keeps its UIDVALIDITY.
+    uidvalidity = models.BigIntegerField(null=True)
+    uid = models.BigIntegerField(null=True)
 
     # Read from the mail when it is decided; for the ledger's page.
     message_id = models.CharField(max_length=500, default="")
@@ -82,6 +87,12 @@ class InboundMail(models.Model):
             models.Index(fields=["raw_sha256"], name="inbound_sha256"),
         ]
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["mailbox", "uidvalidity", "uid"], name="inbound_uid_once"),
+            models.CheckConstraint(
+                name="inbound_uid_pair",
+                condition=Q(uidvalidity__isnull=True, uid__isnull=True)
+                | Q(uidvalidity__isnull=False, uid__isnull=False),
+            ),
             models.CheckConstraint(
                 name="inbound_decided_whole",
                 condition=Q(pending=1, outcome__isnull=True, decided_at__isnull=True)
@@ -93,6 +104,7 @@ class InboundMail(models.Model):
                 | Q(outcome__in=["new_ticket", "reply"], ticket__isnull=False)
                 | Q(outcome="duplicate", duplicate_of__isnull=False)
                 | Q(outcome="bounce", ticket__isnull=False)
+                | Q(outcome="heartbeat")
                 | (Q(outcome="set_aside", due_at__isnull=False) & ~Q(set_aside_reason="")),
             ),
             models.CheckConstraint(
@@ -106,6 +118,28 @@ class InboundMail(models.Model):
                 | Q(redacted_at__isnull=False, redacted_by_id__isnull=False),
             ),
         ]
+
+
+class MailboxWatch(models.Model):
+    """How a mailbox is doing: who reads it now, when it last answered, and whether its books balance."""
+
+    mailbox = models.OneToOneField(Mailbox, on_delete=models.PROTECT, related_name="watch")
+    # One worker at a time reads a mailbox by IMAP.
+    holder = models.CharField(max_length=100, default="")
+    claimed_until = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)  # when the server last answered and everything was fetched
+    failing_since = models.DateTimeField(null=True)
+    last_error = models.TextField(default="")
+    # The count of mailbox against ledger.
+    count_wanted_at = models.DateTimeField(null=True)  # somebody asked for one
+    counted_at = models.DateTimeField(null=True)
+    waiting = models.PositiveIntegerField(default=0)  # mails in the folder that is read
+    kept = models.PositiveIntegerField(default=0)  # mails in the folder of stored ones
+    in_ledger = models.PositiveIntegerField(default=0)  # deliveries of this mailbox by IMAP
+    missing = models.PositiveIntegerField(default=0)  # mails on the server that the ledger does not know
+    # The test mail that loops through the mailbox.
+    heartbeat_sent_at = models.DateTimeField(null=True)
+    heartbeat_back_at = models.DateTimeField(null=True)
 
 
 class MailIdentity(models.Model):

@@ -15,6 +15,12 @@ class DeliveryState(models.TextChoices):
     DELAYED = "delayed", pgettext_lazy("delivery state", "Delayed")
     FAILED = "failed", pgettext_lazy("delivery state", "Not delivered")
     BOUNCED = "bounced", pgettext_lazy("delivery state", "Came back")
+    WITHDRAWN = "withdrawn", pgettext_lazy("delivery state", "Taken back before it was sent")
+
+
+class Bounce(models.TextChoices):
+    HARD = "hard", pgettext_lazy("bounce", "For good: there is no such address")
+    SOFT = "soft", pgettext_lazy("bounce", "For now: a full mailbox, a server that was away")
 
 
 class OutboundMail(models.Model):
@@ -40,6 +46,7 @@ class OutboundMail(models.Model):
     sent_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
     last_error = models.TextField(default="")
+    bounce = models.CharField(max_length=4, choices=Bounce, default="")  # of a mail that came back
 
     class Meta:
         constraints: ClassVar = [
@@ -47,8 +54,10 @@ class OutboundMail(models.Model):
             models.CheckConstraint(
                 name="outbound_state_whole",
                 condition=Q(state__in=["queued", "delayed"], pending=1, sent_at__isnull=True)
-                | Q(state__in=["sent", "bounced"], pending=0, sent_at__isnull=False)
-                | Q(state="failed", pending=0, failed_at__isnull=False),
+                # Late at somebody else's server: the relay has taken it, and says that it is still trying.
+                | Q(state__in=["sent", "bounced", "delayed"], pending=0, sent_at__isnull=False)
+                | Q(state="failed", pending=0, failed_at__isnull=False)
+                | Q(state="withdrawn", pending=0, sent_at__isnull=True),
             ),
         ]
         indexes: ClassVar = [

@@ -30,6 +30,7 @@ class Channel(models.TextChoices):
     WALK_IN = "WALK_IN", pgettext_lazy("channel", "In person")
     FORM = "FORM", pgettext_lazy("channel", "Form")
     API = "API", pgettext_lazy("channel", "API")
+    IMPORT = "IMPORT", pgettext_lazy("channel", "Imported")
 
 
 class Impact(models.TextChoices):
@@ -106,11 +107,15 @@ class MessageKind(models.TextChoices):
     NOTE = "NOTE", pgettext_lazy("message kind", "Internal note")
     CONVERSATION = "CONVERSATION", pgettext_lazy("message kind", "Conversation")
     AUTOMATIC = "AUTOMATIC", pgettext_lazy("message kind", "Automatic message")
+    THANKS = "THANKS", pgettext_lazy("message kind", "Thanks")
+    OUTWARD = "OUTWARD", pgettext_lazy("message kind", "Message to others")
+    DIRECT = "DIRECT", pgettext_lazy("message kind", "Mail past the desk")
 
 
 class Visibility(models.TextChoices):
     PUBLIC = "PUBLIC", pgettext_lazy("visibility", "Seen by the requester")
     INTERNAL = "INTERNAL", pgettext_lazy("visibility", "Internal")
+    OUTWARD = "OUTWARD", pgettext_lazy("visibility", "Between us and a supplier")
 
 
 class SenderRole(models.TextChoices):
@@ -120,6 +125,7 @@ class SenderRole(models.TextChoices):
     OTHER = "OTHER", pgettext_lazy("sender", "Another sender")
     AGENT = "AGENT", pgettext_lazy("sender", "Agent")
     MACHINE = "MACHINE", pgettext_lazy("sender", "Automatic")
+    SUPPLIER = "SUPPLIER", pgettext_lazy("sender", "Supplier")
 
 
 class LinkKind(models.TextChoices):

@@ -106,10 +106,14 @@ class Ticket(models.Model):
     last_assignee = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     reopened_count = models.PositiveSmallIntegerField(default=0)
 
+    thanked_at = models.DateTimeField(null=True)  # said thanks while the case is open: «Solve it?»
+
     # Facts that help finding it again.
     place = models.CharField(max_length=100, default="")
     callback_number = models.CharField(max_length=30, default="")
     equipment_number = models.CharField(max_length=60, default="")
+    old_system = models.CharField(max_length=40, default="")  # where it was imported from, and its number there
+    old_number = models.CharField(max_length=40, default="")
 
     objects = TicketQuerySet.as_manager()
 
@@ -203,8 +207,10 @@ class Ticket(models.Model):
             ),
             models.CheckConstraint(
                 name="ticket_priority_when_assessed",
-                condition=Q(priority__isnull=True, assessed_at__isnull=True)
-                | Q(priority__isnull=False, assessed_at__isnull=False, priority__gte=1, priority__lte=4),
+                # An imported case brings the old system's priority, before anybody has assessed it here.
+                condition=Q(priority__isnull=True, assessed_at__isnull=True, override_priority__isnull=True)
+                | Q(priority__isnull=False, assessed_at__isnull=False, priority__gte=1, priority__lte=4)
+                | Q(priority__isnull=False, override_priority__isnull=False, priority__gte=1, priority__lte=4),
             ),
             models.CheckConstraint(
                 name="ticket_time_critical_says_when", condition=Q(time_critical=False) | Q(needed_by__isnull=False)
@@ -228,6 +234,7 @@ class Ticket(models.Model):
             models.Index(fields=["state", "wait_until"], name="ticket_waiting"),
             models.Index(fields=["affected_department", "id"], name="ticket_department"),
             models.Index(fields=["changed_at"], name="ticket_changed"),
+            models.Index(fields=["old_number"], name="ticket_old_number"),
         ]
 
     @property
@@ -315,6 +322,13 @@ class Message(models.Model):
     outcome = models.CharField(max_length=20, default="")  # of a conversation: reached, not_reached
     inbound_id = models.BigIntegerField(null=True)  # the ledger's row, where it came by mail
     header_id = models.CharField(max_length=500, default="")  # that mail's Message-ID, for threading
+    copied = models.JSONField(default=list)  # [[name, address], …]: who else it went to
+    inner_name = models.CharField(max_length=200, default="")  # of a forwarded mail: who wrote the one inside
+    inner_address = models.CharField(max_length=254, default="")
+    # An agent has said what this message was: more than thanks, the answer, somebody else's matter.
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    taken_back_at = models.DateTimeField(null=True)  # by its writer, before it was sent
     detached_from = models.ForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="+")
     redacted_at = models.DateTimeField(null=True)
     redacted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
@@ -328,6 +342,7 @@ class Message(models.Model):
             models.CheckConstraint(
                 name="message_redaction_pair", condition=both_or_neither("redacted_at", "redacted_by")
             ),
+            models.CheckConstraint(name="message_settled_pair", condition=both_or_neither("settled_at", "settled_by")),
             models.UniqueConstraint(fields=["inbound_id"], name="message_of_one_mail"),
             models.CheckConstraint(
                 name="message_note_is_internal",
@@ -345,6 +360,7 @@ class MessageRecipient(models.Model):
     address = models.CharField(max_length=254)
     copy = models.BooleanField(default=False)  # on CC
     cleared_answer = models.BooleanField(default=False)  # if this one fails, an answer is owed again
+    owed_since = models.DateTimeField(null=True)  # the claim that it cleared, for taking the message back
 
     class Meta:
         constraints: ClassVar = [

@@ -6,6 +6,7 @@ A constraint that is added later fails `test_every_check_has_a_row_that_breaks_i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,9 +14,9 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
 
-from saksgang.catalogue.models import PriorityCell, SpecialDay, TargetTime
+from saksgang.catalogue.models import Announcement, PriorityCell, SpecialDay, TargetTime
 from saksgang.events.actions import Robot, record
-from saksgang.events.models import Event
+from saksgang.events.models import Alarm, Event
 from saksgang.inbound.models import InboundMail
 from saksgang.outbound.models import OutboundMail
 from saksgang.people.actions import note_absence
@@ -151,11 +152,23 @@ def row(make: Callable[[Cast], Row], **changes: Any) -> tuple[Callable[[Cast], R
     return make, changes
 
 
+def alarm(cast: Cast) -> Row:
+    return Alarm, Alarm.objects.create(kind="silent_mailbox", key="ikt", raised_at=NOW).pk
+
+
+def announcement(cast: Cast) -> Row:
+    return Announcement, Announcement.objects.create(kind="outage", words="x", starts_at=NOW).pk
+
+
 NOT_REASONS = sorted(set(CloseReason.values) - set(NOBODY_IS_OWED))
 PERSON = object()  # stands for somebody's id
 
 # The constraint's name → rows that break it, each a sound row with these changes.
 BREAKS: dict[str, list[tuple[Callable[[Cast], Row], dict[str, Any]]]] = {
+    "alarm_ended_whole": [row(alarm, open=0), row(alarm, ended_at=NOW), row(alarm, open=2)],
+    "announcement_in_order": [row(announcement, ends_at=NOW - timedelta(hours=1))],
+    "inbound_uid_pair": [row(mail, uid=7), row(mail, uidvalidity=7)],
+    "message_settled_pair": [row(message, settled_at=NOW), row(message, settled_by_id=PERSON)],
     "ticket_open_has_next_step": [
         row(new, team_id=None, next_step=None, next_step_due_at=None),
         row(new, team_id=None),

@@ -1,7 +1,7 @@
 import pytest
 
 from saksgang.lib import append_only
-from saksgang.worker import check_command
+from saksgang.upkeep import check_command
 
 
 def test_a_whole_installation_has_nothing_to_mend(cast, capsys):
