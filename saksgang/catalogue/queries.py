@@ -98,8 +98,12 @@ def services() -> list[Service]:
 
 
 def mailbox_of_address(address: str) -> Mailbox | None:
-    """The active mailbox at a folded address."""
-    return Mailbox.objects.filter(address=address, active=True).select_related("team").first()
+    """The active mailbox at a folded address. `ikt+mark@` is the mailbox `ikt@`: bounces come back to such addresses."""
+    active = Mailbox.objects.filter(active=True).select_related("team")
+    local, _, domain = address.rpartition("@")
+    return active.filter(address=address).first() or (
+        active.filter(address=f"{local.partition('+')[0]}@{domain}").first() if "+" in local else None
+    )
 
 
 def own_addresses() -> frozenset[str]:

@@ -165,6 +165,7 @@ FOLLOWERS = {
         "ticket_resolved",
         "ticket_closed",
         "answer_failed",
+        "answer_delayed",
     },
 }
 # How long a worker may hold what it has claimed before another may take it up.

@@ -34,6 +34,7 @@ WHAT = {
     "note_written": gettext_lazy("wrote an internal note"),
     "conversation_logged": gettext_lazy("logged a conversation"),
     "answer_failed": gettext_lazy("noticed that an answer did not arrive"),
+    "answer_delayed": gettext_lazy("noticed that an answer is late"),
     "solution_delivered": gettext_lazy("noted that the solution arrived"),
     "ticket_waits_for_requester": gettext_lazy("asked the requester, and waits for the answer"),
     "requester_reminded": gettext_lazy("reminded the requester of the question"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from saksgang.console.mail_words import reason_words
-from saksgang.outbound.models import DeliveryState
+from saksgang.outbound.models import Bounce, DeliveryState
 from saksgang.tickets.kinds import Channel, MessageKind, SenderRole
 from saksgang.tickets.models import Message
 from saksgang.tickets.queries import File, Recipient
@@ -138,11 +138,19 @@ def _fared(state: str, mails: list[dict[str, Any]], now: datetime) -> dict[str, 
         return {"state": "delivered", "icon": "check", "words": words, "why": ""}
     if state in (DeliveryState.FAILED, DeliveryState.BOUNCED):
         why = newest["last_error"][:300]
-        return {"state": "failed", "icon": "error", "words": pgettext("delivery", "Not delivered"), "why": why}
+        return {"state": "failed", "icon": "error", "words": _not_delivered(newest.get("bounce", "")), "why": why}
     if state == DeliveryState.DELAYED:
         words = pgettext("delivery", "Delayed. It is tried again.")
         return {"state": "delayed", "icon": "hourglass", "words": words, "why": newest["last_error"][:300]}
     return {"state": "queued", "icon": "clock", "words": pgettext("delivery", "Waiting to be sent"), "why": ""}
+
+
+def _not_delivered(bounce: str) -> str:
+    if bounce == Bounce.SOFT:
+        return pgettext("delivery", "Came back for now: try again, or phone")
+    if bounce == Bounce.HARD:
+        return pgettext("delivery", "Came back: the address does not take it")
+    return pgettext("delivery", "Not delivered")
 
 
 def receipts(sent: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:

@@ -19,6 +19,11 @@ class Recipient:
     status: str
     diagnostic: str
 
+    @property
+    def is_soft(self) -> bool:
+        """It may go better later: 4.x.x, or a mailbox that is full (RFC 3463)."""
+        return self.status.startswith("4.") or self.status in ("5.2.2", "5.7.509")
+
 
 @dataclass(frozen=True)
 class Report:

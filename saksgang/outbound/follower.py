@@ -17,7 +17,7 @@ from saksgang.outbound.rendering import File, Letter, fill, render
 from saksgang.people.models import Language, Person
 from saksgang.people.queries import address_of
 from saksgang.tickets.kinds import MessageKind
-from saksgang.tickets.mail_reference import message_id, without_mark
+from saksgang.tickets.mail_reference import message_id, return_address, without_mark
 from saksgang.tickets.models import Message, MessageRecipient, Ticket, TicketMailbox
 from saksgang.tickets.rules.deadlines import CLOSING_DAYS
 
@@ -51,7 +51,7 @@ class Reader:
 def handle(delivery: Delivery) -> None:
     """Renders every mail that the event promises and stores it under (event, recipient). Safe to run again."""
     event = delivery.event
-    if event.kind == "answer_failed":
+    if event.kind in ("answer_failed", "answer_delayed"):
         _came_back(delivery)
         return
     mails = list(_mails(event))
@@ -66,12 +66,20 @@ def handle(delivery: Delivery) -> None:
 
 @transaction.atomic
 def _came_back(delivery: Delivery) -> None:
-    """A mail that the relay had taken was returned: the case no longer says that it was delivered."""
-    header_id = delivery.event.after.get("header_id")
-    if header_id:
-        OutboundMail.objects.filter(header_id=header_id, state=DeliveryState.SENT).update(
-            state=DeliveryState.BOUNCED, failed_at=clock.now(), last_error=delivery.event.reason
-        )
+    """A mail that the relay had taken was returned, or is late: the case no longer says that it was delivered."""
+    event = delivery.event
+    told = MessageRecipient.objects.filter(pk=event.after.get("recipient_id")).first()
+    if told:
+        mails = OutboundMail.objects.filter(message_id=told.message_id, recipient=told.address, pending=0)
+        if event.kind == "answer_delayed":
+            mails.filter(state=DeliveryState.SENT).update(state=DeliveryState.DELAYED, last_error=event.reason)
+        else:
+            mails.filter(state__in=[DeliveryState.SENT, DeliveryState.DELAYED]).update(
+                state=DeliveryState.BOUNCED,
+                bounce=event.after.get("bounce", ""),
+                failed_at=clock.now(),
+                last_error=event.reason,
+            )
     finish(delivery)
 
 
@@ -153,13 +161,17 @@ def _mail(event: Event, message: Message, readers: list[Reader], nth: int, kind:
         kind=kind,
         recipient=reader.address,
         # A receipt goes out without a return address, so that no robot can answer it (RFC 3834).
-        envelope_from="" if receipt else mailbox.address,
+        envelope_from="" if receipt else _return_address(mailbox, header_id),
         header_id=header_id,
         raw_sha256=files.keep(render(letter)),
         clears_answer=reader.clears_answer,
         created_at=clock.now(),
         try_at=clock.now(),
     )
+
+
+def _return_address(mailbox: Mailbox, header_id: str) -> str:
+    return return_address(mailbox.address, header_id) if mailbox.tagged_returns else mailbox.address
 
 
 def _subject(subject: str, receipt: bool, ticket: Ticket) -> str:

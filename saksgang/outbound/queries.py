@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from saksgang.lib.prepared import prepared
 from saksgang.outbound.models import OutboundMail
 
-FIELDS = ("message_id", "kind", "recipient", "state", "sent_at", "failed_at", "last_error", "created_at")
+FIELDS = ("message_id", "kind", "recipient", "state", "sent_at", "failed_at", "last_error", "bounce", "created_at")
 
 
 @prepared
@@ -18,7 +18,7 @@ def _mails(ticket_id: int) -> QuerySet[OutboundMail, Any]:
 
 
 def deliveries(ticket_id: int) -> dict[int | None, list[dict[str, Any]]]:
-    """Message id (None: receipts) → its mails, as {kind, recipient, state, sent_at, failed_at, last_error, created_at}."""
+    """Message id (None: receipts) → its mails, as {kind, recipient, state, sent_at, failed_at, last_error, bounce, created_at}."""
     found: dict[int | None, list[dict[str, Any]]] = {}
     for row in _mails(ticket_id):
         found.setdefault(row[0], []).append(dict(zip(FIELDS, row, strict=True)))

@@ -14,6 +14,8 @@ from django.conf import settings
 
 _SUBJECT = re.compile(r"\[\s*SAK-(\d{1,15})(?:-([a-z2-7]{8}))?\s*\]", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"^sak-(\d{1,15})-(\d{1,18}-\d{1,4})-([a-z2-7]{16})@", re.IGNORECASE)
+_ID_IN_TEXT = re.compile(r"sak-\d{1,15}-\d{1,18}-\d{1,4}-[a-z2-7]{16}@[a-z0-9.-]{1,200}", re.IGNORECASE)
+LONGEST_LOCAL_PART = 64  # RFC 5321
 
 
 class Claim(NamedTuple):
@@ -53,6 +55,44 @@ def message_id(number: int, event_id: int, nth: int, domain: str) -> str:
     """A Message-ID, without angle brackets, that proves its case when it comes back in References."""
     part = f"{event_id}-{nth}"
     return f"sak-{number}-{part}-{_sign(f'id {number} {part}', settings.MAIL_TOKEN_KEYS[0], 16)}@{domain}"
+
+
+class Sent(NamedTuple):
+    """One of our mails: its case, the event that promised it, and which of that event's readers it went to."""
+
+    number: int
+    event_id: int
+    nth: int
+
+
+def sent_mail(header_id: str) -> Sent | None:
+    """Which mail of ours has this Message-ID; None when we did not make it."""
+    number = number_in_message_id(header_id)
+    match = _MESSAGE_ID.match(header_id)
+    if number is None or match is None:
+        return None
+    event_id, _, nth = match[2].partition("-")
+    return Sent(number, int(event_id), int(nth))
+
+
+def return_address(mailbox_address: str, header_id: str) -> str:
+    """Where a mail of ours comes back to: `ikt+sak-4711-…@…` names the very mail, whatever the report leaves out."""
+    local, _, domain = mailbox_address.rpartition("@")
+    tagged = f"{local}+{header_id.partition('@')[0]}"
+    return f"{tagged}@{domain}" if len(tagged) <= LONGEST_LOCAL_PART else mailbox_address
+
+
+def id_in_return_address(address: str) -> str:
+    """The Message-ID that a return address names, "" when it is not one of ours."""
+    local, _, domain = address.strip("<> ").rpartition("@")
+    header_id = f"{local.partition('+')[2]}@{domain}"
+    return header_id if number_in_message_id(header_id) is not None else ""
+
+
+def ids_in_text(text: str) -> list[str]:
+    """Every Message-ID of ours that stands in a text, as some mail systems quote the mail that they return."""
+    found = (match[0].lower() for match in _ID_IN_TEXT.finditer(text))
+    return [one for one in dict.fromkeys(found) if number_in_message_id(one) is not None]
 
 
 def number_in_message_id(header_id: str) -> int | None:

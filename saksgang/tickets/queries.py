@@ -14,6 +14,7 @@ from saksgang.lib import clock, text
 from saksgang.lib.prepared import prepared
 from saksgang.people.models import Person, PersonAddress
 from saksgang.tickets.kinds import NextStep, State
+from saksgang.tickets.mail_reference import sent_mail
 from saksgang.tickets.models import (
     Attachment,
     Message,
@@ -100,6 +101,16 @@ def _read_key(written: str) -> tuple[int, datetime, int] | None:
         return int(rank), moment, int(number)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def recipient_of(header_id: str) -> MessageRecipient | None:
+    """Whom the mail of ours with this Message-ID went to; None for receipts, and for what is not ours."""
+    sent = sent_mail(header_id)
+    event = Event.objects.filter(pk=sent.event_id, ticket_id=sent.number).first() if sent else None
+    if sent is None or event is None or not event.after.get("message_id"):
+        return None
+    told = MessageRecipient.objects.filter(message_id=event.after["message_id"]).select_related("person")
+    return told.order_by("id")[sent.nth : sent.nth + 1].first()
 
 
 def waiting(cases: TicketQuerySet) -> QuerySet[Ticket]:

@@ -39,12 +39,15 @@ def run(arguments: list[str]) -> int:
 def receive(name: str, sender: str | None) -> int:
     """Exit code 0 when the mail is stored for good; 75 on any trouble of ours."""
     from saksgang.catalogue.models import Mailbox
+    from saksgang.catalogue.queries import mailbox_of_address
     from saksgang.inbound.models import Door
     from saksgang.inbound.storing import store
+    from saksgang.people.rules import folded_address
 
-    mailbox = Mailbox.objects.filter(slug=name).first() or Mailbox.objects.filter(address=name.lower()).first()
+    mailbox = Mailbox.objects.filter(slug=name).first() or mailbox_of_address(folded_address(name))
     if mailbox is None:
         print(f"There is no mailbox {name!r}.", file=sys.stderr)  # noqa: T201 - for the mail server's log
         return TRY_AGAIN
-    store(sys.stdin.buffer.read(), mailbox=mailbox, door=Door.PIPE, envelope_from=sender, envelope_to=mailbox.address)
+    addressee = name if "@" in name else mailbox.address
+    store(sys.stdin.buffer.read(), mailbox=mailbox, door=Door.PIPE, envelope_from=sender, envelope_to=addressee)
     return 0

@@ -14,6 +14,7 @@ from saksgang.outbound.actions import send_due
 from saksgang.outbound.models import DeliveryState, OutboundAttempt, OutboundMail
 from saksgang.tickets.actions import answering, resolution
 from saksgang.tickets.kinds import NextStep, State
+from saksgang.tickets.mail_reference import return_address
 from tests.outbound.test_follower import promised
 from tests.tickets.steps import SOLUTION, assess, events_of, fresh, owed
 
@@ -68,7 +69,9 @@ def test_what_the_relay_took_is_sent(answered):
     assert send_due(relay) == 1
     mail = again(answered)
     assert (mail.state, mail.pending, mail.sent_at, mail.attempts) == (DeliveryState.SENT, 0, NOW, 1)
-    assert [(sent, to) for sent, to, _raw in relay.handed] == [("ikt@sykehus.example", "nora@sykehus.example")]
+    assert [(sent, to) for sent, to, _raw in relay.handed] == [
+        (return_address("ikt@sykehus.example", mail.header_id), "nora@sykehus.example")
+    ]
     assert send_due(relay) == 0
     assert len(relay.handed) == 1
 

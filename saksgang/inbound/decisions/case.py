@@ -10,7 +10,11 @@ from saksgang.inbound.models import InboundMail
 from saksgang.inbound.reading import ReadMail
 from saksgang.people.models import Person, Team
 from saksgang.tickets.actions.messages import Heard
+from saksgang.tickets.mail_reference import id_in_return_address
 from saksgang.tickets.models import Ticket
+
+# Where a mail server notes whom it delivered to.
+ADDRESSEE_HEADERS = ("delivered-to", "x-original-to", "envelope-to")
 
 
 @dataclass
@@ -29,6 +33,13 @@ class Case:
     follows: Ticket | None = None  # the case that it names, without proof or too late
     team: Team | None = None
     quiet: bool = False  # joins without waking anybody: absence replies, receipts, loops
+
+    @property
+    def tagged_ids(self) -> list[str]:
+        """Our Message-IDs that the addresses name which the mail came to: reports and robots write to the return address."""
+        addressees = [self.row.envelope_to, *(address for _, address in (*self.mail.to, *self.mail.cc))]
+        addressees += [value for name in ADDRESSEE_HEADERS for value in (self.mail.headers or {}).get(name, ())]
+        return [one for one in map(id_in_return_address, addressees) if one]
 
     def because(self, decision: str, finding: str) -> None:
         """Leaves a reason: which decision, and what it found, as codes that a page puts into words."""

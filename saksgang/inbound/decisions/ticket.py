@@ -34,7 +34,7 @@ def decide(case: Case) -> Ending | None:
 
 
 def _proven(case: Case) -> tuple[Ticket | None, str]:
-    ids = [*case.mail.in_reply_to, *reversed(case.mail.references), case.mail.message_id][:MOST_IDS]
+    ids = [*case.tagged_ids, *case.mail.in_reply_to, *reversed(case.mail.references), case.mail.message_id][:MOST_IDS]
     for one in ids:
         number = number_in_message_id(one)
         ticket = Ticket.objects.filter(pk=number).first() if number else None

@@ -19,7 +19,7 @@ from saksgang.tickets.actions.core import clear_set_step, lock, put_first, store
 from saksgang.tickets.actions.messages import Heard, KeptFile, speak, write_heard, write_own
 from saksgang.tickets.actions.reopening import bring_back
 from saksgang.tickets.kinds import Channel, MessageKind, NextStep, SenderRole, State, Visibility
-from saksgang.tickets.models import Message, Ticket, TicketRequester
+from saksgang.tickets.models import Message, MessageRecipient, Ticket, TicketRequester
 from saksgang.tickets.states import DONE, PAUSED
 
 CALL_AGAIN_MINUTES = 60
@@ -160,11 +160,12 @@ def answer_failed(
     person: Person | None,
     owed_again: bool,
     error: str = "",
-    header_id: str = "",
+    returned: MessageRecipient | None = None,
+    bounce: str = "",
 ) -> Ticket:
     """An answer could not be delivered: it is owed again, and the case comes back to its owner, also when closed.
 
-    `header_id`: the Message-ID of a mail of ours that was sent and came back.
+    `returned`: whom a mail went to that the relay had taken and that came back; `bounce`: hard or soft.
     """
     ticket = lock(ticket)
     now = clock.now()
@@ -176,6 +177,17 @@ def answer_failed(
     if State(ticket.state) in PAUSED | DONE:
         bring_back(ticket)
     put_first(ticket, NextStep.ANSWER_AGAIN, minutes=ANSWER_AGAIN_MINUTES)
-    after = {"person_id": person.pk if person else None, "header_id": header_id}
+    after = {
+        "person_id": person.pk if person else None,
+        "recipient_id": returned.pk if returned else None,
+        "bounce": bounce,
+    }
     store(ticket, "answer_failed", by=by, after=after, reason=error[:500])
     return ticket
+
+
+@transaction.atomic
+def answer_delayed(*, ticket: Ticket, by: Actor, late: MessageRecipient, error: str = "") -> None:
+    """Another server says that an answer of ours is late and still being tried. Nothing is owed again for that."""
+    ticket = lock(ticket)
+    store(ticket, "answer_delayed", by=by, after={"recipient_id": late.pk}, reason=error[:500])
