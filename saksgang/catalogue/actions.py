@@ -9,18 +9,25 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Model
 
+from saksgang.catalogue import defaults
+from saksgang.catalogue.defaults import Target
 from saksgang.catalogue.models import (
     Announcement,
     ImapDoor,
     Mailbox,
     MailText,
+    PriorityCell,
     Service,
     SpecialDay,
+    StateLabel,
     Supplier,
+    TargetTime,
     TeamCalendar,
 )
+from saksgang.catalogue.queries import CRITICALITIES
 from saksgang.events.actions import Actor, record
 from saksgang.lib import clock, text
+from saksgang.lib.rows import put
 from saksgang.lib.sealing import Unopenable, seal, unseal
 from saksgang.people.models import Team
 from saksgang.people.rules import folded_address
@@ -43,6 +50,18 @@ def add_service(
 
 
 @transaction.atomic
+def change_service(*, by: Actor, service: Service, **facts: Any) -> Service:
+    """Sets fields of a service. What does not differ is not written down."""
+    if "name_nb" in facts:
+        facts["sort_key"] = text.sort_key(facts["name_nb"])
+    changed = put(service, facts)
+    if changed:
+        service.save(update_fields=changed)
+        record("service_changed", by=by, subject=service, after={"fields": changed})
+    return service
+
+
+@transaction.atomic
 def add_mailbox(*, by: Actor, slug: str, address: str, name: str, team: Team, **facts: Any) -> Mailbox:
     """`facts`: other fields of the mailbox, where they differ from their defaults."""
     mailbox = Mailbox.objects.create(
@@ -55,7 +74,9 @@ def add_mailbox(*, by: Actor, slug: str, address: str, name: str, team: Team, **
 @transaction.atomic
 def change_mailbox(*, by: Actor, mailbox: Mailbox, **facts: Any) -> Mailbox:
     """Sets fields of a mailbox. What does not differ is not written down."""
-    changed = _changed(mailbox, facts)
+    if "address" in facts:
+        facts["address"] = folded_address(facts["address"])
+    changed = put(mailbox, facts)
     if changed:
         mailbox.save(update_fields=changed)
         record("mailbox_changed", by=by, subject=mailbox, after={"fields": changed})
@@ -66,7 +87,7 @@ def change_mailbox(*, by: Actor, mailbox: Mailbox, **facts: Any) -> Mailbox:
 def set_imap_door(*, by: Actor, mailbox: Mailbox, secret: str | None = None, **facts: Any) -> ImapDoor:
     """How a mailbox is read by IMAP. `secret`: its password or client secret; None keeps the one there is."""
     door = ImapDoor.objects.filter(mailbox=mailbox).first() or ImapDoor(mailbox=mailbox)
-    changed = _changed(door, facts)
+    changed = put(door, facts)
     if secret is not None and not _opens_to(door.sealed_secret, secret):
         door.sealed_secret = seal(secret)
         changed.append("sealed_secret")
@@ -83,24 +104,35 @@ def _opens_to(sealed: str, secret: str) -> bool:
         return False
 
 
-def _changed(row: Model, facts: dict[str, Any]) -> list[str]:
-    """Puts the facts on the row; the names of those that differ."""
-    changed = [name for name, value in facts.items() if getattr(row, name) != value]
-    for name in changed:
-        setattr(row, name, facts[name])
-    return changed
-
-
 @transaction.atomic
 def add_supplier(*, by: Actor, name: str, domains: Iterable[str] = (), address: str = "") -> Supplier:
     supplier = Supplier.objects.create(
         name=name,
         sort_key=text.sort_key(name),
-        domains=sorted({text.fold(domain) for domain in domains}),
+        domains=folded_domains(domains),
         address=folded_address(address) if address else "",
     )
     record("supplier_added", by=by, subject=supplier)
     return supplier
+
+
+@transaction.atomic
+def change_supplier(*, by: Actor, supplier: Supplier, **facts: Any) -> Supplier:
+    """Sets domains, address or active. What does not differ is not written down."""
+    if "domains" in facts:
+        facts["domains"] = folded_domains(facts["domains"])
+    if facts.get("address"):
+        facts["address"] = folded_address(facts["address"])
+    changed = put(supplier, facts)
+    if changed:
+        supplier.save(update_fields=changed)
+        record("supplier_changed", by=by, subject=supplier, after={"fields": changed})
+    return supplier
+
+
+def folded_domains(domains: Iterable[str]) -> list[str]:
+    """Mail domains as they are stored: folded, each once, in order."""
+    return sorted({text.fold(domain) for domain in domains})
 
 
 @transaction.atomic
@@ -133,6 +165,9 @@ def set_hours(*, by: Actor, team: Team, week: list[list[list[int]]]) -> TeamCale
     """`week`: seven lists, Monday first, of [opens, closes] in minutes after midnight. Raises ValueError if it never opens."""
     if len(week) != 7 or not any(opens < closes for day in week for opens, closes in day):
         raise ValueError("a team's week has seven days, and at least one open hour")
+    known = TeamCalendar.objects.filter(team=team).first()
+    if known and known.week == week:
+        return known
     calendar, _ = TeamCalendar.objects.update_or_create(team=team, defaults={"week": week})
     record("team_hours_set", by=by, subject=calendar, after={"team_id": team.pk})
     return calendar
@@ -148,9 +183,61 @@ def add_special_day(
 
 
 @transaction.atomic
+def change_special_day(*, by: Actor, special: SpecialDay, **facts: Any) -> SpecialDay:
+    """Sets name, opens or closes. What does not differ is not written down."""
+    changed = put(special, facts)
+    if changed:
+        special.save(update_fields=changed)
+        record("special_day_changed", by=by, subject=special, after={"fields": changed})
+    return special
+
+
+@transaction.atomic
 def write_mail_text(*, by: Actor, kind: str, language: str, subject: str, body: str) -> MailText:
+    known = MailText.objects.filter(kind=kind, language=language).first()
+    if known and (known.subject, known.body) == (subject, body):
+        return known
     written, _ = MailText.objects.update_or_create(
         kind=kind, language=language, defaults={"subject": subject, "body": body}
     )
     record("mail_text_written", by=by, subject=written, after={"kind": kind, "language": language})
     return written
+
+
+@transaction.atomic
+def set_target(*, by: Actor, level: str, step: str, target: Target) -> None:
+    """How soon a case of a level is taken, answered or solved. Back at the default, the hospital's own row goes."""
+    row = TargetTime.objects.filter(level=level, step=step).first() or TargetTime(level=level, step=step)
+    if target == defaults.TARGETS[level][step]:
+        _back_to_default("target_time_withdrawn", by, row)
+    elif put(row, target._asdict()):
+        row.save()
+        record("target_time_set", by=by, subject=row, after=target._asdict())
+
+
+@transaction.atomic
+def set_priority(*, by: Actor, matrix: str, impact: str, criticality: str, priority: int) -> None:
+    """One cell of a priority matrix. Back at the default, the hospital's own row goes."""
+    place = {"matrix": matrix, "impact": impact, "criticality": criticality}
+    row = PriorityCell.objects.filter(**place).first() or PriorityCell(**place)
+    if priority == defaults.MATRICES[matrix][impact][CRITICALITIES.index(criticality)]:
+        _back_to_default("priority_cell_withdrawn", by, row)
+    elif put(row, {"priority": priority}):
+        row.save()
+        record("priority_cell_set", by=by, subject=row, after=place | {"priority": priority})
+
+
+def _back_to_default(kind: str, by: Actor, row: Model) -> None:
+    if row.pk is not None:
+        record(kind, by=by, subject=row)
+        row.delete()
+
+
+@transaction.atomic
+def set_state_label(*, by: Actor, state: str, **labels: str) -> StateLabel:
+    """What the hospital calls a state; `labels`: label_nb, label_nn, label_en. What does not differ is not written down."""
+    row = StateLabel.objects.filter(state=state).first() or StateLabel(state=state)
+    if put(row, labels):
+        row.save()
+        record("state_label_set", by=by, subject=row, after={"state": state})
+    return row

@@ -113,6 +113,23 @@ MAIL_TEXTS: dict[str, dict[str, Text]] = {
             "You may reply to this e-mail.\n\nKind regards\n{team}\n\nCase number {number}.",
         ),
     },
+    "outward": {
+        "nb": Text(
+            "{subject}",
+            "{answer}\n\nVennlig hilsen\n{name}\n{team}\n\nVår referanse: sak {number}. Svar på denne e-posten, "
+            "så kommer svaret til saken.",
+        ),
+        "nn": Text(
+            "{subject}",
+            "{answer}\n\nVennleg helsing\n{name}\n{team}\n\nVår referanse: sak {number}. Svar på denne e-posten, "
+            "så kjem svaret til saka.",
+        ),
+        "en": Text(
+            "{subject}",
+            "{answer}\n\nKind regards\n{name}\n{team}\n\nOur reference: case {number}. Reply to this e-mail, and your answer comes to "
+            "the case.",
+        ),
+    },
     "conversation": {
         "nb": Text(
             "{subject}", "Som avtalt på telefon:\n\n{answer}\n\nVennlig hilsen\n{name}\n{team}\n\nSaksnummer {number}."

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
 from functools import lru_cache
+from typing import Any, TypeVar
 
 import holidays
 from django.db.models import QuerySet
@@ -11,12 +15,14 @@ from django.utils import translation
 
 from saksgang.catalogue import defaults
 from saksgang.catalogue.models import (
+    Announcement,
     Mailbox,
     MailText,
     PriorityCell,
     Service,
     SpecialDay,
     StateLabel,
+    Supplier,
     TargetTime,
     TeamCalendar,
 )
@@ -27,6 +33,29 @@ CRITICALITIES = ("critical", "important", "ordinary")
 ROUND_THE_CLOCK = Hours(week=(), round_the_clock=True)
 
 Matrix = dict[tuple[str, str], int]  # (impact, criticality) → priority
+
+T = TypeVar("T")
+
+_held: ContextVar[dict[Any, Any] | None] = ContextVar("held_catalogue", default=None)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Inside the block, hours and targets are read once: for whoever makes many cases at a time."""
+    token = _held.set({})
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def _once(key: tuple[str, object], read: Callable[[], T]) -> T:
+    known = _held.get()
+    if known is None:
+        return read()
+    if key not in known:
+        known[key] = read()
+    return known[key]
 
 
 @lru_cache(maxsize=8)
@@ -40,6 +69,10 @@ def _is_holiday(day: date) -> bool:
 
 def hours_of(team_id: int | None) -> Hours:
     """A team's working hours: its own week or the office week, closed on Norwegian holidays, with the hospital's special days."""
+    return _once(("hours", team_id), lambda: _hours_of(team_id))
+
+
+def _hours_of(team_id: int | None) -> Hours:
     own = TeamCalendar.objects.filter(team=team_id).values_list("week", flat=True).first()
     week = tuple(tuple((opens, closes) for opens, closes in day) for day in own) if own else defaults.OFFICE_WEEK
     special: dict[date, tuple[Span, ...]] = {
@@ -62,6 +95,10 @@ def matrix(name: str) -> Matrix:
 
 def targets(level: str) -> dict[str, defaults.Target]:
     """Step (taken, answered, solved) → target, for a level (1 to 4, or order)."""
+    return _once(("targets", level), lambda: _targets(level))
+
+
+def _targets(level: str) -> dict[str, defaults.Target]:
     changed = TargetTime.objects.filter(level=level).values_list("step", "minutes", "days")
     return defaults.TARGETS[level] | {step: defaults.Target(minutes, days) for step, minutes, days in changed}
 
@@ -107,5 +144,25 @@ def mailbox_of_address(address: str) -> Mailbox | None:
 
 
 def own_addresses() -> frozenset[str]:
-    """Every address of the desk itself, folded."""
-    return frozenset(Mailbox.objects.values_list("address", flat=True))
+    """Every address of the desk itself, folded, and of those that forward to it in their own name."""
+    pairs = Mailbox.objects.values_list("address", "forwarder")
+    return frozenset(address for pair in pairs for address in pair if address)
+
+
+def supplier_of_address(address: str) -> Supplier | None:
+    """The supplier whose domain an address lies in, or in a domain below."""
+    domain = address.rpartition("@")[2]
+    for supplier in Supplier.objects.filter(active=True).order_by("id"):
+        if any(domain == one or domain.endswith(f".{one}") for one in supplier.domains):
+            return supplier
+    return None
+
+
+def suppliers() -> list[Supplier]:
+    return list(Supplier.objects.filter(active=True).order_by("sort_key"))
+
+
+def current_announcements(now: datetime) -> list[Announcement]:
+    """Outages and downtimes that go on at `now`, the oldest first."""
+    begun = Announcement.objects.filter(starts_at__lte=now).exclude(ends_at__lte=now)
+    return list(begun.select_related("service").order_by("starts_at", "id"))

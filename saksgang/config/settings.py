@@ -9,8 +9,7 @@ from csp.constants import NONE, SELF
 from saksgang.config import environment as env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(env.text("DATA_DIR", "var/data")).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)  # cases are nobody else's business on this machine
+DATA_DIR = env.data_folder("var/data")
 
 DEBUG = False
 SECRET_KEY = env.secret("SECRET_KEY", DATA_DIR)
@@ -23,6 +22,8 @@ MAIL_AUTHSERV_ID = env.text("MAIL_AUTHSERV_ID")
 
 # The address that people and mails use, and the names that the server answers to.
 BASE_URL = env.text("BASE_URL", "http://localhost:8000")
+# Lets a BASE_URL without https be more than this machine's: for a closed test network only.
+ALLOW_HTTP = env.flag("ALLOW_HTTP")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]")
 CSRF_TRUSTED_ORIGINS = env.words("TRUSTED_ORIGINS")
 BEHIND_HTTPS = BASE_URL.startswith("https://")
@@ -151,11 +152,16 @@ UNDO_SECONDS = env.number("UNDO_SECONDS", 10)
 # Where alarms are told as JSON, beside the front page and the log; empty tells nobody.
 ALARM_WEBHOOK_URL = env.text("ALARM_WEBHOOK_URL")
 
+# Where `saksgang backup` is told to put its copies; `saksgang check` looks there for one of the last day.
+BACKUP_DIR = env.text("BACKUP_DIR")
+
 # Which follower hears which event. A Delivery row is written with the event for each that stands here.
 FOLLOWERS = {
     "outbound": {
         "ticket_registered",
         "message_sent",
+        "message_sent_outward",
+        "requester_changed",
         "conversation_logged",
         "ticket_waits_for_requester",
         "ticket_waits_for_third_party",
@@ -171,12 +177,13 @@ FOLLOWERS = {
 # How long a worker may hold what it has claimed before another may take it up.
 LEASE_SECONDS = env.number("LEASE_SECONDS", 300)
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", LOG_LEVELS)},
     "loggers": {"mail.log": {"level": "WARNING"}},  # aiosmtpd writes every address at INFO
 }
 

@@ -14,7 +14,16 @@ from saksgang.demo.stories import Story, story
 from saksgang.lib import clock
 from saksgang.people.models import Person, PersonKind
 from saksgang.people.queries import address_of
-from saksgang.tickets.actions import answering, assessment, assignment, closure, registration, resolution, waiting
+from saksgang.tickets.actions import (
+    answering,
+    arrivals,
+    assessment,
+    assignment,
+    closure,
+    registration,
+    resolution,
+    waiting,
+)
 from saksgang.tickets.actions.core import CLOCK
 from saksgang.tickets.actions.messages import Heard
 from saksgang.tickets.kinds import Channel, CloseReason, State, TicketType
@@ -114,7 +123,7 @@ class Case:
         mail = parts.last_mail(self.ticket, self.address) if self.address else None
         if mail is None:
             heard = Heard(words, self.requester.name, self.address)
-            answering.receive(
+            arrivals.receive(
                 ticket=self.ticket, by=self.agent, heard=heard, person=self.requester, received_at=clock.now(),
                 channel=Channel.PHONE,
             )  # fmt: skip

@@ -16,8 +16,9 @@ from saksgang.catalogue.queries import hours_of, own_addresses
 from saksgang.catalogue.working_time import add_minutes
 from saksgang.events.actions import record
 from saksgang.inbound import decisions
-from saksgang.inbound.classes import Verdict, classify
+from saksgang.inbound.classes import classify
 from saksgang.inbound.decisions import Case, Ending
+from saksgang.inbound.forwarding import ignored_headers
 from saksgang.inbound.models import InboundMail, Outcome
 from saksgang.inbound.reading import ReadMail, read
 from saksgang.lib import clock, files, html, text
@@ -34,6 +35,7 @@ from saksgang.tickets.policies import Refused
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5
+MOST_COPIED = 50
 TRAY_MINUTES = 120  # working minutes until somebody must have looked at a mail set aside
 
 
@@ -75,9 +77,10 @@ def decide(row: InboundMail) -> None:
         own_message_ids=lambda header_id: number_in_message_id(header_id) is not None,
         is_own_mark=is_loop_mark,
         envelope_sender=row.envelope_from,
+        ignored_headers=ignored_headers(row.mailbox),
     )
     # Attachments are flushed to disk before the transaction, which holds the database's one write lock on SQLite.
-    heard = _heard(mail, row)
+    heard = _heard(mail, row, own)
     with transaction.atomic():
         if not InboundMail.objects.select_for_update().filter(pk=row.pk, pending=1).exists():
             return  # another worker was quicker
@@ -93,7 +96,7 @@ def _ending(case: Case) -> Ending:
     raise RuntimeError("the last decision always ends the matter")
 
 
-def _heard(mail: ReadMail, row: InboundMail) -> Heard:
+def _heard(mail: ReadMail, row: InboundMail, own: frozenset[str]) -> Heard:
     words = text.strip_controls(mail.text)
     return Heard(
         text=words,
@@ -108,12 +111,27 @@ def _heard(mail: ReadMail, row: InboundMail) -> Heard:
         ),
         inbound_id=row.pk,
         header_id=mail.message_id,
+        copied=_copied(mail, own),
     )
+
+
+def _copied(mail: ReadMail, own: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    """Everybody else the mail went to: neither its sender nor ourselves, each once."""
+    found: dict[str, str] = {}
+    for name, address in (*mail.to, *mail.cc):
+        if address and address != mail.from_address and _untagged(address) not in own:
+            found.setdefault(address[:254], text.one_line(name, 200))
+    return tuple((name, address) for address, name in list(found.items())[:MOST_COPIED])
+
+
+def _untagged(address: str) -> str:
+    local, _at, domain = address.rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
 
 
 def _settle(case: Case, ending: Ending) -> None:
     row = case.row
-    _tell(row, case.mail, case.verdict)
+    _tell(case)
     row.outcome, row.ticket, row.duplicate_of = ending.outcome, ending.ticket, ending.duplicate_of
     row.reasons = case.reasons
     if ending.set_aside:
@@ -121,14 +139,15 @@ def _settle(case: Case, ending: Ending) -> None:
     _finish(row)
 
 
-def _tell(row: InboundMail, mail: ReadMail, verdict: Verdict) -> None:
+def _tell(case: Case) -> None:
     """What the ledger's page shows of the mail."""
+    row, mail = case.row, case.mail
     row.message_id = mail.message_id[:500]
-    row.from_name = text.one_line(mail.from_name, 200)
-    row.from_address = text.one_line(mail.from_address, 254)
+    row.from_name = text.one_line(case.sender_name, 200)
+    row.from_address = text.one_line(case.sender_address, 254)
     row.subject = text.one_line(mail.subject, 250)
     row.sent_at = mail.date
-    row.mail_class = verdict.kind
+    row.mail_class = case.verdict.kind
 
 
 def _into_tray(row: InboundMail, reason: str) -> None:
@@ -191,7 +210,7 @@ def register_set_aside(*, mail: InboundMail, by: Person, team: Team, requester: 
         by=by,
         channel=Channel.EMAIL,
         subject=subject or row.subject,
-        heard=_heard(read_again, row),
+        heard=_heard(read_again, row, own_addresses()),
         team=team,
         requesters=[requester] if requester else [],
         received_at=row.received_at,

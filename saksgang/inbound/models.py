@@ -140,6 +140,7 @@ class MailboxWatch(models.Model):
     # The test mail that loops through the mailbox.
     heartbeat_sent_at = models.DateTimeField(null=True)
     heartbeat_back_at = models.DateTimeField(null=True)
+    heartbeat_out_since = models.DateTimeField(null=True)  # the first that has not come back
 
 
 class MailIdentity(models.Model):

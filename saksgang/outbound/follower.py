@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 
 from saksgang.catalogue.models import Mailbox
 from saksgang.catalogue.queries import mail_text
@@ -16,7 +17,7 @@ from saksgang.outbound.models import DeliveryState, OutboundMail
 from saksgang.outbound.rendering import File, Letter, fill, render
 from saksgang.people.models import Language, Person
 from saksgang.people.queries import address_of
-from saksgang.tickets.kinds import MessageKind
+from saksgang.tickets.kinds import MessageKind, Visibility
 from saksgang.tickets.mail_reference import message_id, return_address, without_mark
 from saksgang.tickets.models import Message, MessageRecipient, Ticket, TicketMailbox
 from saksgang.tickets.rules.deadlines import CLOSING_DAYS
@@ -29,7 +30,10 @@ TEXT_OF = {
     MessageKind.SOLUTION: "solution",
     MessageKind.CONVERSATION: "conversation",
     MessageKind.REMINDER: "reminder",
+    MessageKind.OUTWARD: "outward",
 }
+# These name the message that came in, which is nobody's mail to send; their requesters may get a receipt.
+REGISTERING = ("ticket_registered", "requester_changed")
 
 
 class NoMailbox(Exception):
@@ -84,9 +88,9 @@ def _came_back(delivery: Delivery) -> None:
 
 
 def _mails(event: Event) -> Iterable[OutboundMail]:
-    if event.kind == "ticket_registered":
-        return _receipts(event) if event.after.get("acknowledge") else []
-    if event.after.get("message_id"):
+    if event.after.get("acknowledge"):
+        return _receipts(event)
+    if event.after.get("message_id") and event.kind not in REGISTERING:
         return _message_mails(event)
     return []
 
@@ -195,8 +199,11 @@ def mailbox_for(ticket: Ticket) -> Mailbox:
 
 
 def references_of(ticket: Ticket, *, before: Message) -> list[str]:
-    """Message-IDs of the case's mails, oldest first, the one to reply to last."""
-    came = Message.objects.filter(ticket=ticket, pk__lte=before.pk).exclude(header_id="")
+    """Message-IDs of the case's mails, oldest first, the one to reply to last. A supplier's thread and the requester's are two."""
+    outward = Q(visibility=Visibility.OUTWARD)
+    came = Message.objects.filter(
+        outward if before.visibility == Visibility.OUTWARD else ~outward, ticket=ticket, pk__lte=before.pk
+    ).exclude(header_id="")
     return list(came.order_by("-id").values_list("header_id", flat=True)[:10])[::-1]
 
 

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from saksgang.lib import text
 from saksgang.people import rules
-from saksgang.people.models import Absence, Department, Person, PersonAddress, Team
+from saksgang.people.models import Absence, Account, Department, Person, PersonAddress, Team
 
 
 class FoundPerson(TypedDict):
@@ -59,6 +59,11 @@ def department_of_phone(phone: str) -> Department | None:
 def address_of(person: Person) -> str:
     """Where mail to this person goes; empty when they have none."""
     return person.addresses.order_by("id").values_list("address", flat=True).first() or ""
+
+
+def is_agent(person: Person) -> bool:
+    """Whether the person can sign in here."""
+    return Account.objects.filter(person=person, is_active=True).exists()
 
 
 def active_teams() -> list[Team]:

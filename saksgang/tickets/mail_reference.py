@@ -108,6 +108,19 @@ def loop_mark(number: int) -> str:
     return f"{number}-{_sign(f'loop {number}', settings.MAIL_TOKEN_KEYS[0], 16)}"
 
 
+def heartbeat_mark(mailbox_id: int, seconds: int) -> str:
+    """What a test mail carries on its round through a mailbox; `seconds` is when it left, so that no two are alike."""
+    words = f"{mailbox_id}-{seconds}"
+    return f"{words}-{_sign(f'heartbeat {words}', settings.MAIL_TOKEN_KEYS[0], 16)}"
+
+
+def is_heartbeat_mark(value: str, mailbox_id: int) -> bool:
+    """Whether we made this mark, for this mailbox."""
+    words, _, signature = value.strip().rpartition("-")
+    ours = words.partition("-")[0] == str(mailbox_id) and len(signature) == 16
+    return ours and _is_signed(f"heartbeat {words}", signature)
+
+
 def is_loop_mark(value: str) -> bool:
     """Whether we made this mark; a stranger's invented one does not count (S16)."""
     number, _, signature = value.strip().partition("-")

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from saksgang.events.actions import Robot
 from saksgang.lib import clock, files
-from saksgang.tickets.actions import answering, registration
+from saksgang.tickets.actions import arrivals, registration
 from saksgang.tickets.actions.messages import Heard, keep_file
 from saksgang.tickets.models import Attachment, Message, Ticket
 from tests.console.test_ticket import ledger
@@ -111,7 +111,7 @@ def mailed(cast):
     ticket = cast.case()
     row = ledger(cast, ticket, raw_sha256=sha)
     heard = Heard("Hei igjen", "Nora", "nora@sykehus.example", inbound_id=row.pk)
-    message = answering.receive(ticket=ticket, by=Robot("mail"), heard=heard, person=cast.nora, received_at=clock.now())
+    message = arrivals.receive(ticket=ticket, by=Robot("mail"), heard=heard, person=cast.nora, received_at=clock.now())
     return ticket, message
 
 

@@ -16,7 +16,16 @@ from saksgang.inbound.models import InboundMail
 from saksgang.lib import clock
 from saksgang.outbound.models import OutboundMail
 from saksgang.people import actions as people
-from saksgang.tickets.actions import answering, assessment, assignment, closure, registration, resolution, waiting
+from saksgang.tickets.actions import (
+    answering,
+    arrivals,
+    assessment,
+    assignment,
+    closure,
+    registration,
+    resolution,
+    waiting,
+)
 from saksgang.tickets.actions.messages import Heard
 from saksgang.tickets.kinds import MessageKind
 from saksgang.tickets.models import Message
@@ -36,7 +45,7 @@ def ledger(cast, ticket, **facts):
 def reply(cast, ticket, words="Det virker fortsatt ikke.", person=None, **heard):
     who = person or cast.nora
     said = Heard(words, who.name, "nora@sykehus.example", **heard)
-    return answering.receive(ticket=ticket, by=Robot("mail"), heard=said, person=who, received_at=clock.now())
+    return arrivals.receive(ticket=ticket, by=Robot("mail"), heard=said, person=who, received_at=clock.now())
 
 
 # --- who sees it ----------------------------------------------------------------------------------------------------
@@ -197,7 +206,7 @@ def test_quotes_are_folded_and_another_sender_is_marked(cast):
     ticket = cast.case()
     segments = ((False, "Nå også.\n"), (True, "> gammelt sitat\n"))
     heard = Heard("Nå også.\n> gammelt sitat\n", "Per", "per@annet.example", segments=segments)
-    answering.receive(ticket=ticket, by=Robot("mail"), heard=heard, person=None, received_at=clock.now())
+    arrivals.receive(ticket=ticket, by=Robot("mail"), heard=heard, person=None, received_at=clock.now())
     html = page(browser(cast.kari), ticket)
     quote = html[html.index('<details class="quote">') :]
     assert "&gt; gammelt sitat" in quote[: quote.index("</details>")]

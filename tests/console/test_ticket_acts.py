@@ -10,7 +10,7 @@ from saksgang.console.models import Draft
 from saksgang.events.actions import Robot
 from saksgang.lib import clock
 from saksgang.tickets import queries
-from saksgang.tickets.actions import answering, assessment, assignment, registration, resolution, waiting
+from saksgang.tickets.actions import arrivals, assessment, assignment, registration, resolution, waiting
 from saksgang.tickets.actions.messages import Heard
 from saksgang.tickets.kinds import State
 from saksgang.tickets.models import Message, Ticket, TicketLink, TicketRequester
@@ -23,7 +23,7 @@ def fresh(ticket):
 
 def reply(cast, ticket, words="Vent, det er verre nå."):
     heard = Heard(words, cast.nora.name, "nora@sykehus.example")
-    return answering.receive(ticket=ticket, by=Robot("mail"), heard=heard, person=cast.nora, received_at=clock.now())
+    return arrivals.receive(ticket=ticket, by=Robot("mail"), heard=heard, person=cast.nora, received_at=clock.now())
 
 
 # --- assignment -----------------------------------------------------------------------------------------------------

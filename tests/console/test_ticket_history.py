@@ -15,7 +15,7 @@ from saksgang.tickets.actions import assignment
 from saksgang.tickets.actions.waiting import PAST
 from tests.console.ticket_help import address, assessed, browser
 
-RECORDED = re.compile(r"\b(?:store|record)\(\s*(?:\w+,\s*)?\"([a-z_]+)\"")
+RECORDED = re.compile(r"\b(?:store|record|record_many)\(\s*(?:\w+,\s*)?\"([a-z_]+)\"")
 
 
 def recorded_kinds() -> set[str]:

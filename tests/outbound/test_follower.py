@@ -16,7 +16,7 @@ from saksgang.lib import clock, files
 from saksgang.outbound import follower
 from saksgang.outbound.models import OutboundMail
 from saksgang.people.models import Person
-from saksgang.tickets.actions import answering, assignment, closure, registration, resolution, waiting
+from saksgang.tickets.actions import answering, arrivals, assignment, closure, registration, resolution, waiting
 from saksgang.tickets.actions.messages import Heard, keep_file
 from saksgang.tickets.mail_reference import return_address
 from tests.cast import SETUP
@@ -94,7 +94,7 @@ def test_an_answer_goes_to_each_of_its_readers_with_everybody_on_it(cast):
 
 def test_an_answer_replies_to_what_the_requester_wrote(cast):
     ticket = cast.case(heard=Heard("Hei", "Nora", "nora@sykehus.example", header_id="one@outlook.example"))
-    answering.receive(
+    arrivals.receive(
         ticket=ticket, by=SETUP, heard=Heard("Hallo?", "Nora", header_id="two@outlook.example"), person=cast.nora,
         received_at=clock.now(),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 
 import pytest
@@ -177,30 +178,23 @@ def test_a_slow_relay_never_makes_two_workers_send_the_same(cast):
         answering.answer(ticket=cast.case(), by=cast.kari, words="Hei")
     promised()
     handed: list[str] = []
-    minutes = [0]
 
-    class Slow:
-        def send(self, *, envelope_from, recipient, raw):
-            handed.append(raw.decode())
-            minutes[0] += 4
-            moved.__exit__(None, None, None)
-            enter()
-            if depth[0] == 0:
-                depth[0] = 1
-                send_due(self)
-                depth[0] = 0
-            return TAKEN
+    with ExitStack() as moved:
 
-    depth = [0]
+        class Slow:
+            workers = 1
 
-    def enter():
-        nonlocal moved
-        moved = clock.at(NOW + timedelta(minutes=minutes[0]))
-        moved.__enter__()
+            def send(self, *, envelope_from, recipient, raw):
+                handed.append(raw.decode())
+                moved.enter_context(clock.at(NOW + timedelta(minutes=4 * len(handed))))
+                if self.workers == 1:
+                    self.workers = 2
+                    send_due(self)
+                    self.workers = 1
+                return TAKEN
 
-    moved = clock.at(NOW)
-    moved.__enter__()
-    send_due(Slow())
+        moved.enter_context(clock.at(NOW))
+        send_due(Slow())
     assert len(handed) == len(set(handed)) == 4
 
 

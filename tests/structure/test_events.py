@@ -13,7 +13,7 @@ from tests.structure.code import name_of, product_files, tree
 
 # Past tense, or a state that began: «the case waits for its requester».
 PAST_TENSE = (
-    "ed", "sent", "written", "taken", "put_back", "set", "withdrawn", "handed_over", "overridden", "chosen",
+    "ed", "sent", "sent_outward", "written", "taken", "put_back", "set", "withdrawn", "handed_over", "overridden", "chosen",
     "waits_for_requester", "waits_for_third_party",
 )  # fmt: skip
 SHARED = {
@@ -27,11 +27,11 @@ def recorded() -> dict[str, list[str]]:
     found = defaultdict(list)
     for path in product_files():
         for node in ast.walk(tree(path)):
-            if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"record", "store"}):
+            if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"record", "record_many", "store"}):
                 continue
             if node.func.id == "store" and "tickets/actions" not in name_of(path):
                 continue
-            kind = node.args[0 if node.func.id == "record" else 1] if node.args else None
+            kind = node.args[1 if node.func.id == "store" else 0] if node.args else None
             if isinstance(kind, ast.Constant):
                 found[kind.value].append(f"{name_of(path)}:{node.lineno}")
             elif isinstance(kind, ast.JoinedStr):

@@ -11,7 +11,7 @@ from saksgang.events.models import Event
 from saksgang.lib import clock
 from saksgang.lib.clock import OSLO
 from saksgang.people.models import Person
-from saksgang.tickets.actions import answering, assessment, assignment, closure, resolution, waiting
+from saksgang.tickets.actions import arrivals, assessment, assignment, closure, resolution, waiting
 from saksgang.tickets.actions.messages import Heard
 from saksgang.tickets.kinds import State, TicketType
 from saksgang.tickets.models import Message, Ticket, TicketRequester
@@ -72,7 +72,7 @@ def reply(
 ) -> Message:
     """A mail of Nora's (or `person`'s) that joins the case."""
     who = person or cast.nora
-    return answering.receive(
+    return arrivals.receive(
         ticket=ticket, by=MAIL, heard=Heard(words, who.name), person=who, received_at=clock.now(), **how
     )
 

@@ -9,7 +9,7 @@ import pytest
 from saksgang.access.queries import NotAllowed
 from saksgang.lib import clock
 from saksgang.people.actions import note_absence
-from saksgang.tickets.actions import answering, assignment, closure, registration
+from saksgang.tickets.actions import answering, arrivals, assignment, closure, registration
 from saksgang.tickets.actions.messages import Heard, KeptFile, keep_file
 from saksgang.tickets.kinds import MessageKind, NextStep, SenderRole, State, Visibility
 from saksgang.tickets.models import Attachment, Message, MessageRecipient, Ticket, TicketFollower
@@ -235,7 +235,7 @@ def test_what_was_said_is_kept_whole(cast):
     ticket = cast.case()
     words = "Hei\r\n\r\n> sitat\r\nHilsen\x00 Nora\u202e"
     segments = ((False, "Hei\n\n"), (True, "> sitat\n"), (False, "Hilsen Nora"))
-    message = answering.receive(
+    message = arrivals.receive(
         ticket=ticket,
         by=MAIL,
         heard=Heard(words, "Nora", segments=segments),
@@ -248,7 +248,7 @@ def test_what_was_said_is_kept_whole(cast):
 
 
 def test_segments_that_would_lose_a_word_are_not_used(cast):
-    message = answering.receive(
+    message = arrivals.receive(
         ticket=cast.case(),
         by=MAIL,
         heard=Heard("Hei på deg", "Nora", segments=((False, "Hei"),)),

@@ -17,6 +17,7 @@ from saksgang.lib import clock
 from saksgang.tickets import states
 from saksgang.tickets.actions import (
     answering,
+    arrivals,
     assessment,
     assignment,
     clockwork,
@@ -90,7 +91,7 @@ def assess(w: World):
 
 
 def receive(w: World):
-    answering.receive(
+    arrivals.receive(
         ticket=w.ticket,
         by=MAIL,
         heard=Heard("Er det noe nytt?", "N"),

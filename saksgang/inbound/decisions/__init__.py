@@ -3,16 +3,18 @@
 Each looks at the case so far, leaves its reason, and either ends the matter or passes it on.
 """
 
-from saksgang.inbound.decisions import bounce, readable, robot, seen_before, sender, team, ticket
+from saksgang.inbound.decisions import bounce, heartbeat, readable, robot, seen_before, sender, team, ticket, voice
 from saksgang.inbound.decisions.case import Case, Decision, Ending
 
 ORDER: tuple[Decision, ...] = (
+    heartbeat.decide,
     seen_before.decide,
     readable.decide,
     robot.decide,
     bounce.decide,
     sender.decide,
     ticket.decide,
+    voice.decide,
     team.decide,
 )
 

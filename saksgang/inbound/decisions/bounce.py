@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from saksgang.inbound.decisions.case import Case, Ending
 from saksgang.inbound.models import Outcome
-from saksgang.tickets.actions.answering import answer_delayed, answer_failed, receive
+from saksgang.tickets.actions.answering import answer_delayed, answer_failed
+from saksgang.tickets.actions.arrivals import receive
 from saksgang.tickets.actions.core import MAIL
 from saksgang.tickets.mail_reference import (
     claims_in_subject,

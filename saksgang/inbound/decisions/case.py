@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from saksgang.catalogue.models import Supplier
+from saksgang.catalogue.queries import supplier_of_address
 from saksgang.inbound.classes import Verdict
 from saksgang.inbound.models import InboundMail
 from saksgang.inbound.reading import ReadMail
@@ -28,10 +31,15 @@ class Case:
     own_addresses: frozenset[str]
     reasons: list[list[str]] = field(default_factory=list)
 
+    # Who wrote, as far as known: the mail's From, or of a forwarded mail the one inside.
+    sender_name: str = ""
+    sender_address: str = ""
+
     person: Person | None = None
     ticket: Ticket | None = None  # the case that it joins
     follows: Ticket | None = None  # the case that it names, without proof or too late
     team: Team | None = None
+    speaks_as: str = ""  # "" a person or machine as usual; thanks, supplier, direct
     quiet: bool = False  # joins without waking anybody: absence replies, receipts, loops
 
     @property
@@ -40,6 +48,14 @@ class Case:
         addressees = [self.row.envelope_to, *(address for _, address in (*self.mail.to, *self.mail.cc))]
         addressees += [value for name in ADDRESSEE_HEADERS for value in (self.mail.headers or {}).get(name, ())]
         return [one for one in map(id_in_return_address, addressees) if one]
+
+    def __post_init__(self) -> None:
+        self.sender_name, self.sender_address = self.mail.from_name, self.mail.from_address
+
+    @cached_property
+    def supplier(self) -> Supplier | None:
+        """The supplier that the sender's address belongs to."""
+        return supplier_of_address(self.sender_address)
 
     def because(self, decision: str, finding: str) -> None:
         """Leaves a reason: which decision, and what it found, as codes that a page puts into words."""

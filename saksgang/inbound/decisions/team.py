@@ -4,30 +4,27 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from saksgang.events.alarms import raise_alarm
 from saksgang.inbound.authentication import fails_authentication
 from saksgang.inbound.decisions.case import Case, Ending
+from saksgang.inbound.forwarding import sender_can_be_checked
 from saksgang.inbound.models import InboundMail, Outcome
 from saksgang.lib import clock
-from saksgang.tickets.actions.answering import receive
+from saksgang.tickets.actions.arrivals import receive, receive_direct, receive_from_supplier, receive_thanks
 from saksgang.tickets.actions.core import MAIL
 from saksgang.tickets.actions.registration import register
 from saksgang.tickets.kinds import Channel
+from saksgang.tickets.models import Ticket, TicketRequester
 
 # Receipts within an hour: a mailbox that answers us, and a flood, fall silent.
 PER_ADDRESS = 5
 IN_ALL = 200
+STORM = "mail_storm"
 
 
 def decide(case: Case) -> Ending | None:
     if case.ticket is not None:
-        receive(
-            ticket=case.ticket,
-            by=MAIL,
-            heard=case.heard,
-            person=case.person,
-            received_at=case.row.received_at,
-            automatic=case.quiet or case.reasons[-1][1] == "equal_to_open_case",
-        )
+        _join(case, case.ticket)
         return Ending(Outcome.REPLY, ticket=case.ticket)
     case.because("team", "mailbox")
     ticket = register(
@@ -46,19 +43,40 @@ def decide(case: Case) -> Ending | None:
     return Ending(Outcome.NEW_TICKET, ticket=ticket)
 
 
+def _join(case: Case, ticket: Ticket) -> None:
+    """The mail joins its case, as what it speaks as."""
+    arrives = {"thanks": receive_thanks, "supplier": receive_from_supplier, "direct": receive_direct}.get(
+        case.speaks_as
+    )
+    if arrives and case.person:
+        arrives(ticket=ticket, by=MAIL, heard=case.heard, person=case.person, received_at=case.row.received_at)
+        return
+    receive(
+        ticket=ticket,
+        by=MAIL,
+        heard=case.heard,
+        person=case.person,
+        received_at=case.row.received_at,
+        automatic=case.quiet or ["ticket", "equal_to_open_case"] in case.reasons,
+    )
+
+
 def _may_acknowledge(case: Case) -> bool:
     """No receipt to a machine, to a forged sender, or to somebody who has had several within the hour (S18, mail.md 10)."""
     if case.person is None or not case.verdict.answerable:
         return False
-    if fails_authentication(case.mail):
+    if sender_can_be_checked(case.row.mailbox) and fails_authentication(case.mail):
         case.because("acknowledgement", "forged")
         return False
-    recent = InboundMail.objects.filter(received_at__gt=clock.now() - timedelta(hours=1), outcome=Outcome.NEW_TICKET)
-    addresses = list(recent.values_list("from_address", flat=True)[:IN_ALL])  # all there are, or too many anyway
-    if len(addresses) >= IN_ALL:
+    an_hour_ago = clock.now() - timedelta(hours=1)
+    recent = InboundMail.objects.filter(received_at__gt=an_hour_ago, outcome=Outcome.NEW_TICKET)
+    if len(recent.values_list("pk")[:IN_ALL]) >= IN_ALL:
         case.because("acknowledgement", "enough_in_all")
+        raise_alarm(kind=STORM, key="*", by=MAIL, details=f"{IN_ALL} new cases by mail within an hour")
         return False
-    if addresses.count(case.mail.from_address[:254]) >= PER_ADDRESS:
+    theirs = TicketRequester.objects.filter(person=case.person, ticket__registered_at__gt=an_hour_ago)
+    if theirs.filter(ticket__channel=Channel.EMAIL).count() >= PER_ADDRESS:
         case.because("acknowledgement", "enough_for_this_address")
+        raise_alarm(kind=STORM, key=case.sender_address, by=MAIL, details=f"{PER_ADDRESS} new cases within an hour")
         return False
     return True

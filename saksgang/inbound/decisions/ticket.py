@@ -5,18 +5,26 @@ A bare number is only a hint: it counts for somebody who is on the case already.
 
 from __future__ import annotations
 
+import re
+
 from saksgang.inbound.decisions.case import Case, Ending
+from saksgang.inbound.decisions.voice import says_thanks, supplier_vouched_for
 from saksgang.inbound.models import InboundMail
 from saksgang.tickets.actions.reopening import within_window
-from saksgang.tickets.kinds import CloseReason, LinkKind
+from saksgang.tickets.kinds import CloseReason, LinkKind, State
 from saksgang.tickets.mail_reference import claims_in_subject, number_in_message_id
 from saksgang.tickets.models import Message, Ticket, TicketFollower, TicketLink, TicketRequester
 
 MOST_IDS = 50
+MOST_WAITING = 500
+SHORTEST_REFERENCE = 4
+_NUMBER = re.compile(r"[\w-]+")
 
 
 def decide(case: Case) -> Ending | None:
     ticket, finding = _proven(case)
+    if ticket is None:
+        ticket, finding = _of_supplier(case)
     if ticket is None:
         ticket, finding = _hinted(case)
     if ticket is None and case.verdict.kind == "automatic" and not case.quiet:
@@ -25,7 +33,7 @@ def decide(case: Case) -> Ending | None:
     if ticket is None or case.follows is not None:
         return None
     ticket = _where_it_lives_on(ticket)
-    if within_window(ticket) or case.quiet:
+    if within_window(ticket) or case.quiet or says_thanks(case):
         case.ticket = ticket
     else:
         case.follows = ticket
@@ -52,6 +60,19 @@ def _proven(case: Case) -> tuple[Ticket | None, str]:
     return None, "no_reference"
 
 
+def _of_supplier(case: Case) -> tuple[Ticket | None, str]:
+    """A supplier's mail that names their own number, which we noted on a case that waits for them (tickets.md)."""
+    if case.supplier is None or not supplier_vouched_for(case):
+        return None, "no_reference"
+    words = set(_NUMBER.findall(case.mail.subject.casefold()))
+    waiting = Ticket.objects.filter(state=State.WAITING_THIRD_PARTY).exclude(waiting_reference="")
+    for ticket in waiting.order_by("-id")[:MOST_WAITING]:
+        noted = ticket.waiting_reference.casefold()
+        if len(noted) >= SHORTEST_REFERENCE and set(_NUMBER.findall(noted)) <= words:
+            return ticket, "supplier_reference"
+    return None, "no_reference"
+
+
 def _hinted(case: Case) -> tuple[Ticket | None, str]:
     for claim in claims_in_subject(case.mail.subject):
         ticket = Ticket.objects.filter(pk=claim.number).first()
@@ -65,7 +86,7 @@ def _hinted(case: Case) -> tuple[Ticket | None, str]:
 
 
 def _is_on(ticket: Ticket, case: Case) -> bool:
-    address = case.mail.from_address
+    address = case.sender_address
     return (
         TicketRequester.objects.filter(ticket=ticket, person__addresses__address=address).exists()
         or TicketFollower.objects.filter(ticket=ticket, address=address).exists()

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ("missing", models.PositiveIntegerField(default=0)),
                 ("heartbeat_sent_at", models.DateTimeField(null=True)),
                 ("heartbeat_back_at", models.DateTimeField(null=True)),
+                ("heartbeat_out_since", models.DateTimeField(null=True)),
             ],
         ),
         migrations.RemoveConstraint(

@@ -1,9 +1,8 @@
-"""What is said on a case: answers, notes, conversations, and what comes back (clause H2)."""
+"""What we say on a case: answers, notes, conversations; and answers of ours that do not arrive (clause H2)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,16 +14,15 @@ from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.tickets import policies
 from saksgang.tickets.actions.assignment import assign
-from saksgang.tickets.actions.core import clear_set_step, lock, put_first, store
-from saksgang.tickets.actions.messages import Heard, KeptFile, speak, write_heard, write_own
+from saksgang.tickets.actions.core import lock, put_first, store
+from saksgang.tickets.actions.messages import KeptFile, speak, write_own
 from saksgang.tickets.actions.reopening import bring_back
-from saksgang.tickets.kinds import Channel, MessageKind, NextStep, SenderRole, State, Visibility
+from saksgang.tickets.kinds import Channel, MessageKind, NextStep, State, Visibility
 from saksgang.tickets.models import Message, MessageRecipient, Ticket, TicketRequester
 from saksgang.tickets.states import DONE, PAUSED
 
 CALL_AGAIN_MINUTES = 60
 ANSWER_AGAIN_MINUTES = 30
-READ_REPLY_MINUTES = 120
 
 
 def check_fresh(ticket: Ticket, seen_message_id: int | None) -> None:
@@ -104,52 +102,6 @@ def log_no_answer(*, ticket: Ticket, by: Person, words: str = "") -> Message:
     put_first(ticket, NextStep.CALL_AGAIN, minutes=CALL_AGAIN_MINUTES)
     store(ticket, "conversation_logged", by=by, after={"message_id": message.pk, "outcome": "not_reached"})
     return message
-
-
-@transaction.atomic
-def receive(
-    *,
-    ticket: Ticket,
-    by: Actor,
-    heard: Heard,
-    person: Person | None,
-    received_at: datetime,
-    automatic: bool = False,
-    channel: str = Channel.EMAIL,
-) -> Message:
-    """A message that joins the case. From a requester it is owed an answer; from somebody else it only wakes the case.
-
-    `automatic`: an absence reply or a receipt; it is kept and wakes nobody.
-    """
-    ticket = lock(ticket)
-    requester = TicketRequester.objects.filter(ticket=ticket, person=person).first() if person else None
-    role = SenderRole.MACHINE if automatic else SenderRole.REQUESTER if requester else SenderRole.OTHER
-    message = write_heard(
-        ticket,
-        heard,
-        author=person,
-        channel=channel,
-        role=role,
-        kind=MessageKind.AUTOMATIC if automatic else MessageKind.INCOMING,
-        at=received_at,
-    )
-    if not automatic:
-        _wake(ticket, requester, received_at)
-    store(ticket, "message_received", by=by, after={"message_id": message.pk, "sender_role": role})
-    return message
-
-
-def _wake(ticket: Ticket, requester: TicketRequester | None, received_at: datetime) -> None:
-    if requester and requester.answer_owed_since is None:
-        requester.answer_owed_since = received_at
-        requester.save(update_fields=["answer_owed_since"])
-    ticket.new_message_at = received_at
-    if State(ticket.state) in PAUSED | DONE:
-        bring_back(ticket)
-    if requester:
-        clear_set_step(ticket)
-    else:
-        put_first(ticket, NextStep.FOLLOW_UP, minutes=READ_REPLY_MINUTES)
 
 
 @transaction.atomic

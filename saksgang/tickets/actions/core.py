@@ -171,7 +171,7 @@ def put_first(ticket: Ticket, step: str, *, minutes: int) -> None:
 
 def search_text(ticket: Ticket, requesters: Iterable[TicketRequester]) -> str:
     """What the one search box finds a case by, beside its number. `requesters` come with their persons."""
-    words = [ticket.subject, ticket.place, ticket.callback_number, ticket.equipment_number]
+    words = [ticket.subject, ticket.place, ticket.callback_number, ticket.equipment_number, ticket.old_number]
     departments = [ticket.affected_department]
     for requester in requesters:
         words += [requester.person.name, requester.person.phone, requester.contact_name]

@@ -58,10 +58,20 @@ class Heard:
     files: tuple[KeptFile, ...] = ()
     inbound_id: int | None = None
     header_id: str = ""
+    copied: tuple[tuple[str, str], ...] = ()  # (name, address) of everybody else it went to, our own mailboxes apart
+    inner: tuple[str, str] = ("", "")  # of a forwarded mail: name and address of who wrote the one inside
 
 
 def write_heard(
-    ticket: Ticket, heard: Heard, *, author: Person | None, channel: str, role: str, kind: str, at: datetime
+    ticket: Ticket,
+    heard: Heard,
+    *,
+    author: Person | None,
+    channel: str,
+    role: str,
+    kind: str,
+    at: datetime,
+    visibility: str = Visibility.PUBLIC,
 ) -> Message:
     """Stores an incoming message as it is, whole."""
     whole = text.strip_controls(heard.text)
@@ -70,7 +80,7 @@ def write_heard(
     message = Message.objects.create(
         ticket=ticket,
         kind=kind,
-        visibility=Visibility.PUBLIC,
+        visibility=visibility,
         channel=channel,
         at=at,
         author=author,
@@ -83,6 +93,9 @@ def write_heard(
         cleaner_version=heard.cleaner_version,
         inbound_id=heard.inbound_id,
         header_id=heard.header_id[:500],
+        copied=[list(one) for one in heard.copied],
+        inner_name=heard.inner[0][:200],
+        inner_address=heard.inner[1][:254],
     )
     attach(message, heard.files)
     return message
@@ -205,11 +218,18 @@ def _tell(message: Message, requester: TicketRequester, *, orally: bool, mailed:
 
 
 def _copies(ticket: Ticket, cc: Iterable[str]) -> list[str]:
-    copies = []
-    for written in cc:
-        address = folded_address(written)
-        if len(getaddresses([written])) != 1 or not is_address(address):  # a second address would be lost in silence
-            raise Refused(_("«%(address)s» is not an e-mail address.") % {"address": written})
-        copies.append(address)
+    copies = read_addresses(cc)
+    for address in copies:
         TicketFollower.objects.get_or_create(ticket=ticket, address=address)
     return copies
+
+
+def read_addresses(written: Iterable[str]) -> list[str]:
+    """Folded addresses, each once. Raises Refused for what is none, or more than one."""
+    addresses = []
+    for one in written:
+        address = folded_address(one)
+        if len(getaddresses([one])) != 1 or not is_address(address):  # a second address would be lost in silence
+            raise Refused(_("«%(address)s» is not an e-mail address.") % {"address": one})
+        addresses.append(address)
+    return list(dict.fromkeys(addresses))

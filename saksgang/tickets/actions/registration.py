@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from saksgang.access.queries import check_may
 from saksgang.access.roles import Permission
@@ -146,7 +147,7 @@ def announce(
 def add_mailbox(*, ticket: Ticket, mailbox: Mailbox, by: Actor) -> None:
     """The same mail came to another mailbox too: still one case."""
     ticket = lock(ticket)
-    _row, new = TicketMailbox.objects.get_or_create(ticket=ticket, mailbox=mailbox)
+    _mailbox, new = TicketMailbox.objects.get_or_create(ticket=ticket, mailbox=mailbox)
     if new:
         store(ticket, "ticket_mailbox_added", by=by, after={"mailbox_id": mailbox.pk})
 
@@ -164,6 +165,39 @@ def add_requester(*, ticket: Ticket, person: Person, by: Actor, owed_since: date
     everybody = TicketRequester.objects.filter(ticket=ticket).select_related("person__department")
     ticket.search_folded = search_text(ticket, everybody)
     store(ticket, "requester_added", by=by, after={"person_id": person.pk})
+
+
+@transaction.atomic
+def change_requester(*, message: Message, by: Person, person: Person) -> Ticket:
+    """The case is not the forwarding agent's but `person`'s, who wrote the mail inside: they are owed the answer, and get the receipt."""
+    ticket = lock(message.ticket)
+    policies.check_may_work(by, ticket)
+    if message.settled_at:
+        raise policies.Refused(_("Somebody has settled this already."))
+    message.settled_at, message.settled_by = clock.now(), by
+    message.save(update_fields=["settled_at", "settled_by"])
+    old = TicketRequester.objects.filter(ticket=ticket, person=message.author).first()
+    owed_since = old.answer_owed_since if old else message.at
+    if old and old.person_id != person.pk:
+        old.delete()
+    TicketRequester.objects.get_or_create(ticket=ticket, person=person, defaults={"answer_owed_since": owed_since})
+    ticket.affected_department = person.department or ticket.affected_department
+    everybody = TicketRequester.objects.filter(ticket=ticket).select_related("person__department")
+    ticket.search_folded = search_text(ticket, everybody)
+    after = {"message_id": message.pk, "requester_ids": [person.pk], "acknowledge": message.channel == Channel.EMAIL}
+    store(ticket, "requester_changed", by=by, after=after)
+    return ticket
+
+
+@transaction.atomic
+def keep_requester(*, message: Message, by: Person) -> Ticket:
+    """The case is the forwarding agent's own."""
+    ticket = lock(message.ticket)
+    policies.check_may_work(by, ticket)
+    message.settled_at, message.settled_by = clock.now(), by
+    message.save(update_fields=["settled_at", "settled_by"])
+    store(ticket, "requester_confirmed", by=by, after={"message_id": message.pk})
+    return ticket
 
 
 @transaction.atomic

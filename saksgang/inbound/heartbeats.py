@@ -1,0 +1,56 @@
+"""The test mail that loops through a mailbox: when it left, when it came back, and the alarm when it does not."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from saksgang.catalogue.models import Mailbox
+from saksgang.events.alarms import end_alarm, raise_alarm
+from saksgang.inbound.models import MailboxWatch
+from saksgang.lib import clock
+from saksgang.tickets.actions.core import MAIL
+
+LOST_AFTER = timedelta(minutes=15)
+ALARM = "heartbeat_lost"
+
+
+def due() -> list[Mailbox]:
+    """Active mailboxes whose next test mail should leave now."""
+    now = clock.now()
+    wanted = Mailbox.objects.filter(active=True, heartbeat_minutes__gt=0).select_related("team")
+    sent = dict(MailboxWatch.objects.values_list("mailbox_id", "heartbeat_sent_at"))
+    return [
+        one
+        for one in wanted.order_by("id")
+        if not (last := sent.get(one.pk)) or now - last >= timedelta(minutes=one.heartbeat_minutes)
+    ]
+
+
+def left(mailbox: Mailbox) -> None:
+    """A test mail was handed to the relay. While one is out, the first of those that have not come back counts."""
+    MailboxWatch.objects.get_or_create(mailbox=mailbox)
+    rows = MailboxWatch.objects.filter(mailbox=mailbox)
+    rows.filter(heartbeat_out_since__isnull=True).update(heartbeat_out_since=clock.now())
+    rows.update(heartbeat_sent_at=clock.now())
+
+
+def came_back(mailbox: Mailbox, *, at: datetime) -> None:
+    MailboxWatch.objects.get_or_create(mailbox=mailbox)
+    MailboxWatch.objects.filter(mailbox=mailbox).update(heartbeat_back_at=at, heartbeat_out_since=None)
+
+
+def lost() -> QuerySet[MailboxWatch]:
+    """Mailboxes whose test mail has been out for too long."""
+    rows = MailboxWatch.objects.filter(mailbox__active=True, mailbox__heartbeat_minutes__gt=0)
+    return rows.filter(heartbeat_out_since__lt=clock.now() - LOST_AFTER).select_related("mailbox")
+
+
+def watch() -> None:
+    """Raises an alarm for each mailbox whose test mail is lost, and ends those of the others."""
+    missing = {row.mailbox.slug for row in lost()}
+    for slug in missing:
+        raise_alarm(kind=ALARM, key=slug, by=MAIL, details="the test mail has not come back")
+    for slug in Mailbox.objects.exclude(slug__in=missing).values_list("slug", flat=True):
+        end_alarm(kind=ALARM, key=slug, by=MAIL)
