@@ -6,6 +6,7 @@ from saksgang.config.settings import DATA_DIR, DATABASES, STATIC_ROOT, STORAGES
 STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns when it is missing
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+UNDO_SECONDS = 0  # answers leave at once, save where a test takes one back
 MAIL_TOKEN_KEYS = ["key-of-the-tests"]
 # Threads of the live server let go of the database with each request.
 DATABASES["default"]["CONN_MAX_AGE"] = 0

@@ -161,6 +161,7 @@ FOLLOWERS = {
         "ticket_registered",
         "message_sent",
         "message_sent_outward",
+        "message_withdrawn",
         "requester_changed",
         "conversation_logged",
         "ticket_waits_for_requester",

@@ -71,7 +71,10 @@ def _still_ours(mail: OutboundMail) -> bool:
 
 
 def _claim(limit: int) -> list[OutboundMail]:
-    due = OutboundMail.objects.filter(unclaimed(), pending=1, try_at__lte=clock.now())
+    # A message taken back never leaves, however late the follower hears of it.
+    due = OutboundMail.objects.filter(
+        unclaimed(), pending=1, try_at__lte=clock.now(), message__taken_back_at__isnull=True
+    )
     ids = claim(due.order_by("try_at", "id"), limit=limit)
     return list(OutboundMail.objects.filter(pk__in=ids).order_by("id"))
 

@@ -17,6 +17,7 @@ from saksgang.outbound.models import DeliveryState, OutboundMail
 from saksgang.outbound.rendering import File, Letter, fill, render
 from saksgang.people.models import Language, Person
 from saksgang.people.queries import address_of
+from saksgang.tickets.actions.taking_back import leaves_after
 from saksgang.tickets.kinds import MessageKind, Visibility
 from saksgang.tickets.mail_reference import message_id, return_address, without_mark
 from saksgang.tickets.models import Message, MessageRecipient, Ticket, TicketMailbox
@@ -58,6 +59,9 @@ def handle(delivery: Delivery) -> None:
     if event.kind in ("answer_failed", "answer_delayed"):
         _came_back(delivery)
         return
+    if event.kind == "message_withdrawn":
+        _withdraw(delivery)
+        return
     mails = list(_mails(event))
     with transaction.atomic():
         # Another run may have come this far: each recipient's mail is stored once, and the first bytes count.
@@ -87,6 +91,14 @@ def _came_back(delivery: Delivery) -> None:
     finish(delivery)
 
 
+@transaction.atomic
+def _withdraw(delivery: Delivery) -> None:
+    """The writer took the message back before it left."""
+    mails = OutboundMail.objects.filter(message_id=delivery.event.after["message_id"], pending=1)
+    mails.update(state=DeliveryState.WITHDRAWN, pending=0, claimed_until=None)
+    finish(delivery)
+
+
 def _mails(event: Event) -> Iterable[OutboundMail]:
     if event.after.get("acknowledge"):
         return _receipts(event)
@@ -110,7 +122,7 @@ def _receipts(event: Event) -> Iterable[OutboundMail]:
 
 def _message_mails(event: Event) -> Iterable[OutboundMail]:
     message = Message.objects.select_related("ticket__team", "author").get(pk=event.after["message_id"])
-    if message.kind not in TEXT_OF:
+    if message.kind not in TEXT_OF or message.taken_back_at:
         return
     readers = [
         Reader(
@@ -170,7 +182,7 @@ def _mail(event: Event, message: Message, readers: list[Reader], nth: int, kind:
         raw_sha256=files.keep(render(letter)),
         clears_answer=reader.clears_answer,
         created_at=clock.now(),
-        try_at=clock.now(),
+        try_at=clock.now() if receipt else max(clock.now(), message.at + leaves_after(message)),
     )
 
 

@@ -208,6 +208,7 @@ def _tell(message: Message, requester: TicketRequester, *, orally: bool, mailed:
             name=requester.person.name,
             address=address,
             cleared_answer=decides and not orally,
+            owed_since=requester.answer_owed_since,
         )
     if not (address or orally):
         return False
