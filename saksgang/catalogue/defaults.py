@@ -65,6 +65,27 @@ MAIL_TEXTS: dict[str, dict[str, Text]] = {
             "answer by e-mail.\nIf you have more to tell, reply to this e-mail.",
         ),
     },
+    # These stand below a receipt's text where they fit. `{opens}` `{phone}` `{what}` are filled in; they have no subject of their own.
+    "off_hours": {
+        "nb": Text("", "Vi leser e-post igjen {opens}."),
+        "nn": Text("", "Vi les e-post igjen {opens}."),
+        "en": Text("", "We read mail again {opens}."),
+    },
+    "off_hours_urgent": {
+        "nb": Text("", "Kan det ikke vente av hensyn til pasienter eller drift? Ring {phone}."),
+        "nn": Text("", "Kan det ikkje vente av omsyn til pasientar eller drift? Ring {phone}."),
+        "en": Text("", "If patients or operations cannot wait, ring {phone}."),
+    },
+    "outage": {
+        "nb": Text("", "Dette vet vi om akkurat nå, og vi jobber med det: {what}"),
+        "nn": Text("", "Dette veit vi om akkurat no, og vi arbeider med det: {what}"),
+        "en": Text("", "We know about this just now, and are working on it: {what}"),
+    },
+    "downtime": {
+        "nb": Text("", "Planlagt nedetid akkurat nå: {what}"),
+        "nn": Text("", "Planlagd nedetid akkurat no: {what}"),
+        "en": Text("", "Planned downtime just now: {what}"),
+    },
     "answer": {
         "nb": Text(
             "{subject}",

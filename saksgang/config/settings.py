@@ -174,6 +174,7 @@ FOLLOWERS = {
         "answer_failed",
         "answer_delayed",
     },
+    "webhook": {"alarm_raised", "alarm_ended"} if ALARM_WEBHOOK_URL else set(),
 }
 # How long a worker may hold what it has claimed before another may take it up.
 LEASE_SECONDS = env.number("LEASE_SECONDS", 300)

@@ -14,6 +14,7 @@ from saksgang.events.actions import finish
 from saksgang.events.models import Delivery, Event
 from saksgang.lib import clock, files
 from saksgang.outbound.models import DeliveryState, OutboundMail
+from saksgang.outbound.notices import notices
 from saksgang.outbound.rendering import File, Letter, fill, render
 from saksgang.people.models import Language, Person
 from saksgang.people.queries import address_of
@@ -154,6 +155,7 @@ def _mail(event: Event, message: Message, readers: list[Reader], nth: int, kind:
         "answer": message.text,
         "closing_days": str(CLOSING_DAYS),
     }
+    extra = notices(mailbox, ticket.team_id, event.at, reader.language) if receipt else ""
     header_id = message_id(ticket.pk, event.pk, nth, mailbox.address.rpartition("@")[2])
     letter = Letter(
         number=ticket.pk,
@@ -163,7 +165,7 @@ def _mail(event: Event, message: Message, readers: list[Reader], nth: int, kind:
         to=[(one.name, one.address) for one in shown if not one.copy],
         cc=[(one.name, one.address) for one in shown if one.copy],
         subject=_subject(fill(written.subject, words), receipt, ticket),
-        body=fill(written.body, words),
+        body=fill(written.body, words) + extra,
         at=clock.local(event.at),
         references=references_of(ticket, before=message),
         automatic="auto-replied" if receipt else "auto-generated" if kind == "reminder" else "",

@@ -18,6 +18,7 @@ from saksgang.lib import text
 from saksgang.tickets import mail_reference
 
 LOOP_HEADER = "X-Saksgang-Loop"
+HEARTBEAT_HEADER = "X-Saksgang-Heartbeat"
 MOST_REFERENCES = 10
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+_-]+/[a-z0-9.+_-]+")
 
@@ -96,6 +97,22 @@ def render(letter: Letter) -> bytes:
     for file in letter.files:
         kind, _, subtype = _media_type(file.content_type).partition("/")
         mail.add_attachment(file.content, maintype=kind, subtype=subtype, filename=text.one_line(file.name, 250))
+    return mail.as_bytes()
+
+
+def heartbeat(*, mailbox_id: int, sender: str, recipient: str, at: datetime) -> bytes:
+    """The signed test mail that loops through a mailbox."""
+    mark = mail_reference.heartbeat_mark(mailbox_id, int(at.timestamp()))
+    mail = EmailMessage(policy=POLICY)
+    mail["From"] = sender
+    mail["To"] = recipient
+    mail["Subject"] = "Saksgang: test"
+    mail["Date"] = format_datetime(at)
+    mail["Message-ID"] = f"<heartbeat-{mark}@{sender.rpartition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+    mail[HEARTBEAT_HEADER] = mark
+    mail.set_content("Saksgang tests that mail to this mailbox arrives. Nobody needs to do anything.\n")
     return mail.as_bytes()
 
 

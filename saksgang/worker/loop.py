@@ -10,12 +10,12 @@ from django.conf import settings
 from django.db import IntegrityError, close_old_connections, connection, transaction
 from django.utils import translation
 
-from saksgang.channels.smtp_out.relay import Relay
 from saksgang.events.actions import claim, postpone
 from saksgang.inbound.actions import decide_pending
 from saksgang.lib import clock
 from saksgang.outbound.actions import send_due
 from saksgang.worker.models import Slot
+from saksgang.worker.relay import relay
 from saksgang.worker.schedule import FOLLOWERS, JOBS, Job
 
 logger = logging.getLogger(__name__)
@@ -47,18 +47,6 @@ def run_once() -> bool:
         busy = bool(send_due(transport)) or busy
     run_due_jobs()
     return busy
-
-
-def relay() -> Relay:
-    """The relay that the settings name."""
-    return Relay(
-        host=settings.SMTP_OUT_HOST,
-        port=settings.SMTP_OUT_PORT,
-        starttls=settings.SMTP_OUT_STARTTLS,
-        user=settings.SMTP_OUT_USER,
-        password=settings.SMTP_OUT_PASSWORD,
-        timeout=settings.SMTP_OUT_TIMEOUT,
-    )
 
 
 def follow(name: str) -> int:

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from saksgang.events.models import Delivery
+from saksgang.inbound import silence, watching
 from saksgang.outbound import follower as outbound
+from saksgang.outbound import watching as relay_watch
 from saksgang.tickets.actions import clockwork
-from saksgang.worker import housekeeping
+from saksgang.worker import heartbeats, housekeeping, telling
 
 # Who hears of events. Which kinds each hears stands in settings.FOLLOWERS.
 FOLLOWERS: dict[str, Callable[[Delivery], None]] = {
     "outbound": outbound.handle,
+    "webhook": telling.tell,
 }
 
 
@@ -28,5 +31,9 @@ class Job:
 
 JOBS = (
     Job("clockwork", timedelta(minutes=1), clockwork.run_minute),
+    Job("heartbeats", timedelta(minutes=1), heartbeats.send_due),
+    Job("mail_silence", timedelta(minutes=5), silence.watch),
+    Job("relay_silence", timedelta(minutes=1), relay_watch.watch),
+    Job("mailbox_counts", timedelta(days=1), watching.want_counts),
     Job("old_slots", timedelta(days=1), housekeeping.delete_old_slots),
 )

@@ -24,6 +24,7 @@ PAGES = {
     "mail": "/mail",
     "mail_row": "/mail/{mail}",
     "tray": "/mail/tray",
+    "mailboxes": "/mailboxes",
     "components": "/components",
 }
 

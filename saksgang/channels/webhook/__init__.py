@@ -1,0 +1,1 @@
+"""Word out: JSON posted to an address of the hospital's own."""

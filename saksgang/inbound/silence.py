@@ -1,0 +1,69 @@
+"""Alarms about mail that does not come: a mailbox that has fallen silent, mails nobody decides, and storms that are over."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from saksgang.catalogue.models import Mailbox
+from saksgang.catalogue.queries import hours_of
+from saksgang.catalogue.working_time import NeverOpen, minutes_between
+from saksgang.events.alarms import end_alarm, open_alarms, raise_alarm
+from saksgang.inbound import heartbeats
+from saksgang.inbound.decisions.team import IN_ALL, STORM
+from saksgang.inbound.models import InboundMail, Outcome
+from saksgang.inbound.queries import overdue
+from saksgang.lib import clock
+from saksgang.tickets.actions.core import MAIL
+
+SILENT = "silent_mailbox"
+UNDECIDED = "mail_undecided"
+
+
+def watch() -> None:
+    """Raises what should be raised, and ends what is over. Run every few minutes."""
+    for mailbox in Mailbox.objects.filter(active=True).order_by("id"):
+        _watch_mailbox(mailbox)
+    for slug in Mailbox.objects.filter(active=False).values_list("slug", flat=True):
+        end_alarm(kind=SILENT, key=slug, by=MAIL)
+    _watch_decisions()
+    _end_storms()
+    heartbeats.watch()
+
+
+def _watch_mailbox(mailbox: Mailbox) -> None:
+    since = last_mail_at(mailbox) or mailbox.added_at
+    if mailbox.silent_after_minutes and since and _working_minutes(since, mailbox) > mailbox.silent_after_minutes:
+        details = f"no mail since {clock.local(since):%d.%m.%Y %H:%M}"
+        raise_alarm(kind=SILENT, key=mailbox.slug, by=MAIL, details=details)
+    else:
+        end_alarm(kind=SILENT, key=mailbox.slug, by=MAIL)
+
+
+def last_mail_at(mailbox: Mailbox) -> datetime | None:
+    """When somebody's mail last came; our own test mails say nothing of that."""
+    mails = InboundMail.objects.filter(mailbox=mailbox).exclude(outcome=Outcome.HEARTBEAT)
+    return mails.order_by("-received_at").values_list("received_at", flat=True).first()
+
+
+def _working_minutes(since: datetime, mailbox: Mailbox) -> float:
+    try:
+        return minutes_between(since, clock.now(), hours_of(mailbox.team_id))
+    except NeverOpen:
+        return float("inf")
+
+
+def _watch_decisions() -> None:
+    waiting = overdue().count()
+    if waiting:
+        raise_alarm(kind=UNDECIDED, key="*", by=MAIL, details=f"{waiting} mails wait to become cases")
+    else:
+        end_alarm(kind=UNDECIDED, key="*", by=MAIL)
+
+
+def _end_storms() -> None:
+    """A storm is over when an hour has passed with fewer new cases."""
+    recent = InboundMail.objects.filter(received_at__gt=clock.now() - timedelta(hours=1), outcome=Outcome.NEW_TICKET)
+    for alarm in open_alarms().filter(kind=STORM):
+        still = recent.count() >= IN_ALL if alarm.key == "*" else recent.filter(from_address=alarm.key).exists()
+        if not still:
+            end_alarm(kind=STORM, key=alarm.key, by=MAIL)

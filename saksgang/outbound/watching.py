@@ -1,0 +1,26 @@
+"""An alarm while mails are due and none leaves: the relay is gone, or refuses us."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from saksgang.events.actions import Robot
+from saksgang.events.alarms import end_alarm, raise_alarm
+from saksgang.lib import clock
+from saksgang.outbound.models import OutboundMail
+
+MAIL = Robot("mail")
+FAILING = "relay_failing"
+ALARM_AFTER = timedelta(minutes=10)
+
+
+def watch() -> None:
+    """Raised when a mail has been tried and refused for ten minutes in which no other mail left."""
+    before = clock.now() - ALARM_AFTER
+    stuck = (
+        OutboundMail.objects.filter(pending=1, attempts__gte=2, created_at__lt=before).order_by("created_at").first()
+    )
+    if stuck and not OutboundMail.objects.filter(sent_at__gte=before).exists():
+        raise_alarm(kind=FAILING, key="relay", by=MAIL, details=f"mails wait: {stuck.last_error[:300]}")
+    else:
+        end_alarm(kind=FAILING, key="relay", by=MAIL)
