@@ -8,13 +8,14 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
 
 OPERATIONS = (
-    "bare", "empty_page", "queue", "ticket", "search", "create", "reply", "mail_store", "mail_process", "idle",
+    "bare", "empty_page", "queue", "ticket", "search", "create", "reply", "mail_store", "mail_process", "import", "idle",
 )  # fmt: skip
 PAGES = {
     "bare": "/bench/bare",
@@ -23,6 +24,7 @@ PAGES = {
     "search": "/search?q=skriver+intensiv",
 }
 RUNS = 60
+IMPORTED = 3000  # cases in one measured import
 WARM_UP = 8
 
 
@@ -42,7 +44,7 @@ def main(tickets: int, operations: list[str]) -> list[dict]:
     figures = []
     floor = desk.measure(desk.page(PAGES["bare"]))["cpu_ms"]
     for name in operations:
-        figure = idle() if name == "idle" else desk.measure(desk.operation(name))
+        figure = APART[name]() if name in APART else desk.measure(desk.operation(name))
         if name in (*PAGES, "ticket"):
             figure["floor_ratio"] = figure["cpu_ms"] / floor
         figures.append({"operation": name} | figure)
@@ -184,6 +186,28 @@ def raw_mails(kind: str) -> Iterator[bytes]:
         yield mail.as_bytes()
 
 
+def import_old_cases() -> dict:
+    """An import of so many cases of three messages. `cpu_ms` is for one case, `per_second` counts wall time."""
+    from bench.old_cases import write
+    from saksgang.upkeep.importing.running import bring_over
+
+    with tempfile.TemporaryDirectory(prefix="saksgang-bench-import-") as folder:
+        write(Path(folder), IMPORTED)
+        cpu_start, wall_start = time.process_time(), time.perf_counter()
+        report = bring_over(Path(folder), system="bench")
+        cpu, wall = time.process_time() - cpu_start, time.perf_counter() - wall_start
+    if report.made["tickets"] != IMPORTED or report.wrong:
+        raise RuntimeError(f"imported {report.made['tickets']} of {IMPORTED}")
+    return {
+        "cpu_ms": cpu * 1000 / IMPORTED,
+        "wall_ms": wall * 1000 / IMPORTED,
+        "wall_ms_p95": None,
+        "floor_ratio": None,
+        "per_second": IMPORTED / wall,
+        "rss_mib": resident_mib(os.getpid()),
+    }
+
+
 def idle() -> dict:
     """Resident memory of web and worker together, half a minute after they have settled."""
     saksgang = Path(sys.executable).parent / "saksgang"
@@ -207,6 +231,10 @@ def idle() -> dict:
         "per_second": None,
         "rss_mib": used,
     }
+
+
+# Measured once as a whole, not as the median of many.
+APART: dict[str, Callable[[], dict]] = {"idle": idle, "import": import_old_cases}
 
 
 def family(pid: int) -> list[int]:

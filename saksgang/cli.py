@@ -6,11 +6,19 @@ import os
 import sys
 from importlib import import_module
 
+from saksgang.lib.bad_setting import BadSetting
+
 COMMANDS = {
     "serve": "saksgang.config.server",
     "work": "saksgang.worker.command",
     "mail": "saksgang.worker.mail_command",
     "check": "saksgang.upkeep.check_command",
+    "configure": "saksgang.upkeep.configure_command",
+    "import": "saksgang.upkeep.import_command",
+    "export": "saksgang.upkeep.export_command",
+    "backup": "saksgang.upkeep.backup_command",
+    "restore": "saksgang.upkeep.restore_command",
+    "copy-database": "saksgang.upkeep.copy_database_command",
 }
 # These set their own environment before the settings are read.
 BEFORE_SETTINGS = {"demo": "saksgang.demo.command"}
@@ -21,6 +29,19 @@ TRY_AGAIN = 75  # EX_TEMPFAIL
 
 
 def main() -> None:
+    try:
+        _main()
+    except BadSetting as error:
+        sys.exit(str(error))
+    except Exception as error:
+        from django.db.utils import OperationalError
+
+        if not isinstance(error, OperationalError):
+            raise
+        sys.exit(f"The database does not answer: {str(error).strip()} Start it, or mend SAKSGANG_DATABASE_URL.")
+
+
+def _main() -> None:
     plain = WITHOUT_SETTINGS.get(tuple(sys.argv[1:3]))
     if plain:
         sys.exit(import_module(plain).run(sys.argv[3:]))

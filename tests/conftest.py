@@ -7,6 +7,7 @@ import pytest
 from django.test import TransactionTestCase
 
 from saksgang.lib import append_only
+from tests import dovecot
 from tests.cast import Cast, make_cast
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -37,6 +38,21 @@ def cast(db) -> Cast:
 def live_cast(transactional_db) -> Cast:
     """The same people, in a database that other threads and processes see."""
     return make_cast()
+
+
+@pytest.fixture(scope="session")
+def dovecot_needed():
+    if missing := dovecot.missing():
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+
+
+@pytest.fixture
+def imap_server(dovecot_needed):
+    """A real IMAP server with two empty mailboxes."""
+    with dovecot.Dovecot() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 import holidays
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import translation
 
 from saksgang.catalogue import defaults
@@ -166,3 +166,9 @@ def current_announcements(now: datetime) -> list[Announcement]:
     """Outages and downtimes that go on at `now`, the oldest first."""
     begun = Announcement.objects.filter(starts_at__lte=now).exclude(ends_at__lte=now)
     return list(begun.select_related("service").order_by("starts_at", "id"))
+
+
+def announced(now: datetime) -> QuerySet[Announcement]:
+    """What goes on at `now` and what is to come, the soonest first. What was called off ends where it would have begun."""
+    ahead = Announcement.objects.exclude(ends_at__lte=now).exclude(ends_at__lte=F("starts_at"))
+    return ahead.select_related("service").order_by("starts_at", "id")

@@ -18,8 +18,11 @@ from saksgang.ui.dates import OSLO, clock, full_when, short_when, weekday_date
 # Said after the name of whoever did it.
 WHAT = {
     "ticket_registered": gettext_lazy("registered the case"),
+    "ticket_imported": gettext_lazy("brought the case over from the old system"),
     "ticket_mailbox_added": gettext_lazy("noted that the same mail came to another mailbox"),
     "requester_added": gettext_lazy("added a requester"),
+    "requester_changed": gettext_lazy("made the one who wrote the forwarded mail the requester"),
+    "requester_confirmed": gettext_lazy("kept the requester of the forwarded mail"),
     "ticket_restricted": gettext_lazy("restricted who can see the case"),
     "ticket_taken": gettext_lazy("took the case"),
     "ticket_put_back": gettext_lazy("put the case back"),
@@ -30,6 +33,11 @@ WHAT = {
     "priority_override_dropped": gettext_lazy("let the computed priority count again"),
     "message_received": gettext_lazy("received a message"),
     "message_sent": gettext_lazy("answered the requester"),
+    "message_sent_outward": gettext_lazy("wrote to others than the requester"),
+    "message_withdrawn": gettext_lazy("took back a message before it was sent"),
+    "direct_mail_counted": gettext_lazy("counted a mail past the case as the answer"),
+    "thanks_received": gettext_lazy("received thanks"),
+    "thanks_reconsidered": gettext_lazy("saw that a message was more than thanks"),
     "message_detached": gettext_lazy("took a message out of the case"),
     "note_written": gettext_lazy("wrote an internal note"),
     "conversation_logged": gettext_lazy("logged a conversation"),
@@ -61,7 +69,14 @@ ROBOTS = {
     "outbound": gettext_lazy("Mail dispatch"),
 }
 # Dots of another colour: words between people, and what went wrong.
-MESSAGES = {"message_received", "message_sent", "conversation_logged", "ticket_resolved"}
+MESSAGES = {
+    "message_received",
+    "message_sent",
+    "message_sent_outward",
+    "thanks_received",
+    "conversation_logged",
+    "ticket_resolved",
+}
 LATE = {"answer_failed", "ticket_raised"}
 
 # What a reader wants to see change; the rest follows from it.

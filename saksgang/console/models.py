@@ -14,7 +14,7 @@ class Draft(models.Model):
 
     ticket = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    box = models.SlugField(max_length=20)  # answer, note, conversation, waiting, resolution, closure
+    box = models.SlugField(max_length=20)  # answer, note, conversation, waiting, resolution, closure, outward
     text = models.TextField()
     changed_at = models.DateTimeField()
 

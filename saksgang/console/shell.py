@@ -159,8 +159,10 @@ def _nav(request: ConsoleRequest, numbers: Counts) -> list[dict[str, Any]]:
         ("untaken", _("Not taken"), f"{queue}?show=untaken", numbers.untaken, True),
         ("triage", _("Triage"), f"{queue}?show=triage", numbers.triage, numbers.triage_team is not None),
         ("waiting", _("Waiting"), f"{queue}?show=waiting", numbers.waiting, True),
+        ("announcements", _("Announcements"), reverse("console:announcements"), 0, True),
         ("mail_tray", _("Unclear mail"), reverse("console:mail_tray"), numbers.unclear, mail),
         ("mail", _("Mail log"), reverse("console:mail"), 0, mail),
+        ("mailboxes", _("Mailboxes"), reverse("console:mailboxes"), 0, mail),
     ]
     here = _here(request)
     return [

@@ -108,6 +108,7 @@ def _where(ticket: Ticket, mailboxes: list[str]) -> list[Fact]:
         *_set(_("Call back on"), ticket.callback_number),
         *_set(_("Equipment"), ticket.equipment_number),
         *_set(_("Mailbox"), ", ".join(mailboxes)),
+        *_set(_("Old number"), ticket.old_number, why=ticket.old_system),
     ]
 
 

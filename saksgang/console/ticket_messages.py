@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from saksgang.console.copies import copied_on
 from saksgang.console.mail_words import reason_words
 from saksgang.outbound.models import Bounce, DeliveryState
 from saksgang.tickets.kinds import Channel, MessageKind, SenderRole
@@ -26,7 +27,13 @@ DRAWN_AS = {
     MessageKind.REMINDER: "answer",
     MessageKind.NOTE: "note",
     MessageKind.CONVERSATION: "call",
+    MessageKind.THANKS: "incoming",
+    MessageKind.OUTWARD: "outward",
+    MessageKind.DIRECT: "direct",
 }
+# What people wrote to us, or past us.
+CAME = (MessageKind.INCOMING, MessageKind.THANKS, MessageKind.DIRECT)
+SHOWN_NAMES = 8
 # The worst news about an answer's mails is told first.
 WORST_FIRST = (
     DeliveryState.FAILED,
@@ -54,22 +61,29 @@ def rows(
     kinds = _kind_words()
     found = []
     for message in messages:
-        came = message.kind == MessageKind.INCOMING
+        came = message.kind in CAME
+        supplier = message.sender_role == SenderRole.SUPPLIER
         mail = mails.get(message.inbound_id or 0) if sees_mail else None
         row = {
             "id": message.pk,
-            "drawn": DRAWN_AS[MessageKind(message.kind)],
-            "who": _("You") if message.author_id == viewer_id else message.author_name,
+            "drawn": "supplier" if supplier else DRAWN_AS[MessageKind(message.kind)],
+            # Nobody proves who sent a mail: only what was written here is said to be one's own.
+            "who": _("You") if message.author_id == viewer_id and not came else message.author_name,
             "address": message.author_address,
             "words": _what(message, kinds),
-            "other_sender": came and message.sender_role == SenderRole.OTHER,
+            "other_sender": came and message.kind != MessageKind.DIRECT and message.sender_role == SenderRole.OTHER,
             "unread": came
             and ((unread_since is not None and message.at >= unread_since) or (seen is not None and message.pk > seen)),
             "at": message.at,
             "removed": message.redacted_at,
             "parts": [] if message.redacted_at else _parts(message),
             "attachments": [_attachment(file) for file in files.get(message.pk, [])],
-            "recipients": _recipients(recipients.get(message.pk, []), deliveries.get(message.pk, []), now),
+            "also": _also(message),
+            "taken_back": message.taken_back_at,
+            "counted": message.settled_at if message.kind == MessageKind.DIRECT else None,
+            "recipients": []
+            if message.taken_back_at
+            else _recipients(recipients.get(message.pk, []), deliveries.get(message.pk, []), now),
             "raw": reverse("console:message_raw", args=[message.pk]) if sees_mail and message.inbound_id else "",
             "why": [reason_words(reason) for reason in mail["reasons"]] if mail else [],
             "detached_from": message.detached_from_id,
@@ -87,6 +101,9 @@ def _kind_words() -> dict[str, str]:
         "reminder": _("reminder"),
         "note": _("Internal note"),
         "automatic": _("automatic message"),
+        "thanks": pgettext("message kind", "thanks"),
+        "outward": pgettext("message kind", "message to others"),
+        "direct": pgettext("message kind", "e-mail past the case"),
         "reached": _("talked with the requester"),
         "not_reached": _("called, no answer"),
     } | {channel.value: str(channel.label).lower() for channel in Channel}
@@ -96,9 +113,18 @@ def _what(message: Message, words: dict[str, str]) -> str:
     """What kind of message it is, in a word or two: «svar», «e-post», «snakket med innmelder»."""
     if message.kind == MessageKind.CONVERSATION:
         return words["not_reached" if message.outcome == "not_reached" else "reached"]
-    if message.kind == MessageKind.INCOMING:
+    if message.kind == MessageKind.INCOMING or (message.kind == MessageKind.THANKS and message.settled_at):
         return words[message.channel]
     return words[message.kind.lower()]
+
+
+def _also(message: Message) -> str:
+    """Who else a mail went to, as its headers say; «og 4 til» when they are many."""
+    shown = [one.shown for one in copied_on(message)]
+    if len(shown) <= SHOWN_NAMES:
+        return ", ".join(shown)
+    more = len(shown) - SHOWN_NAMES + 1
+    return _("%(names)s and %(number)s more") % {"names": ", ".join(shown[: SHOWN_NAMES - 1]), "number": more}
 
 
 def _parts(message: Message) -> list[tuple[bool, str]]:

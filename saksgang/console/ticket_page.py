@@ -10,13 +10,14 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseRedirectBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from saksgang.access.queries import may
 from saksgang.access.roles import Permission
 from saksgang.catalogue import queries as catalogue
 from saksgang.catalogue.models import Service
+from saksgang.console import copies, undoing
 from saksgang.console.models import Draft
 from saksgang.console.pages import ConsoleRequest, ticket_or_404
 from saksgang.console.shell import shell_context
@@ -65,6 +66,16 @@ class TicketPage:
         return queries.recipients(self.ticket)
 
     @cached_property
+    def also_written_to(self) -> list[copies.Copied]:
+        """Whom «Svar alle» means."""
+        return copies.also_written_to(self.conversation, self.recipients, self.addresses)
+
+    @cached_property
+    def addresses(self) -> dict[int, list[str]]:
+        """Requester → where mail reaches them."""
+        return queries.addresses_of_requesters(self.ticket)
+
+    @cached_property
     def services(self) -> list[Service]:
         return catalogue.services()
 
@@ -99,7 +110,10 @@ class TicketPage:
     # --- answers -----------------------------------------------------------------------------------------------------
 
     def run(self, form: Any, do: Callable[[], object], done: str, *, undo: str = "") -> HttpResponse:
-        """Carries out a form of the page. Refused: the page again with the words as they were typed, and why."""
+        """Carries out a form of the page. Refused: the page again with the words as they were typed, and why.
+
+        What was sent by mail can be taken back for a few seconds: then that is what the page says, instead of `done`.
+        """
         if not self.posted:
             return self.show(opened=form.box)
         status = 422
@@ -110,21 +124,41 @@ class TicketPage:
                 form.add_error(None, str(refusal))
                 status = 409 if isinstance(refusal, policies.Stale) else 422
             else:
-                return self.leave(form.box, done, undo=undo)
+                sent = undoing.just_sent(self.ticket.pk, self.person)
+                return (
+                    self.leave(form.box, sent.words, undo=sent.undo) if sent else self.leave(form.box, done, undo=undo)
+                )
         return self.show(form=form, opened=form.box, status=status)
 
-    def leave(self, box: str, done: str, *, undo: str = "") -> HttpResponse:
+    def press(self, do: Callable[[], object], done: str, *, box: str = "") -> HttpResponse:
+        """Carries out a button of the page, which asks nothing. Refused: the page as it is by now, and why.
+
+        `box`: the panel that stands open afterwards.
+        """
+        try:
+            do()
+        except policies.Refused as refusal:
+            return TicketPage(self.request, self.ticket.pk).show(problem=str(refusal), status=422)
+        return self.leave("", done, opened=box)
+
+    def leave(self, box: str, done: str, *, undo: str = "", opened: str = "") -> HttpResponse:
         """What was written is said: its draft goes, and the page shows what came of it."""
         Draft.objects.filter(ticket=self.ticket, person=self.person, box=box).delete()
         messages.success(self.request, done, extra_tags=f"undo:{undo}" if undo else "")
         # Handing over or letting go of a restricted case may end one's own sight of it.
         gone = self.ticket.restricted and not Ticket.objects.visible_to(self.person).filter(pk=self.ticket.pk).exists()
-        return SeeOther(reverse("console:front") if gone else self.url)
+        return SeeOther(reverse("console:front") if gone else self.url + (f"?open={opened}#acts" if opened else ""))
 
     def show(self, *, form: Any = None, opened: str = "", problem: str = "", status: int = 200) -> HttpResponse:
         from saksgang.console.ticket_parts import parts
 
         return page_of(self.request, "console/ticket.html", parts(self, form, opened, problem), status=status)
+
+
+def message_on_case(request: ConsoleRequest, pk: int) -> tuple[Message, TicketPage]:
+    """A message and the page of its case, if this person may see it. To everybody else it does not exist."""
+    message = get_object_or_404(Message, pk=pk, ticket__in=Ticket.objects.visible_to(request.person))
+    return message, TicketPage(request, message.ticket_id)
 
 
 def page_of(request: ConsoleRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

@@ -5,20 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
 from saksgang.access.roles import Permission
-from saksgang.console import ticket_facts, ticket_messages
+from saksgang.console import ticket_banners, ticket_facts, ticket_messages
 from saksgang.console.forms.assessment import AssessmentForm, PriorityForm, type_cards
 from saksgang.console.forms.ending import ClosureForm, DetachmentForm, ReopeningForm, ResolutionForm
 from saksgang.console.forms.fields import BoxForm
 from saksgang.console.forms.moving import HandoverForm, PostponementForm, PromiseForm, WaitingForm
+from saksgang.console.forms.outward import OutwardForm
 from saksgang.console.forms.writing import AnswerForm, ConversationForm, NoteForm
 from saksgang.console.ticket_page import TicketPage
 from saksgang.inbound.queries import mails_of
 from saksgang.lib import clock
 from saksgang.outbound.queries import deliveries
 from saksgang.tickets import queries
+from saksgang.tickets.actions.taking_back import can_take_back
 from saksgang.tickets.kinds import MessageKind, State, TicketType
 from saksgang.ui.dates import short_when
 
@@ -43,6 +46,7 @@ def parts(case: TicketPage, form: Any, opened: str, problem: str) -> dict[str, A
         "mine": ticket.assignee_id == case.person.pk,
         "last_message_id": case.last_message_id,
         "cards": type_cards(),
+        "undo_seconds": settings.UNDO_SECONDS,
         **_said(case, form, now),
         **_people(case, now),
     }
@@ -50,7 +54,9 @@ def parts(case: TicketPage, form: Any, opened: str, problem: str) -> dict[str, A
 
 def _first_opened(case: TicketPage) -> str:
     """What was half written stands open; else the answer to a case that is one's own."""
-    half_written = next((box for box in ("answer", "resolution", "note", "waiting") if case.drafts.get(box)), "")
+    half_written = next(
+        (box for box in ("answer", "resolution", "note", "waiting", "outward") if case.drafts.get(box)), ""
+    )
     mine = case.ticket.assignee_id == case.person.pk and case.ticket.open and case.ticket.answers_owed
     return half_written or ("answer" if mine else "")
 
@@ -64,6 +70,7 @@ def _may(case: TicketPage) -> dict[str, bool]:
         "take_over": case.can("take") and ticket.assignee_id not in (None, case.person.pk),
         "put_back": case.can("put_back") and ticket.assignee_id is not None,
         "answer": works,
+        "outward": works,
         "resolve": case.can("resolve"),
         "wait": case.can("plan"),
         "close": case.can("close"),
@@ -84,6 +91,7 @@ FORMS: dict[str, type[BoxForm]] = {
     "answer": AnswerForm,
     "note": NoteForm,
     "conversation": ConversationForm,
+    "outward": OutwardForm,
     "assessment": AssessmentForm,
     "priority": PriorityForm,
     "handover": HandoverForm,
@@ -109,7 +117,7 @@ SHOWN_BY = {
 
 
 # Panels that are fetched when they are opened: building them all costs more than the rest of the page.
-FETCHED = {"conversation", "assessment", "handover", "waiting", "closure"}
+FETCHED = {"conversation", "outward", "assessment", "handover", "waiting", "closure"}
 
 
 def _boxes(case: TicketPage, form: Any, opened: str) -> dict[str, Any]:
@@ -127,14 +135,14 @@ def _boxes(case: TicketPage, form: Any, opened: str) -> dict[str, Any]:
 
 
 def _said(case: TicketPage, form: Any, now: datetime) -> dict[str, Any]:
-    sent = deliveries(case.ticket.pk)
+    sent, mails = deliveries(case.ticket.pk), mails_of(case.ticket.pk)
     rows = ticket_messages.rows(
         case.conversation,
         files=queries.files(case.ticket),
         recipients=case.recipients,
         viewer_id=case.person.pk,
         deliveries=sent,
-        mails=mails_of(case.ticket.pk),
+        mails=mails,
         unread_since=case.ticket.new_message_at,
         seen=form.cleaned_data.get("seen_message_id") if form is not None and form.is_bound else None,
         sees_mail=case.holds(Permission.READ_MAIL),
@@ -142,11 +150,21 @@ def _said(case: TicketPage, form: Any, now: datetime) -> dict[str, Any]:
     )
     if case.holds(Permission.SORT_MAIL):
         _offer_detaching(rows, case, form)
+    if case.may_work:
+        _offer_settling(rows, case)
     return {
         "said": rows,
         "receipts": ticket_messages.receipts(sent.get(None, []), now),
-        "newest_unread": next((row["id"] for row in reversed(rows) if row["unread"]), None),
+        **ticket_banners.banners(case, rows, mails if case.holds(Permission.READ_MAIL) else {}),
     }
+
+
+def _offer_settling(rows: list[dict[str, Any]], case: TicketPage) -> None:
+    """What one click settles: not only thanks, the answer past the desk, what one has just sent oneself."""
+    for row, message in zip(rows, case.conversation, strict=True):
+        if message.settled_at is None and message.kind in (MessageKind.THANKS, MessageKind.DIRECT):
+            row["settle"] = message.kind.lower()
+        row["withdrawal"] = can_take_back(message, case.person)
 
 
 def _offer_detaching(rows: list[dict[str, Any]], case: TicketPage, form: Any) -> None:
@@ -160,15 +178,16 @@ def _offer_detaching(rows: list[dict[str, Any]], case: TicketPage, form: Any) ->
 
 
 def _people(case: TicketPage, now: datetime) -> dict[str, Any]:
-    addresses = queries.addresses_of_requesters(case.ticket)
     people = [
-        {"row": one, "person": one.person, "addresses": addresses.get(one.person_id, [])} for one in case.requesters
+        {"row": one, "person": one.person, "addresses": case.addresses.get(one.person_id, [])}
+        for one in case.requesters
     ]
+    said = {message.pk for message in case.conversation if message.taken_back_at is None}
     return {
         "people": people,
         "reached": [one for one in people if one["addresses"]],
         "unreached": [one for one in people if not one["addresses"]],
-        "copied": sorted({told.address for group in case.recipients.values() for told in group if told.copy}),
+        "copied": sorted({told.address for pk in said for told in case.recipients.get(pk, []) if told.copy}),
         "other_cases": _lines(queries.other_cases(case.person, case.ticket), now) if people else [],
         "department_cases": _lines(queries.department_cases(case.person, case.ticket), now),
     }

@@ -17,7 +17,16 @@ from saksgang.lib.hosts import is_loopback
 SHORTEST_KEY = 32
 # A file of this name stands in the folder of `make demo`, and nowhere else.
 DEMO_MARK = "made-by-saksgang-demo"
-_PLACEHOLDERS = ("changeme", "change-me", "change_me", "insecure", "placeholder", "your-secret", "your_secret", "replace")
+_PLACEHOLDERS = (
+    "changeme",
+    "change-me",
+    "change_me",
+    "insecure",
+    "placeholder",
+    "your-secret",
+    "your_secret",
+    "replace",
+)
 _FEWEST_LETTERS = 8  # different ones: «aaaa…» is long, and no key
 
 

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import argparse
-import os
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
-from django.conf import settings
-from django.core.management import CommandError, call_command
-from django.db import DatabaseError
+from saksgang.upkeep.checks import database, mail, surroundings
 
-from saksgang.catalogue.models import Mailbox
-from saksgang.events.models import Delivery
-from saksgang.inbound.queries import overdue
-from saksgang.lib import append_only
-from saksgang.lib.readiness import unapplied_migrations
+Check = Callable[[], Iterator[str]]
+
+# The gravest first. Those of the first row need no database, those of the second a whole one.
+WITHOUT_DATABASE: tuple[Check, ...] = (
+    surroundings.check_settings,
+    surroundings.check_folder,
+    surroundings.check_keys,
+    mail.check_relay,
+    surroundings.check_backups,
+)
+IN_DATABASE: tuple[Check, ...] = (
+    database.check_triggers,
+    database.check_clock,
+    mail.check_mailboxes,
+    mail.check_imap_doors,
+    mail.check_worker,
+    mail.check_alarms,
+)
 
 
 def run(arguments: list[str]) -> int:
@@ -31,29 +40,8 @@ def run(arguments: list[str]) -> int:
 
 
 def found() -> Iterator[str]:
-    """Sentences about what is wrong, the gravest first."""
-    try:
-        call_command("check", fail_level="ERROR", verbosity=0)
-    except CommandError as error:
-        yield f"Settings: {error}"
-    folder = Path(settings.DATA_DIR)
-    if not os.access(folder, os.W_OK):
-        yield f"{folder} cannot be written to."
-    try:
-        if missing := unapplied_migrations():
-            yield f"{len(missing)} migrations are missing. Run: saksgang migrate"
-            return
-        yield from _in_the_database()
-    except DatabaseError as error:
-        yield f"The database does not answer: {error}"
-
-
-def _in_the_database() -> Iterator[str]:
-    if missing := append_only.missing():
-        yield f"History is not protected: triggers are missing ({', '.join(missing)}). Run: saksgang migrate"
-    if not Mailbox.objects.filter(active=True).exists():
-        yield "There is no active mailbox: no mail can come in or go out."
-    if waiting := overdue().count():
-        yield f"{waiting} mails have waited for more than five minutes. Does `saksgang work` run?"
-    if dead := Delivery.objects.filter(dead=True).count():
-        yield f"{dead} promises could not be kept. See the front page."
+    """Sentences about what is wrong, each with what to do."""
+    unusable = list(database.check_reachable())
+    yield from unusable
+    for check in WITHOUT_DATABASE if unusable else (*WITHOUT_DATABASE, *IN_DATABASE):
+        yield from check()

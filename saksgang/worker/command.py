@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import signal
 import threading
+from contextlib import ExitStack
 
 from saksgang.lib.readiness import refuse_unready
 from saksgang.worker import loop
 
 
 def run(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="saksgang work", description="Decides mails, sends mails, keeps time.")
+    parser = argparse.ArgumentParser(
+        prog="saksgang work", description="Reads mailboxes, decides mails, sends mails, keeps time."
+    )
     parser.add_argument("--listen", action="store_true", help="also receive mail by SMTP in this process")
     options = parser.parse_args(arguments)
     if refuse_unready():
@@ -19,11 +22,12 @@ def run(arguments: list[str]) -> int:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    if not options.listen:
-        loop.run(stop)
-        return 0
+    from saksgang.worker.collecting import collecting
     from saksgang.worker.receiving import listening
 
-    with listening():
+    with ExitStack() as doors:
+        if options.listen:
+            doors.enter_context(listening())
+        doors.enter_context(collecting())
         loop.run(stop)
     return 0

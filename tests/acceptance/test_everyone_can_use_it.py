@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from saksgang.catalogue import actions as catalogue
+from saksgang.inbound import watching
 from saksgang.tickets.actions import answering, assessment, assignment
 from tests.acceptance.pages import box, fill, open_case, violations
+from tests.cast import SETUP
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -50,6 +53,9 @@ def lively_desk(desk):
     for nth in range(3):
         cast.case(subject=f"Får ikke logget på, rom {nth}")
     desk.work()
+    catalogue.set_imap_door(by=SETUP, mailbox=cast.ehelse, host="imap.sykehus.example", user="e-helse", secret="x")
+    watching.note_count(cast.ehelse, waiting=3, kept=12_345, missing=2)
+    watching.note_trouble(cast.ehelse, "SignInRefused: the server does not let us in: [AUTHENTICATIONFAILED]")
     return desk
 
 

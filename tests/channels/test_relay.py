@@ -168,3 +168,24 @@ def test_a_certificate_that_nobody_vouches_for_gets_no_password(strict_server):
     answer = send(strict_server.port, starttls=True, user="saksgang", password="hemmelig")
     assert (answer.accepted, answer.refused_for_good) == (False, False)
     assert "CERTIFICATE_VERIFY_FAILED" in answer.words
+
+
+def test_a_probe_hands_nothing_over(server):
+    with Relay(host="127.0.0.1", port=server.port, timeout=5) as relay:
+        assert relay.probe().accepted
+    assert server.got == []
+
+
+def test_a_probe_signs_in_as_a_mail_would(strict_server, certificate, monkeypatch):
+    facts = {"host": "127.0.0.1", "port": strict_server.port, "timeout": 5, "starttls": True, "user": "saksgang"}
+    assert "CERTIFICATE_VERIFY_FAILED" in Relay(**facts, password="hemmelig").probe().words
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate / "cert.pem"))
+    assert Relay(**facts, password="hemmelig").probe().accepted
+    refusal = Relay(**facts, password="feil").probe()
+    assert not refusal.accepted
+    assert refusal.words
+
+
+def test_a_probe_where_nobody_listens():
+    answer = Relay(host="127.0.0.1", port=free_port(), timeout=5).probe()
+    assert (answer.code, answer.accepted) == (None, False)

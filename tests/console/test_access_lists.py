@@ -9,7 +9,7 @@ from saksgang.people import actions as people
 from tests.cast import SETUP
 from tests.console.desk import signed_in
 
-READ = ["/", "/queue", "/queue?show=mine", "/search?q=x", "/persons?q=x", "/mail", "/mail/tray"]
+READ = ["/", "/queue", "/queue?show=mine", "/search?q=x", "/persons?q=x", "/mail", "/mail/tray", "/mailboxes"]
 REGISTER = ["/tickets/new", "/tickets/new?fragment=1"]
 
 

@@ -18,14 +18,22 @@ from saksgang.tickets.kinds import MessageKind  # noqa: E402
 from saksgang.tickets.models import Message, Ticket  # noqa: E402
 
 
-def fill() -> dict:
+def fill(imap_port: str) -> dict:
+    """The cast, with e-helse@ read by IMAP and answered by the service desk too."""
     from django.contrib.auth.hashers import make_password
 
+    from saksgang.catalogue import actions as catalogue
     from saksgang.people.models import Account
-    from tests.cast import PASSWORD, make_cast
+    from tests import dovecot
+    from tests.cast import PASSWORD, SETUP, make_cast
 
-    make_cast()
+    cast = make_cast()
     Account.objects.update(password=make_password(PASSWORD))
+    catalogue.change_mailbox(by=SETUP, mailbox=cast.ehelse, team=cast.service_desk)
+    catalogue.set_imap_door(
+        by=SETUP, mailbox=cast.ehelse, host="127.0.0.1", port=int(imap_port), security="plain", user="e-helse",
+        secret=dovecot.PASSWORD,
+    )  # fmt: skip
     return {}
 
 
@@ -55,9 +63,11 @@ def balance() -> dict:
         ),
         "resolved": Ticket.objects.filter(state="RESOLVED").count(),
         "outbound": dict(OutboundMail.objects.values_list("state").annotate(n=Count("id"))),
+        "places": InboundMail.objects.filter(uid__isnull=False).count(),
         "promised": list(OutboundMail.objects.values_list("recipient", "header_id")),
     }
 
 
 if __name__ == "__main__":
-    print(json.dumps({"fill": fill, "pending": pending, "unanswered": unanswered, "balance": balance}[sys.argv[1]]()))  # noqa: T201
+    asked = {"fill": fill, "pending": pending, "unanswered": unanswered, "balance": balance}[sys.argv[1]]
+    print(json.dumps(asked(*sys.argv[2:])))  # noqa: T201

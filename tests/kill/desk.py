@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import imaplib
 import json
 import os
 import re
@@ -25,15 +26,12 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
+from imap_tools.errors import ImapToolsError
+
+from tests.dovecot import Dovecot, free_port
 
 SAKSGANG = Path(sys.executable).parent / "saksgang"
 HERE = Path(__file__).parent
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Catcher:
@@ -66,13 +64,16 @@ class Desk:
     def __init__(self, database_url: str) -> None:
         self.folder = tempfile.TemporaryDirectory(prefix="saksgang-kill-")
         self.catcher = Catcher()
+        self.imap = Dovecot()
         self.smtp_port, self.web_port = free_port(), free_port()
         self.environment = os.environ | {
             "SAKSGANG_DATA_DIR": self.folder.name,
             "SAKSGANG_DATABASE_URL": database_url,
+            "SAKSGANG_DEMO": "",
             "SAKSGANG_SMTP_IN_PORT": str(self.smtp_port),
             "SAKSGANG_SMTP_OUT_PORT": str(self.catcher.port),
             "SAKSGANG_LEASE_SECONDS": "2",
+            "SAKSGANG_UNDO_SECONDS": "0",
             "SAKSGANG_LOG_LEVEL": "ERROR",
             "DJANGO_SETTINGS_MODULE": "saksgang.config.settings",
             "PYTHONPATH": str(HERE.parent.parent),
@@ -81,8 +82,9 @@ class Desk:
 
     def __enter__(self) -> Desk:
         self.catcher.controller.start()
+        self.imap.start()
         subprocess.run([SAKSGANG, "migrate", "--verbosity", "0"], env=self.environment, check=True)
-        self.script("fill")
+        self.script("fill", str(self.imap.port))
         for name in self.COMMANDS:
             self.start(name)
         for port in (self.smtp_port, self.web_port):
@@ -93,6 +95,7 @@ class Desk:
         for name in list(self.processes):
             self.kill(name)
         self.catcher.controller.stop()
+        self.imap.__exit__()
         self.folder.cleanup()
 
     def start(self, name: str) -> None:
@@ -143,21 +146,29 @@ def wait_for(condition, complaint: str, *, seconds: float) -> None:
         time.sleep(0.1)
 
 
-def send_mail(port: int, nth: int, stop: threading.Event) -> bool:
-    """Sends as a mail server does: again and again until it hears 250. False when told to stop first."""
+def by_imap(nth: int) -> bool:
+    """Every other mail is put into a mailbox on the IMAP server; the rest come by SMTP."""
+    return nth % 2 == 1
+
+
+def send_mail(desk: Desk, nth: int, stop: threading.Event) -> bool:
+    """Sends as a mail server does: again and again until somebody has taken it. False when told to stop first."""
     mail = EmailMessage()
     mail["From"] = f"Ansatt {nth} <ansatt{nth}@sykehus.example>"
-    mail["To"] = "ikt@sykehus.example"
+    mail["To"] = "e-helse@sykehus.example" if by_imap(nth) else "ikt@sykehus.example"
     mail["Subject"] = f"Sak {nth}"
     mail["Date"] = "Mon, 23 Nov 2026 08:00:00 +0100"
     mail["Message-ID"] = f"<kill-{nth}@sykehus.example>"
     mail.set_content(f"Hei, dette er henvendelse {nth}.")
     while not stop.is_set():
         try:
-            with smtplib.SMTP("127.0.0.1", port, timeout=10) as connection:
-                connection.send_message(mail)
+            if by_imap(nth):
+                desk.imap.deliver(mail.as_bytes(), user="e-helse")
+            else:
+                with smtplib.SMTP("127.0.0.1", desk.smtp_port, timeout=10) as connection:
+                    connection.send_message(mail)
             return True
-        except (OSError, smtplib.SMTPException):
+        except (OSError, smtplib.SMTPException, imaplib.IMAP4.error, ImapToolsError):
             time.sleep(0.05)
     return False
 

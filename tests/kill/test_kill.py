@@ -13,7 +13,7 @@ import urllib.error
 
 import pytest
 
-from tests.kill.desk import Agent, Desk, send_mail, wait_for
+from tests.kill.desk import Agent, Desk, by_imap, send_mail, wait_for
 
 ROUNDS = int(os.environ.get("SAKSGANG_KILL_ROUNDS", "20"))
 MAILS_PER_ROUND = 4
@@ -54,16 +54,19 @@ def agent_at_work(desk: Desk, stop: threading.Event) -> None:
 
 
 @pytest.mark.kill
-def test_h2_b5_r1_kill_minus_nine_loses_nothing_doubles_nothing_and_everybody_is_answered(database_url):
+def test_h2_b5_r1_kill_minus_nine_loses_nothing_doubles_nothing_and_everybody_is_answered(database_url, dovecot_needed):
     luck = random.Random(20261123)
     with Desk(database_url) as desk:
         stop = threading.Event()
         accepted: list[int] = []
+        arrived = threading.Event()  # a mail has just come to the IMAP server
 
         def send_all() -> None:
             for nth in range(ROUNDS * MAILS_PER_ROUND):
-                if send_mail(desk.smtp_port, nth, stop):
+                if send_mail(desk, nth, stop):
                     accepted.append(nth)
+                    if by_imap(nth):
+                        arrived.set()
                 time.sleep(luck.random() * 0.1)
 
         senders = threading.Thread(target=send_all)
@@ -73,11 +76,17 @@ def test_h2_b5_r1_kill_minus_nine_loses_nothing_doubles_nothing_and_everybody_is
         try:
             for _ in range(ROUNDS):
                 time.sleep(luck.random() * 1.2)
-                victim = luck.choice(["receiver", "worker", "worker", "web"])
+                victim = luck.choice(["receiver", "worker", "worker", "collecting worker", "web"])
+                if victim == "collecting worker":
+                    victim = "worker"
+                    arrived.clear()
+                    arrived.wait(timeout=2)
+                    time.sleep(luck.random() * 0.1)
                 desk.kill(victim)
                 desk.start(victim)
             senders.join(timeout=60)
             assert len(accepted) == ROUNDS * MAILS_PER_ROUND
+            wait_for(lambda: not desk.imap.uids("e-helse"), f"mails lie in the mailbox\n{desk.logs()}", seconds=60)
             wait_for(
                 lambda: not any(desk.script("pending").values()) and not desk.script("unanswered")["numbers"],
                 f"work is left: {desk.script('pending')} {desk.script('unanswered')}\n{desk.logs()}",
@@ -95,6 +104,9 @@ def check_books(desk: Desk, mails: int) -> None:
     books = desk.script("balance")
     expected = {f"kill-{nth}@sykehus.example": 1 for nth in range(mails)}
     assert books["mails"] == expected, "exactly one ledger row a mail that is not a duplicate"
+    read_by_imap = [nth for nth in range(mails) if by_imap(nth)]
+    assert books["places"] == len(read_by_imap), "one row for each place in a mailbox"
+    assert len(desk.imap.kept("e-helse")) == len(read_by_imap), "each mail lies in the kept folder, once"
     assert books["subjects"] == {f"Sak {nth}": 1 for nth in range(mails)}, "one case a mail"
     assert books["incoming"] == mails, "one message a mail"
     assert set(books["solutions"].values()) == {1}, "one solution a case"

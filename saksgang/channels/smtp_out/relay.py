@@ -59,6 +59,18 @@ class Relay:
             return Answer(None, f"{type(error).__name__}: {error}")
         return self._hand_over(connection, envelope_from, recipient, raw)
 
+    def probe(self) -> Answer:
+        """Connects, secures and signs in as for a mail, and hands nothing over. Accepted when a mail could be tried."""
+        try:
+            code, words = self._connected().noop()
+        except smtplib.SMTPResponseException as refusal:
+            return Answer(refusal.smtp_code, _words(refusal.smtp_error))
+        except (OSError, smtplib.SMTPException) as error:
+            return Answer(None, f"{type(error).__name__}: {error}")
+        finally:
+            self._drop()
+        return Answer(code, _words(words))
+
     def _hand_over(self, connection: smtplib.SMTP, envelope_from: str, recipient: str, raw: bytes) -> Answer:
         try:
             # Step by step, because sendmail() hides the relay's last words.

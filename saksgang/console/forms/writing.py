@@ -13,9 +13,14 @@ from saksgang.console.ticket_page import TicketPage
 
 
 class CopyForm(WithFiles):
-    """Words to the requesters, with copies and files. Refused when something came in after the form was opened."""
+    """Words to the requesters, with copies and files. Refused when something came in after the form was opened.
+
+    Those that the requester's own mail also went to are offered, and get a copy only when they are chosen.
+    """
 
     words = Words(required=False)
+    everybody = forms.BooleanField(required=False)
+    also = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     cc = Line(required=False, max_length=2_000)
     seen_message_id = forms.IntegerField(required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput)
 
@@ -23,9 +28,16 @@ class CopyForm(WithFiles):
         super().__init__(case, **options)
         self.fields["cc"].label = _("Copy to")
         self.fields["cc"].help_text = _("E-mail addresses with a comma between them.")
+        self.fields["everybody"].label = _("Reply to all")
+        self.fields["also"].label = _("Copy to")
+        self.choose("also", [(one.address, one.shown) for one in case.also_written_to])
 
     def clean_cc(self) -> list[str]:
-        return [address for address in re.split(r"[,;\s]+", self.cleaned_data["cc"]) if address]
+        """Every address on copy: those that were chosen, and those that were written."""
+        everybody = [one.address for one in self.case.also_written_to]
+        chosen = everybody if self.cleaned_data.get("everybody") else self.cleaned_data.get("also", [])
+        written = [address for address in re.split(r"[,;\s]+", self.cleaned_data["cc"]) if address]
+        return list(dict.fromkeys([*chosen, *written]))
 
 
 class AnswerForm(CopyForm):

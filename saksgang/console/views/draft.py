@@ -11,7 +11,7 @@ from saksgang.console.models import Draft
 from saksgang.console.pages import ConsoleRequest, page, ticket_or_404
 from saksgang.lib import clock, text
 
-BOXES = {"answer", "note", "conversation", "waiting", "resolution", "closure"}
+BOXES = {"answer", "note", "conversation", "waiting", "resolution", "closure", "outward"}
 
 
 @require_POST

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_safe
 
 from saksgang.access.queries import may
 from saksgang.access.roles import Permission
+from saksgang.console import alarm_words, announcing
 from saksgang.console.mail_words import set_aside_words
 from saksgang.console.pages import ConsoleRequest, page
 from saksgang.console.rows import Rows
 from saksgang.console.shell import capped, my_team_ids
 from saksgang.console.ticket_page import page_of
 from saksgang.console.views.queue import fragment
+from saksgang.events.alarms import open_alarms
 from saksgang.events.queries import dead_deliveries
 from saksgang.inbound import queries as mail
 from saksgang.lib import clock
@@ -37,10 +39,10 @@ def show(request: ConsoleRequest) -> HttpResponse:
         return _whole(request, chosen, lists[chosen])
     rows = Rows(request.person, teams=True, states=True)
     sections = [found for name, cases in lists.items() if (found := _section(rows, name, cases))]
-    context: dict[str, Any] = {"sections": sections}
+    context: dict[str, Any] = {"sections": sections, "announced": announcing.current(clock.now())}
     if may(request.person, Permission.READ_MAIL):
-        context |= _mails(rows)
-    context["calm"] = not (sections or any(context.get(name) for name in ("unclear", "undecided", "dead")))
+        context |= _mails(rows) | {"alarms": alarm_words.lines(open_alarms())}
+    context["calm"] = not (sections or any(context.get(name) for name in ("alarms", "unclear", "undecided", "dead")))
     if "fragment" in request.GET:
         return fragment(request, "console/front_lists.html", context)
     return page_of(request, "console/front.html", context)

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from saksgang.access.roles import Permission
-from saksgang.console import callers, registering
+from saksgang.console import announcing, callers, registering
 from saksgang.console.forms.assessment import type_cards
 from saksgang.console.forms.registration import NEW, RegistrationForm
 from saksgang.console.pages import ConsoleRequest, page
 from saksgang.console.ticket_page import SeeOther, page_of
+from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.tickets.policies import Refused
 
@@ -59,6 +60,7 @@ def _page(request: ConsoleRequest, form: RegistrationForm, *, known: Person | No
         "details_open": any(form[name].errors for name in DETAILS),
         "candidates": form.candidates,
         "new": NEW,
+        "announced": announcing.current(clock.now()),
         "cards": type_cards(),
         "chosen_type": form["type"].value(),
         **callers.around(request.person, known, who if form.is_bound else ""),

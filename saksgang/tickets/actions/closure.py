@@ -103,4 +103,4 @@ def _close(ticket: Ticket, *, reason: str | None, note: str, by: Actor) -> None:
     ticket.closed_at = clock.now()
     ticket.closed_by = by if isinstance(by, Person) else None
     ticket.closed_by_robot = by.name if isinstance(by, Robot) else ""
-    ticket.new_message_at = None
+    ticket.new_message_at = ticket.thanked_at = None

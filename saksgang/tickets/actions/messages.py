@@ -192,7 +192,7 @@ def speak(
             MessageRecipient.objects.create(message=message, address=address, copy=True)
     ticket.last_word_at = clock.now()
     ticket.first_answered_at = ticket.first_answered_at or ticket.last_word_at
-    ticket.new_message_at = ticket.answer_failed_at = None
+    ticket.new_message_at = ticket.thanked_at = ticket.answer_failed_at = None
     clear_set_step(ticket)
     return message
 

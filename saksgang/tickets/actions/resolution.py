@@ -61,7 +61,7 @@ def resolve(
     ticket.resolution, ticket.technical_resolution = words.strip(), technical.strip()
     ticket.resolved_at, ticket.resolved_by = clock.now(), by
     ticket.close_after = clock.now() + timedelta(days=CLOSING_DAYS)
-    ticket.new_message_at = None
+    ticket.new_message_at = ticket.thanked_at = None
     store(ticket, "ticket_resolved", by=by, after=after)
     return ticket
 

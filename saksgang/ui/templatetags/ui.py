@@ -100,9 +100,20 @@ def undo_url(message: object) -> str:
 
     Only an address on this site counts: a message is made by our own code, but the form it becomes carries a CSRF token.
     """
-    extra = getattr(message, "extra_tags", "") or ""
-    url = extra.removeprefix("undo:") if extra.startswith("undo:") else ""
+    url, _blank, _seconds = _undo(message).partition(" ")
     return url if url.startswith("/") and not url.startswith("//") else ""
+
+
+@register.filter
+def undo_seconds(message: object) -> str:
+    """For how long it can be undone, where the message says so: `extra_tags=f"undo:{url} {seconds}"`."""
+    seconds = _undo(message).partition(" ")[2]
+    return seconds if seconds.isascii() and seconds.isdigit() else ""
+
+
+def _undo(message: object) -> str:
+    extra = getattr(message, "extra_tags", "") or ""
+    return extra.removeprefix("undo:") if extra.startswith("undo:") else ""
 
 
 # --- forms -----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,112 @@
+"""One pass over a mailbox: what the ledger does not know is fetched and stored, and what is stored is moved out of the way.
+
+Nothing depends on flags or times: the ledger, asked by UID, is the only memory. The ledger comes in as functions.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+
+from saksgang.channels.imap.session import BROKEN, SAID_NO, Session, Trouble
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What a pass asks for. All of it may block, and may raise."""
+
+    known: Callable[[int, Collection[int]], set[int]]  # UIDVALIDITY and UIDs → those that are stored
+    keep: Callable[[bytes, int, int], None]  # raw bytes, UIDVALIDITY, UID; returns when safe
+    hold: Callable[[], bool]  # False: leave the mailbox to others now
+
+
+@dataclass
+class Pass:
+    """What came of one pass."""
+
+    troubles: list[str] = field(default_factory=list)
+    all_stored: bool = True
+    left_early: bool = False
+
+
+class Reading:
+    """One mailbox, pass after pass."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        # Mails that did not come through last time. They go last, so that none of them keeps the others waiting.
+        self._difficult: set[tuple[int, int]] = set()
+
+    def once(self, session: Session) -> Pass:
+        """Fetches, stores and moves. Raises when the connection is gone; the next pass goes on from there."""
+        done = Pass()
+        self._make_kept_folder(session, done)
+        validity = session.select()
+        uids = session.uids()
+        known = self.ledger.known(validity, uids)
+        self._difficult &= {(validity, uid) for uid in uids}
+        for uid in sorted(uids, key=lambda uid: ((validity, uid) in self._difficult, uid)):
+            if not self.ledger.hold():
+                done.left_early = True
+                break
+            if uid in known or self._store(session, validity, uid, done):
+                self._move(session, uid, done)
+        return done
+
+    def _store(self, session: Session, validity: int, uid: int, done: Pass) -> bool:
+        self._difficult.add((validity, uid))  # until it is stored, also if it breaks the connection
+        try:
+            raw = session.raw(uid)
+        except BROKEN:
+            raise
+        except (*SAID_NO, Trouble) as error:
+            done.troubles.append(str(error))
+            done.all_stored = False
+            return False
+        try:
+            self.ledger.keep(raw, validity, uid)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the mail stays on the server and the others come in
+            done.troubles.append(f"UID {uid} was not stored: {type(error).__name__}: {error}")
+            done.all_stored = False
+            return False
+        self._difficult.discard((validity, uid))
+        return True
+
+    def _move(self, session: Session, uid: int, done: Pass) -> None:
+        """A mail that cannot be moved is no loss: it is stored, and the next pass tries again."""
+        try:
+            session.move(uid)
+        except BROKEN:
+            raise
+        except (*SAID_NO, Trouble) as error:
+            done.troubles.append(f"UID {uid} was not moved: {error}")
+
+    def _make_kept_folder(self, session: Session, done: Pass) -> None:
+        if session.kept_folder_stands:
+            return
+        try:
+            session.make_kept_folder()
+        except BROKEN:
+            raise
+        except SAID_NO as error:
+            done.troubles.append(f"{session.kept_folder} was not made: {error}")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What lies on the server, to be held against the ledger."""
+
+    waiting: int  # mails in the folder that is read
+    unknown: int  # of these, how many came a while ago and are not in the ledger
+    kept: list[bytes]  # the Message-ID header of each mail in the kept folder
+
+
+def look(session: Session, ledger: Ledger, *, grace: float) -> Seen:
+    """Counts both folders. A mail that came within `grace` seconds may be on its way and is not yet unknown."""
+    validity = session.select()
+    uids = session.uids()
+    unknown = set(uids) - ledger.known(validity, uids)
+    arrivals = session.arrivals(unknown)
+    late = [uid for uid in unknown if arrivals.get(uid, 0) < time.time() - grace]
+    return Seen(waiting=len(uids), unknown=len(late), kept=session.kept_ids())

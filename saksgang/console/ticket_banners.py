@@ -1,0 +1,43 @@
+"""What the head of a case asks or tells: thanks that may mean it is solved, somebody else's mail inside, no receipt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from saksgang.console.copies import Copied
+from saksgang.console.mail_words import reason_words
+from saksgang.console.ticket_page import TicketPage
+from saksgang.tickets.models import Message
+
+
+def banners(case: TicketPage, rows: list[dict[str, Any]], mails: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    """{newest_unread, thanked, forwarded, no_receipt}. `mails`: the case's rows of the ledger, for those who may read it."""
+    unread = next((row["id"] for row in reversed(rows) if row["unread"]), None)
+    thanks = next((row["id"] for row in reversed(rows) if row.get("settle") == "thanks"), None)
+    thanked = thanks if case.ticket.thanked_at and case.can("resolve") else None
+    return {
+        "newest_unread": None if unread == thanked else unread,
+        "thanked": thanked,
+        "forwarded": _forwarded(case),
+        "no_receipt": _no_receipt(case, mails),
+    }
+
+
+def _forwarded(case: TicketPage) -> dict[str, Any] | None:
+    """An agent forwarded what somebody wrote to them, and nobody has said yet whose case it is."""
+    first: Message | None = case.conversation[0] if case.conversation else None
+    if first is None or not first.inner_address or first.settled_at or not (case.may_work and case.ticket.open):
+        return None
+    return {
+        "message_id": first.pk,
+        "by": first.author_name,
+        "inner": Copied(first.inner_name, first.inner_address).shown,
+    }
+
+
+def _no_receipt(case: TicketPage, mails: dict[int, dict[str, Any]]) -> str:
+    """Why the requester has heard nothing from us yet: no receipt went out, and nobody has answered."""
+    if case.ticket.first_answered_at or not case.ticket.open:
+        return ""
+    reasons = (reason for mail in mails.values() for reason in mail["reasons"] if reason[:1] == ["acknowledgement"])
+    return next((reason_words(reason) for reason in reasons), "")

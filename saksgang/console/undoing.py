@@ -1,0 +1,73 @@
+"""Taking back what one has just sent: what the page says while it can be done, and where the words go back to."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from saksgang.console.models import Draft
+from saksgang.events.models import Event
+from saksgang.lib import clock
+from saksgang.people.models import Person
+from saksgang.tickets.actions.taking_back import can_take_back
+from saksgang.tickets.models import Message
+
+# What the case's history calls the sending → the box that it was written in.
+BOXES = {
+    "message_sent": "answer",
+    "ticket_resolved": "resolution",
+    "ticket_closed": "closure",
+    "ticket_waits_for_requester": "waiting",
+    "ticket_waits_for_third_party": "waiting",
+    "ticket_planned": "waiting",
+    "message_sent_outward": "outward",
+}
+
+
+class Sent(NamedTuple):
+    """What was sent just now, in words, and where it is taken back."""
+
+    words: str
+    undo: str  # an address, and for how many seconds it is offered
+
+
+def just_sent(ticket_id: int, person: Person) -> Sent | None:
+    """What the newest entry of the case's history sent by mail, when this person may still take it back."""
+    if not settings.UNDO_SECONDS:
+        return None
+    newest = Event.objects.filter(ticket_id=ticket_id).order_by("-id")[:1]
+    for event in newest:
+        message = Message.objects.filter(pk=event.after.get("message_id"), recipients__isnull=False).first()
+        if message and can_take_back(message, person):
+            undo = reverse("console:message_withdrawal", args=[message.pk])
+            words = _words(BOXES.get(event.kind, "")) % {"seconds": settings.UNDO_SECONDS}
+            return Sent(words, f"{undo} {settings.UNDO_SECONDS}")
+    return None
+
+
+def _words(box: str) -> str:
+    words = {
+        "answer": _("The answer is sent in %(seconds)s seconds."),
+        "resolution": _("The case is solved. The answer is sent in %(seconds)s seconds."),
+        "closure": _("The case is closed. The message is sent in %(seconds)s seconds."),
+    }
+    return words.get(box) or _("The message is sent in %(seconds)s seconds.")
+
+
+def box_of(message: Message) -> str:
+    """The box that the message was written in."""
+    events = Event.objects.filter(ticket_id=message.ticket_id, kind__in=BOXES).order_by("-id")[:5]
+    return next((BOXES[event.kind] for event in events if event.after.get("message_id") == message.pk), "answer")
+
+
+def give_back(message: Message, box: str, person: Person) -> None:
+    """The words as the person's draft again, before what they have begun on since."""
+    begun = (
+        Draft.objects.filter(ticket=message.ticket_id, person=person, box=box).values_list("text", flat=True).first()
+    )
+    text = f"{message.text}\n\n{begun}" if begun else message.text
+    known = {"text": text, "changed_at": clock.now()}
+    Draft.objects.update_or_create(ticket_id=message.ticket_id, person=person, box=box, defaults=known)

@@ -1,0 +1,31 @@
+"""Taking back what one has just sent. The words are in their box again, and nobody has got anything."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from saksgang.access.roles import Permission
+from saksgang.console import undoing
+from saksgang.console.pages import ConsoleRequest, page
+from saksgang.console.ticket_page import message_on_case
+from saksgang.tickets.actions.taking_back import take_back
+
+
+@require_POST
+@page(Permission.READ_TICKETS)
+def change(request: ConsoleRequest, pk: int) -> HttpResponse:
+    message, case = message_on_case(request, pk)
+    box = undoing.box_of(message)
+
+    @transaction.atomic
+    def withdraw() -> None:
+        take_back(message=message, by=case.person)
+        undoing.give_back(message, box, case.person)
+
+    done = _("Taken back: nobody got it. Your text is in the box again.")
+    if message.attachments.exists():
+        done = _("Taken back: nobody got it. Your text is in the box again. Choose the attachments once more.")
+    return case.press(withdraw, done, box=box)

@@ -1,0 +1,120 @@
+"""Mail: whether it can come in, whether it can go out, and whether anybody works on what has come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from saksgang.catalogue.models import ImapDoor, Mailbox
+from saksgang.channels.smtp_out.relay import Relay
+from saksgang.events.alarms import open_alarms
+from saksgang.events.models import Delivery
+from saksgang.events.queries import dead_deliveries
+from saksgang.inbound.models import InboundMail, MailboxWatch
+from saksgang.inbound.queries import overdue
+from saksgang.lib import clock
+from saksgang.lib.claiming import unclaimed
+from saksgang.lib.sealing import Unopenable, unseal
+from saksgang.outbound.models import OutboundMail
+from saksgang.tickets.models import Ticket
+from saksgang.tickets.states import PAUSED
+
+RELAY_SECONDS = 10
+# A worker that runs leaves nothing undone for so long.
+LATE = timedelta(minutes=5)
+FIRST_MAIL = timedelta(days=1)
+
+
+def relay() -> Relay:
+    """The relay that the settings name, with a patience that suits somebody who waits for the answer."""
+    return Relay(
+        host=settings.SMTP_OUT_HOST,
+        port=settings.SMTP_OUT_PORT,
+        starttls=settings.SMTP_OUT_STARTTLS,
+        user=settings.SMTP_OUT_USER,
+        password=settings.SMTP_OUT_PASSWORD,
+        timeout=RELAY_SECONDS,
+    )
+
+
+def check_relay() -> Iterator[str]:
+    answer = relay().probe()
+    if not answer.accepted:
+        place = f"{settings.SMTP_OUT_HOST}:{settings.SMTP_OUT_PORT}"
+        yield f"The relay {place} does not take mail: {answer.words}. See SAKSGANG_SMTP_OUT_* in docs/operations.md."
+
+
+def check_mailboxes() -> Iterator[str]:
+    active = Mailbox.objects.filter(active=True).order_by("slug")
+    if not active:
+        yield "There is no active mailbox: no mail can come in or go out. Write one, and run: saksgang configure"
+    read_by_imap = set(ImapDoor.objects.filter(active=True).values_list("mailbox_id", flat=True))
+    for mailbox in active:
+        waited = mailbox.added_at and mailbox.added_at < clock.now() - FIRST_MAIL
+        if mailbox.pk in read_by_imap or not waited or InboundMail.objects.filter(mailbox=mailbox).exists():
+            continue
+        yield (
+            f"The mailbox {mailbox.slug} ({mailbox.address}) has never had a mail. Send it one; if nothing comes, see that "
+            "the mail server hands its mail to Saksgang, or give it an [mailbox.imap]."
+        )
+
+
+def check_imap_doors() -> Iterator[str]:
+    doors = ImapDoor.objects.filter(active=True, mailbox__active=True).select_related("mailbox")
+    watches = {watch.mailbox_id: watch for watch in MailboxWatch.objects.all()}
+    for door in doors.order_by("mailbox__slug"):
+        yield from _secret(door)
+        yield from _watch(door, watches.get(door.mailbox_id))
+
+
+def _secret(door: ImapDoor) -> Iterator[str]:
+    if not door.sealed_secret:
+        yield f"The mailbox {door.mailbox.slug} has no password. Write password_env, and run: saksgang configure"
+        return
+    try:
+        unseal(door.sealed_secret)
+    except Unopenable:
+        yield (
+            f"The password of the mailbox {door.mailbox.slug} cannot be opened: the key that sealed it is gone. Put the "
+            "old key back (SAKSGANG_MAILBOX_KEYS, or DATA_DIR/keys/mailbox_key), or run: saksgang configure"
+        )
+
+
+def _watch(door: ImapDoor, watch: MailboxWatch | None) -> Iterator[str]:
+    slug, place = door.mailbox.slug, f"{door.host}:{door.port}"
+    if watch is None or (watch.seen_at is None and watch.failing_since is None):
+        yield f"The mailbox {slug} has never been read at {place}. See that «saksgang work» runs."
+    elif watch.failing_since:
+        since = _when(watch.failing_since)
+        yield f"The mailbox {slug} has not been readable at {place} since {since}: {watch.last_error}. Mend that, or its [mailbox.imap]."
+    elif watch.seen_at and watch.seen_at < clock.now() - LATE - timedelta(seconds=2 * door.poll_seconds):
+        yield f"The mailbox {slug} was last read {_when(watch.seen_at)}. See that «saksgang work» runs."
+    if watch and watch.missing:
+        yield f"The mailbox {slug} holds {watch.missing} mails that the ledger does not know. See the front page."
+
+
+def check_worker() -> Iterator[str]:
+    """The worker leaves traces only where there is work; so this asks whether work lies undone."""
+    late, cure = clock.now() - LATE, "See that «saksgang work» runs, and its log."
+    if waiting := overdue().count():
+        yield f"{waiting} mails have waited undecided for more than five minutes. {cure}"
+    if waiting := Delivery.objects.filter(unclaimed(), dead=False, attempts=0, due_at__lt=late).count():
+        yield f"{waiting} events have waited for more than five minutes to be told on. {cure}"
+    if waiting := OutboundMail.objects.filter(unclaimed(), pending=1, attempts=0, try_at__lt=late).count():
+        yield f"{waiting} mails have waited for more than five minutes to leave. {cure}"
+    ended = Ticket.objects.filter(state__in=sorted(PAUSED), wait_until__lt=late)
+    if waiting := ended.count():
+        yield f"{waiting} cases wait although their time is up. {cure}"
+
+
+def check_alarms() -> Iterator[str]:
+    if dead := dead_deliveries().count():
+        yield f"{dead} promises could not be kept after every try. See the front page."
+    for alarm in open_alarms():
+        yield f"An alarm goes off since {_when(alarm.raised_at)}: {alarm.kind} {alarm.key}. {alarm.details or 'See the front page.'}"
+
+
+def _when(moment: datetime) -> str:
+    return f"{clock.local(moment):%Y-%m-%d %H:%M}"

@@ -1,0 +1,126 @@
+"""Whether the sections fit one another and what is in the database already: names that are used, addresses that are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from saksgang.catalogue.models import Mailbox
+from saksgang.lib.text import fold
+from saksgang.people.actions import slug_of
+from saksgang.people.models import Account, Department, Person, Team
+from saksgang.upkeep.configuring import finding
+from saksgang.upkeep.configuring.document import Complaints, Entry, Wrong
+from saksgang.upkeep.configuring.secret_places import Secrets
+
+
+def check(entries: list[Entry], complaints: Complaints, secrets: Secrets) -> None:
+    _check_names(entries, complaints)
+    _check_mailboxes(entries, complaints, secrets)
+    _check_persons(entries, complaints, secrets)
+
+
+def _check_names(entries: list[Entry], complaints: Complaints) -> None:
+    teams = _teams(entries)
+    departments = {one.facts.get("name") for one in entries if one.section == "department"}
+    departments |= set(Department.objects.values_list("name", flat=True))
+    for entry in entries:
+        for key, name in _team_names(entry):
+            if name not in teams:
+                cure = "Write a [[team]] of that name above, or use one that is there."
+                complaints.add(entry.line_of(key), f"There is no team «{name}». {cure}")
+        place = entry.facts.get("department")
+        if place and place not in departments:
+            cure = "Write a [[department]] of that name above, or use one that is there."
+            complaints.add(entry.line_of("department"), f"There is no department «{place}». {cure}")
+
+
+def _teams(entries: list[Entry]) -> set[str]:
+    """Every name and short name that will be there once the file is carried out."""
+    written = [one.facts for one in entries if one.section == "team" and one.facts.get("name")]
+    slugs = {facts.get("slug") or slug_of(facts["name"]) for facts in written}
+    there = Team.objects.exclude(slug__in=slugs).values_list("name", "slug")
+    return slugs | {facts["name"] for facts in written} | {word for pair in there for word in pair}
+
+
+def _team_names(entry: Entry) -> Iterator[tuple[str, str]]:
+    """(key, team) for every team that a section names."""
+    for key in ("team", "owner_team"):
+        if entry.facts.get(key):
+            yield key, entry.facts[key]
+    yield from (("teams", name) for name in entry.facts.get("teams", []))
+    yield from (("roles", role["team"]) for role in entry.facts.get("roles", []) if role.get("team"))
+
+
+def _check_mailboxes(entries: list[Entry], complaints: Complaints, secrets: Secrets) -> None:
+    owners = dict(Mailbox.objects.values_list("address", "slug"))
+    for entry in _those(entries, "mailbox"):
+        address, slug = entry.facts.get("address"), entry.facts.get("slug")
+        if address and slug and owners.setdefault(address, slug) != slug:
+            words = f"{address} is the address of the mailbox «{owners[address]}». Give each mailbox its own."
+            complaints.add(entry.line_of("address"), words)
+        door = entry.facts.get("imap")
+        if door:
+            _read_secret(door, complaints, secrets)
+
+
+def _check_persons(entries: list[Entry], complaints: Complaints, secrets: Secrets) -> None:
+    seen: dict[tuple[str, str], int] = {}
+    for entry in _those(entries, "person"):
+        for mark in _marks(entry.facts):
+            if seen.setdefault(mark, entry.line) != entry.line:
+                words = (
+                    f"The person on line {seen[mark]} has {mark[0]} «{mark[1]}» already. Each belongs to one person."
+                )
+                complaints.add(entry.line, words)
+        try:
+            person = finding.person(entry.facts)
+        except Wrong as wrong:
+            complaints.add(entry.line, str(wrong))
+            continue
+        _check_account(entry, person, complaints, secrets)
+
+
+def _marks(facts: Any) -> Iterator[tuple[str, str]]:
+    """What belongs to one person only."""
+    for key in ("external_id", "username"):
+        if facts.get(key):
+            yield key, fold(facts[key])
+    yield from (("address", address) for address in facts.get("addresses", []))
+
+
+def _check_account(entry: Entry, person: Person | None, complaints: Complaints, secrets: Secrets) -> None:
+    account = Account.objects.filter(person=person).first() if person else None
+    username = entry.facts.get("username", "")
+    if account and username and account.username != fold(username):
+        words = f"The person signs in as «{account.username}». Write that username, or leave the line out."
+        complaints.add(entry.line_of("username"), words)
+    if account and account.has_usable_password():
+        return  # it is kept, so that nobody needs to find the first one again
+    password = _read_secret(entry, complaints, secrets)
+    if password:
+        try:
+            validate_password(password, user=None)
+        except ValidationError as error:
+            complaints.add(
+                _line_of_secret(entry), f"The password will not do: {' '.join(error.messages)} Choose another."
+            )
+
+
+def _read_secret(entry: Entry, complaints: Complaints, secrets: Secrets) -> str | None:
+    try:
+        return secrets.of(entry.facts)
+    except Wrong as wrong:
+        complaints.add(_line_of_secret(entry), str(wrong))
+        return None
+
+
+def _line_of_secret(entry: Entry) -> int:
+    return next((entry.line_of(key) for key in entry.facts if key.endswith(("_env", "_file"))), entry.line)
+
+
+def _those(entries: Iterable[Entry], section: str) -> Iterator[Entry]:
+    return (entry for entry in entries if entry.section == section)

@@ -1,0 +1,107 @@
+"""From a backup to an installation, into an empty place only: what stands somewhere is never written over."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from saksgang.upkeep import postgresql
+from saksgang.upkeep.backing_up import copy
+from saksgang.upkeep.backup_folder import Manifest, flush_folder, hash_of, open_backup
+from saksgang.upkeep.postgresql import Unfit
+from saksgang.upkeep.verifying import check_fits
+
+
+def restore(folder: Path) -> tuple[Manifest, list[str]]:
+    """Puts keys, files and, last, the database where the settings say. Returns the manifest, and sentences on what is not whole.
+
+    Raises Unfit before it writes anything when the place is not empty or the database in the backup is damaged. A single
+    damaged or missing file stops nothing: whoever restores needs the rest today.
+    """
+    manifest, sums = open_backup(folder)
+    check_fits(manifest)
+    _check_empty()
+    database = folder / manifest.database_name
+    if not database.is_file():
+        raise Unfit(f"Missing in the backup: {database.name}. Nothing was restored.")
+    if hash_of(database) != manifest.database_sha256:
+        raise Unfit(f"Damaged in the backup: {database.name}. Nothing was restored.")
+    complaints = [
+        sentence for name, sha256 in sums.items() if name != database.name and (sentence := _put(folder, name, sha256))
+    ]
+    if manifest.database == "sqlite":
+        _put_sqlite(database, manifest)
+    else:
+        _put_postgresql(database)
+    os.sync()  # one flush for everything
+    return manifest, complaints
+
+
+def _check_empty() -> None:
+    files = Path(settings.DATA_DIR) / "files"
+    if files.exists() and any(files.iterdir()):
+        raise Unfit(f"{files} is not empty. Restore into an empty place: another SAKSGANG_DATA_DIR, or move this away.")
+    if connection.vendor == "sqlite":
+        path = Path(connection.settings_dict["NAME"])
+        if path.exists():
+            raise Unfit(
+                f"There is a database at {path}. Restore into an empty place: another SAKSGANG_DATA_DIR, or move it away."
+            )
+    elif tables := connection.introspection.table_names():
+        raise Unfit(
+            f"The database {connection.settings_dict['NAME']} has {len(tables)} tables. Restore into a new, empty one."
+        )
+
+
+def _put(folder: Path, name: str, sha256: str) -> str:
+    """Copies one file or key. Returns a sentence when it is not what it should be; a damaged file is not put in place."""
+    target = Path(settings.DATA_DIR) / name
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if name.startswith("keys/"):
+        # Keys that the settings made a moment ago for this empty place guard nothing yet.
+        target.unlink(missing_ok=True)
+    try:
+        read, _size = copy(folder / name, target)
+    except FileNotFoundError:
+        target.unlink(missing_ok=True)
+        return f"Missing in the backup: {name}"
+    if read != sha256:
+        target.unlink()
+        return f"Damaged in the backup: {name}"
+    return ""
+
+
+def _put_sqlite(database: Path, manifest: Manifest) -> None:
+    target = Path(connection.settings_dict["NAME"])
+    unfinished = target.with_name(f".{target.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    _copy_large(database, unfinished)
+    if hash_of(unfinished) != manifest.database_sha256:
+        raise Unfit(f"{unfinished} is not what was written. Is the disk well?")
+    unfinished.rename(target)
+    flush_folder(target.parent)
+
+
+def _copy_large(source: Path, target: Path) -> None:
+    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with source.open("rb") as reading, os.fdopen(handle, "wb") as writing:
+        while piece := reading.read(1024 * 1024):
+            writing.write(piece)
+        writing.flush()
+        os.fsync(writing.fileno())
+
+
+def _put_postgresql(dump: Path) -> None:
+    """All of it in one transaction: a restore that breaks off leaves an empty database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version_num')::int")
+        program = postgresql.program_for("pg_restore", cursor.fetchone()[0])
+    words, environment = postgresql.place(connection.settings_dict)
+    connection.close()
+    options = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
+    postgresql.run([program, *options, f"--dbname={words}", str(dump)], environment)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")

@@ -1,0 +1,111 @@
+"""Runs in a process of its own over a place's database: fills it, writes to it all the time, opens its pages."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from email.message import EmailMessage
+from itertools import count
+
+import django
+
+django.setup()
+
+from saksgang.catalogue.models import Mailbox  # noqa: E402
+from saksgang.inbound.actions import decide  # noqa: E402
+from saksgang.inbound.models import InboundMail  # noqa: E402
+from saksgang.inbound.storing import store  # noqa: E402
+from saksgang.people.models import Account  # noqa: E402
+from saksgang.tickets.models import Attachment, Ticket  # noqa: E402
+
+
+def mail(nth: int) -> bytes:
+    made = EmailMessage()
+    made["From"] = f"Ansatt {nth} <ansatt{nth}@sykehus.example>"
+    made["To"] = "ikt@sykehus.example"
+    made["Subject"] = f"Sak {nth}: blåbær på rom 3"
+    made["Date"] = "Mon, 23 Nov 2026 08:00:00 +0100"
+    made["Message-ID"] = f"<upkeep-{nth}@sykehus.example>"
+    made.set_content(f"Hei, dette er henvendelse {nth}.")
+    made.add_attachment(
+        f"logg {nth}\n".encode() * 200, maintype="application", subtype="octet-stream", filename="a.log"
+    )
+    return made.as_bytes()
+
+
+def take_in(nth: int) -> None:
+    row = store(mail(nth), mailbox=Mailbox.objects.select_related("team").get(slug="ikt"), door="smtp")
+    decide(InboundMail.objects.select_related("mailbox__team").get(pk=row.pk))
+
+
+def fill() -> dict:
+    from saksgang.tickets.actions.redaction import redact_attachment
+    from tests.cast import make_cast
+
+    cast = make_cast()
+    for nth in range(5):
+        take_in(nth)
+    redact_attachment(attachment=Attachment.objects.earliest("pk"), by=cast.kari, reason="Pasientopplysninger")
+    return {}
+
+
+def write() -> dict:
+    """Stores and decides mails until told to stop by a file, and says after each how many there are."""
+    for nth in count(InboundMail.objects.count()):
+        take_in(nth)
+        print(nth + 1, flush=True)  # noqa: T201
+        time.sleep(0.01)
+    return {}
+
+
+def numbers() -> dict:
+    return {
+        "mails": InboundMail.objects.count(),
+        "tickets": list(Ticket.objects.order_by("id").values_list("id", "subject")),
+        "attachments": Attachment.objects.count(),
+    }
+
+
+def take_one() -> dict:
+    """A mail more; says the number of its case."""
+    take_in(10_000)
+    return {"ticket": Ticket.objects.latest("id").pk}
+
+
+def open_pages() -> dict:
+    """The queue and the newest case, as Kari sees them."""
+    from django.test import Client
+
+    from saksgang.config.server import collect_static
+
+    collect_static()
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(Account.objects.get(username="kari"))
+    newest = Ticket.objects.latest("id")
+    queue, case = client.get("/queue?show=all"), client.get(f"/tickets/{newest.pk}")
+    return {
+        "statuses": [queue.status_code, case.status_code],
+        "shown": newest.subject in case.content.decode() and "blåbær på rom 3" in queue.content.decode(),
+    }
+
+
+def unready() -> dict:
+    """Migrations and triggers that are missing."""
+    from saksgang.lib import append_only
+    from saksgang.lib.readiness import unapplied_migrations
+
+    return {"migrations": unapplied_migrations(), "triggers": append_only.missing()}
+
+
+def lose_a_file() -> dict:
+    """What a broken disk does: a mail's bytes are gone."""
+    from saksgang.lib import files
+
+    row = InboundMail.objects.earliest("pk")
+    files.path_of(row.raw_sha256).unlink()
+    return {"sha256": row.raw_sha256, "id": row.pk}
+
+
+if __name__ == "__main__":
+    print(json.dumps(globals()[sys.argv[1]]()))  # noqa: T201

@@ -1,0 +1,142 @@
+"""An export gives everything back: brought into an empty installation, it says the same."""
+
+from __future__ import annotations
+
+import json
+import stat
+
+import pytest
+from django.core.management import call_command
+
+from saksgang.lib import append_only, files
+from saksgang.tickets.actions import answering, redaction, registration
+from saksgang.tickets.actions.messages import Heard, keep_file
+from saksgang.tickets.models import Attachment, Message, Ticket
+from saksgang.upkeep import export_command
+from saksgang.upkeep.exporting import give_back
+from saksgang.upkeep.importing.running import bring_over
+from tests.upkeep.old_desk import case, write
+
+# What differs by nature: own numbers, times of this installation, and what follows from «now».
+OWN = {
+    "no", "old_system", "old_number", "registered", "changed", "updated", "taken", "closed", "wait_until", "state", "agent",
+    "next_step", "next_step_due", "priority", "override_priority", "override_reason", "links", "answered_at", "to", "assessed",
+    "mailboxes", "close_reason", "first_answered", "login", "answer_owed_since",
+}  # fmt: skip
+
+
+def rows(folder, name):
+    return [json.loads(line) for line in (folder / name).read_text(encoding="utf-8").splitlines()]
+
+
+def names(folder):
+    """Reference → name, so that two exports can be compared."""
+    found = {}
+    for kind in ("agent", "requester"):
+        found |= {f"{kind}:{row['no']}": row["name"] for row in rows(folder, f"{kind}s.jsonl")}
+    return found
+
+
+def normalised(folder):
+    called = names(folder)
+    teams = {row["no"]: row["name"] for row in rows(folder, "teams.jsonl")}
+
+    def plain(value):
+        if isinstance(value, dict):
+            return {name: plain(one) for name, one in value.items() if name not in OWN} | (
+                {"who": called[value["no"]]} if value.get("no") in called else {}
+            )
+        if isinstance(value, list):
+            return [plain(one) for one in value]
+        return called.get(value, value) if isinstance(value, str) else value
+
+    cases = [plain(row) | {"team": teams[row["team"]]} for row in rows(folder, "tickets.jsonl")]
+    people = sorted(
+        (row["name"], tuple(row["emails"]), tuple(sorted(teams[team] for team in row.get("teams", []))))
+        for kind in ("agents", "requesters")
+        for row in rows(folder, f"{kind}.jsonl")
+        if row["kind"] != "system"
+    )
+    return cases, people, sorted(teams.values()), sorted(row["name"] for row in rows(folder, "departments.jsonl"))
+
+
+def filled(cast):
+    """Cases with all that can hang on one."""
+    kept = keep_file(name="bilde.png", content_type="image/png", content=b"et bilde")
+    first = cast.case(
+        heard=Heard("Se vedlegg.\nÆØÅ «»", cast.nora.name, "nora@sykehus.example", html="<p>Se</p>", files=(kept,))
+    )
+    answering.answer(ticket=first, by=cast.kari, words="Vi ser på det.", cc=["dag@sykehus.example"])
+    answering.note(ticket=first, by=cast.kari, words="Husk kabel.")
+    hidden = cast.case(
+        subject="Bare for noen", requesters=[cast.nora, cast.phone_only], contact_name="Nattevakten", place="B2"
+    )
+    registration.restrict(ticket=hidden, by=cast.kari, readers=[cast.liv], reason="Personalsak")
+    buried = cast.case(subject="Med pasientnavn", heard=Heard("Hemmelig", cast.nora.name, files=(kept,)))
+    redaction.redact_message(message=buried.messages.get(), by=cast.liv, reason="Pasient")
+    cast.case(subject="Fra en maskin", automatic=True, requesters=[])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_export_brought_into_an_empty_installation_says_the_same(live_cast, tmp_path):
+    filled(live_cast)
+    before = (Ticket.objects.count(), Message.objects.count(), Attachment.objects.count())
+    given = give_back(tmp_path / "first")
+    assert (given.files, given.missing) == (1, [])
+    append_only.remove()
+    call_command("flush", interactive=False, verbosity=0)
+    append_only.install()
+    report = bring_over(tmp_path / "first", system="saksgang")
+    assert not report.wrong
+    assert (Ticket.objects.count(), Message.objects.count(), Attachment.objects.count()) == before
+    give_back(tmp_path / "second")
+    assert normalised(tmp_path / "second") == normalised(tmp_path / "first")
+    assert bring_over(tmp_path / "first", system="saksgang").made["tickets"] == 0
+
+
+def test_restricted_cases_are_given_too_and_tombstones_as_such(cast, tmp_path):
+    filled(cast)
+    give_back(tmp_path / "out")
+    found = {row["subject"]: row for row in rows(tmp_path / "out", "tickets.jsonl")}
+    assert found["Bare for noen"]["restricted"] is True
+    assert f"agent:{cast.liv.pk}" in found["Bare for noen"]["readers"]
+    (message,) = found["Med pasientnavn"]["messages"]
+    assert (message["text"], message["attachments"][0]["name"]) == ("[–]", "[–]")
+    assert message["redacted_at"]
+    assert "Hemmelig" not in (tmp_path / "out" / "tickets.jsonl").read_text(encoding="utf-8")
+    assert {row["kind"] for row in rows(tmp_path / "out", "events.jsonl")} >= {"ticket_registered", "message_redacted"}
+
+
+def test_old_numbers_come_back(db, tmp_path):
+    bring_over(write(tmp_path / "old", [case(17), case(18, "open")]), system="gammel")
+    give_back(tmp_path / "out")
+    assert [(row["old_system"], row["old_number"]) for row in rows(tmp_path / "out", "tickets.jsonl")] == [
+        ("gammel", "17"),
+        ("gammel", "18"),
+    ]
+    assert bring_over(tmp_path / "out", system="saksgang").skipped == 2
+
+
+def test_many_cases_are_read_in_batches(db, tmp_path, django_assert_max_num_queries):
+    bring_over(write(tmp_path / "old", [case(nth) for nth in range(1, 251)]), system="gammel")
+    with django_assert_max_num_queries(60):
+        given = give_back(tmp_path / "out")
+    assert given.lines["tickets.jsonl"] == 250
+
+
+def test_the_command_takes_an_empty_folder_only_and_closes_it(cast, tmp_path, capsys):
+    filled(cast)
+    assert export_command.run([str(tmp_path / "out")]) == 0
+    assert "4 lines in tickets.jsonl" in capsys.readouterr().out
+    assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
+    assert export_command.run([str(tmp_path / "out")]) == 1
+    assert "is not empty" in capsys.readouterr().out
+
+
+def test_bytes_that_are_gone_are_told(cast, tmp_path, capsys):
+    kept = keep_file(name="a.txt", content_type="text/plain", content=b"bytes that will go")
+    cast.case(heard=Heard("Se vedlegg.", "Nora", files=(kept,)))
+    files.forget(kept.sha256)
+    assert export_command.run([str(tmp_path / "out")]) == 1
+    assert f"The file {kept.sha256} is missing" in capsys.readouterr().out
+    assert list((tmp_path / "out" / "files").iterdir()) == []
