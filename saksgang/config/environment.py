@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 from pathlib import Path
@@ -10,6 +11,15 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from saksgang.lib.bad_setting import BadSetting
 
+# A connection that went silent is given up after half a minute, not after the two hours of the operating system. What the
+# address itself says of these counts.
+POSTGRESQL_PATIENCE = {
+    "connect_timeout": "10",
+    "keepalives_idle": "15",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
 # Written out once: the meaning of each pragma is in docs/decisions/0003-sqlite.md.
 SQLITE_START = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; PRAGMA temp_store=MEMORY;"
 
@@ -48,6 +58,20 @@ def choice(name: str, default: str, known: tuple[str, ...]) -> str:
 def words(name: str, default: str = "") -> list[str]:
     """A list written with commas or blanks between."""
     return text(name, default).replace(",", " ").split()
+
+
+def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """A list of addresses and networks: «127.0.0.1 10.20.0.0/16»."""
+    try:
+        return [ipaddress.ip_network(word) for word in words(name)]
+    except ValueError as error:
+        raise BadSetting(f"SAKSGANG_{name}: {error}; write addresses or networks, as 127.0.0.1 10.20.0.0/16.") from None
+
+
+def origin(url: str) -> list[str]:
+    """The origin that browsers name in forms from `url`, when that has HTTPS."""
+    address = urlsplit(url)
+    return [f"https://{address.netloc}"] if address.scheme == "https" and address.netloc else []
 
 
 def data_folder(default: str) -> Path:
@@ -107,7 +131,7 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": port,
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "OPTIONS": POSTGRESQL_PATIENCE | dict(parse_qsl(parts.query)),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }

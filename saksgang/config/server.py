@@ -35,6 +35,8 @@ def run(arguments: list[str]) -> int:
         blocking_threads=options.threads,
         workers_kill_timeout=3,
         log_access=False,
+        # The server's own lines look like all others.
+        log_dictconfig={"formatters": {"generic": settings.LOG_LINE, "access": settings.LOG_LINE}},
     ).serve()
     return 0
 

@@ -25,8 +25,14 @@ BASE_URL = env.text("BASE_URL", "http://localhost:8000")
 # Lets a BASE_URL without https be more than this machine's: for a closed test network only.
 ALLOW_HTTP = env.flag("ALLOW_HTTP")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]")
-CSRF_TRUSTED_ORIGINS = env.words("TRUSTED_ORIGINS")
 BEHIND_HTTPS = BASE_URL.startswith("https://")
+# Forms come from BASE_URL's own pages, which behind a proxy is not what the server itself is asked for.
+CSRF_TRUSTED_ORIGINS = [*env.words("TRUSTED_ORIGINS"), *env.origin(BASE_URL)]
+# Addresses and networks of the proxies before us. Only what they say of a request's origin is believed.
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+# Who brings it as «Authorization: Bearer …» may read /metrics from another machine; empty lets only this machine.
+METRICS_TOKEN = env.text("METRICS_TOKEN")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_HTTPS else 0
 SESSION_COOKIE_AGE = 12 * 3600  # one long shift
@@ -57,6 +63,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "saksgang.config.proxies.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -180,10 +187,12 @@ FOLLOWERS = {
 LEASE_SECONDS = env.number("LEASE_SECONDS", 300)
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+LOG_LINES = {"TEXT": "saksgang.lib.logs.TextLine", "JSON": "saksgang.lib.logs.JsonLine"}
+LOG_LINE = {"()": LOG_LINES[env.choice("LOG_FORMAT", "TEXT", tuple(LOG_LINES))]}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": LOG_LINE},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", LOG_LEVELS)},
     "loggers": {"mail.log": {"level": "WARNING"}},  # aiosmtpd writes every address at INFO

@@ -3,7 +3,13 @@
 from django.conf import settings
 from django.urls import include, path
 
-urlpatterns = [path("", include("saksgang.console.urls"))]
+from saksgang.config import health, metrics
+
+urlpatterns = [
+    path("health", health.show, name="health"),
+    path("metrics", metrics.show, name="metrics"),
+    path("", include("saksgang.console.urls")),
+]
 
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("saksgang.demo.urls")))

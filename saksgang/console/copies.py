@@ -38,7 +38,7 @@ def also_written_to(
         return []
     left_out = own_addresses() | {address for group in requesters.values() for address in group}
     left_out |= _suppliers(conversation, recipients)
-    found = {}
+    found: dict[str, Copied] = {}
     for name, address in newest.copied:
         folded = folded_address(address)
         if is_address(folded) and folded not in left_out:

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from saksgang.console.copies import copied_on
 from saksgang.console.mail_words import reason_words
 from saksgang.outbound.models import Bounce, DeliveryState
-from saksgang.tickets.kinds import Channel, MessageKind, SenderRole
+from saksgang.tickets.kinds import Channel, MessageKind, SenderRole, Visibility
 from saksgang.tickets.models import Message
 from saksgang.tickets.queries import File, Recipient
 from saksgang.ui.dates import short_when
@@ -62,7 +62,7 @@ def rows(
     found = []
     for message in messages:
         came = message.kind in CAME
-        supplier = message.sender_role == SenderRole.SUPPLIER
+        supplier = came and (message.sender_role == SenderRole.SUPPLIER or message.visibility == Visibility.OUTWARD)
         mail = mails.get(message.inbound_id or 0) if sees_mail else None
         row = {
             "id": message.pk,
@@ -102,8 +102,8 @@ def _kind_words() -> dict[str, str]:
         "note": _("Internal note"),
         "automatic": _("automatic message"),
         "thanks": pgettext("message kind", "thanks"),
-        "outward": pgettext("message kind", "message to others"),
-        "direct": pgettext("message kind", "e-mail past the case"),
+        "outward": "",  # the mark beside the name says it
+        "direct": "",
         "reached": _("talked with the requester"),
         "not_reached": _("called, no answer"),
     } | {channel.value: str(channel.label).lower() for channel in Channel}

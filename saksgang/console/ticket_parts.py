@@ -164,7 +164,9 @@ def _offer_settling(rows: list[dict[str, Any]], case: TicketPage) -> None:
     for row, message in zip(rows, case.conversation, strict=True):
         if message.settled_at is None and message.kind in (MessageKind.THANKS, MessageKind.DIRECT):
             row["settle"] = message.kind.lower()
-        row["withdrawal"] = can_take_back(message, case.person)
+        # After anything newer it is refused; what was only said was not sent.
+        mailed = message.pk == case.last_message_id and message.pk in case.recipients
+        row["withdrawal"] = mailed and can_take_back(message, case.person)
 
 
 def _offer_detaching(rows: list[dict[str, Any]], case: TicketPage, form: Any) -> None:

@@ -24,7 +24,7 @@ def raise_alarm(*, kind: str, key: str, by: Actor, details: str = "") -> Alarm |
             record("alarm_raised", by=by, subject=alarm, after={"kind": kind})
     except IntegrityError:  # another worker was quicker
         return None
-    logger.error("alarm: %s %s: %s", kind, key, details)
+    logger.error("alarm: %s %s", kind, _loggable(key))
     return alarm
 
 
@@ -37,8 +37,13 @@ def end_alarm(*, kind: str, key: str, by: Actor) -> bool:
     alarm.open, alarm.ended_at = 0, clock.now()
     alarm.save(update_fields=["open", "ended_at"])
     record("alarm_ended", by=by, subject=alarm, after={"kind": kind})
-    logger.warning("alarm over: %s %s", kind, key)
+    logger.warning("alarm over: %s %s", kind, _loggable(key))
     return True
+
+
+def _loggable(key: str) -> str:
+    """What an alarm is about, for the log: a mailbox's short name, and of somebody's address the domain only (S33)."""
+    return key.rpartition("@")[2]
 
 
 def open_alarms() -> QuerySet[Alarm]:

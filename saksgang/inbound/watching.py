@@ -105,6 +105,7 @@ def _ledger_ids(mailbox: Mailbox) -> Counter[str]:
     return ids
 
 
+@transaction.atomic
 def note_count(mailbox: Mailbox, *, waiting: int, kept: int, missing: int) -> None:
     """Writes the count down. What is missing is an alarm until a count finds nothing missing."""
     in_ledger = InboundMail.objects.filter(mailbox=mailbox, door=Door.IMAP).count()

@@ -31,7 +31,7 @@ def claim(due: QuerySet[Any], *, limit: int, **changes: Any) -> list[int]:
         return []
     model: type[Model] = due.model
     with transaction.atomic():
-        ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+        ids = list(due.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:limit])
         model._default_manager.filter(pk__in=ids).update(claimed_until=clock.now() + lease(), **changes)
     return ids
 

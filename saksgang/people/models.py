@@ -148,3 +148,28 @@ class Account(AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         return False
+
+
+class SignInFailure(models.Model):
+    """A try to sign in that has not succeeded. Keyed hashes only: people type passwords where names belong."""
+
+    at = models.DateTimeField()
+    name_hash = models.CharField(max_length=64)
+    address_hash = models.CharField(max_length=64)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["name_hash", "at"], name="sign_in_failure_name"),
+            models.Index(fields=["address_hash", "at"], name="sign_in_failure_address"),
+        ]
+
+
+class SignInPlace(models.Model):
+    """From where somebody has signed in. Strangers who try their name elsewhere do not keep them out there."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="places")
+    address_hash = models.CharField(max_length=64)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["account", "address_hash"], name="sign_in_place_once")]

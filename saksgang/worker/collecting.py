@@ -16,13 +16,13 @@ from django.db import close_old_connections, connection
 
 from saksgang.catalogue.models import ImapDoor, ImapSignIn
 from saksgang.channels.imap import collecting as imap
-from saksgang.channels.imap.oauth import Tokens
+from saksgang.channels.imap.oauth import TokenRefused, Tokens
 from saksgang.channels.imap.session import Door as OpenDoor
-from saksgang.channels.imap.session import Session, open_session, trust
+from saksgang.channels.imap.session import Session, Trouble, open_session, trust
 from saksgang.inbound import watching
 from saksgang.inbound.models import Door
 from saksgang.inbound.storing import known_uids, store
-from saksgang.lib.sealing import unseal
+from saksgang.lib.sealing import Unopenable, unseal
 
 logger = logging.getLogger(__name__)
 
@@ -126,7 +126,8 @@ class Collector(threading.Thread):
 
     def _words(self, error: Exception) -> str:
         """What went wrong, without a secret, should a server ever repeat it."""
-        words = f"{type(error).__name__}: {error}"
+        told = isinstance(error, Trouble | TokenRefused | Unopenable)
+        words = str(error) if told else f"{type(error).__name__}: {error}"
         secret = self._open.password if self._open else ""
         return words.replace(secret, "…") if secret else words
 

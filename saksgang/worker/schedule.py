@@ -36,4 +36,5 @@ JOBS = (
     Job("relay_silence", timedelta(minutes=1), relay_watch.watch),
     Job("mailbox_counts", timedelta(days=1), watching.want_counts),
     Job("old_slots", timedelta(days=1), housekeeping.delete_old_slots),
+    Job("old_sign_ins", timedelta(days=1), housekeeping.delete_old_sign_ins),
 )

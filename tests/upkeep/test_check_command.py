@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import shutil
 from collections import namedtuple
@@ -82,6 +83,8 @@ class TestSurroundings:
         assert "SAKSGANG_TRUSTED_ORIGINS=https://desk.sykehus.example" in words
         settings.ALLOWED_HOSTS = [".sykehus.example"]
         settings.CSRF_TRUSTED_ORIGINS = ["https://desk.sykehus.example"]
+        assert "Set SAKSGANG_TRUSTED_PROXIES" in said()
+        settings.TRUSTED_PROXIES = [ipaddress.ip_network("127.0.0.1")]
         assert "All is well" in said()
 
     @pytest.mark.parametrize(("total", "free"), [(10, 1.9), (1000, 40)])

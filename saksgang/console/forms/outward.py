@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from saksgang.catalogue import queries as catalogue
 from saksgang.console.forms.fields import Line, WithFiles, Words
@@ -24,11 +25,10 @@ class OutwardForm(WithFiles):
         start = {"words": case.drafts.get(self.box, ""), "to": ", ".join(_written_with(case))}
         super().__init__(case, initial=start, **options)
         self.fields["supplier"].label = _("Supplier")
-        self.fields["to"].label = _("E-mail addresses")
-        self.fields["to"].help_text = _("With a comma between them.")
+        self.fields["to"].label = _("E-mail addresses, with a comma between them")
         self.fields["words"].label = _("Message")
         known = [(one.address, f"{one.name} <{one.address}>") for one in catalogue.suppliers() if one.address]
-        self.choose("supplier", [("", _("None")), *known] if known else [])
+        self.choose("supplier", [("", pgettext("supplier", "None")), *known] if known else [])
 
     @property
     def offers_suppliers(self) -> bool:

@@ -9,6 +9,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from saksgang.people import signing_in
 from saksgang.people.models import Account
 
 LONGEST_PASSWORD = 1000  # longer ones only cost hashing
@@ -20,6 +21,10 @@ class SignInForm(AuthenticationForm):
     error_messages = {  # noqa: RUF012 - Django's own class has it so
         "invalid_login": _("The user name and the password do not belong together. Check both and try again."),
         "inactive": _("The user name and the password do not belong together. Check both and try again."),
+        "too_many": _(
+            "There have been too many tries to sign in. Wait 15 minutes and try again. If you have forgotten your password, "
+            "ask an administrator for a new one."
+        ),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -32,6 +37,23 @@ class SignInForm(AuthenticationForm):
             max_length=LONGEST_PASSWORD,
             widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         )
+
+    def clean(self) -> dict[str, Any]:
+        """Compares the password, unless there were too many tries: then it says so, whether or not anybody has that name."""
+        username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if not username or not password:
+            return self.cleaned_data
+        address = self.request.META.get("REMOTE_ADDR", "")
+        attempt = signing_in.begin(username=username, address=address)
+        if attempt is None:
+            raise ValidationError(self.error_messages["too_many"], code="too_many")
+        try:
+            cleaned = super().clean()
+        except ValidationError:
+            signing_in.failed(address=address)
+            raise
+        signing_in.succeeded(attempt, self.get_user())
+        return cleaned
 
     def confirm_login_allowed(self, user: Account) -> None:
         """A person who has left signs in no more, even where the account was forgotten."""

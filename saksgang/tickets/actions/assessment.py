@@ -88,6 +88,8 @@ def drop_override(*, ticket: Ticket, by: Person) -> Ticket:
     _check_open(ticket)
     if ticket.override_priority is None:
         raise policies.Refused(_("Nobody has set the priority by hand."))
+    if ticket.assessed_at is None:  # an imported case: nothing else says how urgent it is
+        raise policies.Refused(_("Assess the case first."))
     ticket.override_priority = ticket.override_at = ticket.override_by = None
     ticket.override_reason, ticket.override_stale = "", False
     compute_priority(ticket)

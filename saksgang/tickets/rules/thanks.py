@@ -30,6 +30,7 @@ PLEASANT = _words(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 MOST_WORDS = 40
+LONGEST = 600  # letters; no thank-you is longer, and no pattern here meets a long text
 CLOSINGS = re.compile(
     r"(?im)^\W*(?:med )?(?:vennlig|vennleg|beste|mange)?\s*(?:hilsen|helsing|hilsning|mvh|vh|kind regards|regards)\b.*"
 )
@@ -38,7 +39,8 @@ LONGEST_SIGNATURE = 12
 
 def is_only_thanks(words: str, *, sender: str = "") -> bool:
     """`words`: what the sender wrote, without quotes and folded signature; `sender`: their name, which they may sign with."""
-    if "?" in words or any(letter.isdigit() for letter in _before_closing(words)):
+    words = words.strip()
+    if len(words) > LONGEST or "?" in words or any(letter.isdigit() for letter in _before_closing(words)):
         return False
     said = _WORD.findall(words.casefold())
     if len(said) > MOST_WORDS or not THANKS & set(said) or STILL_WANTS & set(said):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import stat
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.http.request import validate_host
 
-from saksgang.lib import clock
+from saksgang.lib import clock, disk
 from saksgang.lib.readiness import insecure_settings
 from saksgang.upkeep.backup_folder import MANIFEST
 
@@ -51,12 +50,20 @@ def _addresses() -> Iterator[str]:
             "Behind a proxy with HTTPS every form would be refused, signing in too. "
             f"Set SAKSGANG_TRUSTED_ORIGINS={origin}"
         )
+    if address.scheme == "https" and not settings.TRUSTED_PROXIES:
+        yield (
+            "No proxy is trusted, so everybody seems to sign in from one address, and browsers are not told to keep to HTTPS. "
+            "Set SAKSGANG_TRUSTED_PROXIES to the proxy's address: 127.0.0.1 when it runs on this machine"
+        )
 
 
 def check_folder() -> Iterator[str]:
     folder = Path(settings.DATA_DIR)
-    if not os.access(folder, os.W_OK | os.X_OK):
-        yield f"{folder} cannot be written to. Give it to the user who runs Saksgang: chown -R saksgang {folder}"
+    if reason := disk.trouble():
+        yield (
+            f"{folder} cannot be written to ({reason}), so mails stay with their senders. Make room, mount it for writing, or "
+            f"give it to the user who runs Saksgang: chown -R saksgang {folder}"
+        )
     usage = shutil.disk_usage(folder)
     if usage.free < LEAST_FREE_BYTES or usage.free < LEAST_FREE_SHARE * usage.total:
         yield (
@@ -76,15 +83,23 @@ def check_backups() -> Iterator[str]:
     if not settings.BACKUP_DIR:
         yield "No folder for backups is set. Set SAKSGANG_BACKUP_DIR, and run each night: saksgang backup --to that folder"
         return
-    finished = [moment for path in Path(settings.BACKUP_DIR).glob(f"[0-9]*/{MANIFEST}") if (moment := _finished(path))]
-    if not finished:
+    newest = newest_backup()
+    if newest is None:
         yield f"There is no finished backup in {settings.BACKUP_DIR}. Run: saksgang backup --to {settings.BACKUP_DIR}"
-    elif max(finished) < clock.now() - BACKUP_AGE:
-        when = clock.local(max(finished))
+    elif newest < clock.now() - BACKUP_AGE:
+        when = clock.local(newest)
         yield (
             f"The newest backup in {settings.BACKUP_DIR} is of {when:%Y-%m-%d %H:%M}. "
             f"See why no newer one was made, and run: saksgang backup --to {settings.BACKUP_DIR}"
         )
+
+
+def newest_backup() -> datetime | None:
+    """When the newest whole backup in BACKUP_DIR was finished; None when there is none."""
+    if not settings.BACKUP_DIR:
+        return None
+    found = (_finished(path) for path in Path(settings.BACKUP_DIR).glob(f"[0-9]*/{MANIFEST}"))
+    return max((moment for moment in found if moment), default=None)
 
 
 def _finished(manifest: Path) -> datetime | None:
