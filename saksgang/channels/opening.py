@@ -1,4 +1,4 @@
-"""Opens addresses by HTTP for the other folders here: to the address given, and to no other."""
+"""What the other folders here open connections with: whose certificates are trusted, and HTTP to the address given and no other."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
     def redirect_request(self, *arguments: Any) -> None:
         return None
+
+
+def trust(ca_file: str) -> ssl.SSLContext:
+    """The system's certificates, and those in a file of the hospital's own."""
+    context = ssl.create_default_context()
+    if ca_file:
+        context.load_verify_locations(ca_file)
+    return context
 
 
 def opener(context: ssl.SSLContext | None = None) -> urllib.request.OpenerDirector:

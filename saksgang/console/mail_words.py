@@ -10,6 +10,7 @@ SENTENCES: dict[tuple[str, str], str | Promise] = {
     ("seen_before", "same_mail"): _("The same mail had come before."),
     ("seen_before", "other_mailbox"): _("It came to another mailbox too: the case names both."),
     ("readable", "not_whole"): _("The mail is damaged, or built so that it could not be read whole."),
+    ("readable", "too_long"): _("Its text is longer than anybody can read on a page."),
     ("bounce", "our_mail"): _("It says that a mail from us was not delivered, and we know which one."),
     ("bounce", "hard"): _("It did not arrive, and will not: the answer is owed again."),
     ("bounce", "soft"): _("It did not arrive this time, for a reason that may pass: the answer is owed again."),
@@ -70,6 +71,7 @@ ROBOT: dict[str, str | Promise] = {
 
 SET_ASIDE: dict[str, str | Promise] = {
     "unreadable": _("It could not be read whole. Look at the raw mail."),
+    "too_long": _("Its text is longer than anybody can read on a page. As a case, the text lies beside it as a file."),
     "failed": _("Something failed on our side, several times. Try again, or register it as a case."),
     "bounce_without_case": _("A mail was not delivered, but we do not know which case it belongs to."),
     "automatic_without_case": _("An automatic reply that belongs to no case we know."),

@@ -102,8 +102,8 @@ def _kind_words() -> dict[str, str]:
         "note": _("Internal note"),
         "automatic": _("automatic message"),
         "thanks": pgettext("message kind", "thanks"),
-        "outward": "",  # the mark beside the name says it
-        "direct": "",
+        "outward": _("To others"),
+        "direct": _("E-mail past the case"),
         "reached": _("talked with the requester"),
         "not_reached": _("called, no answer"),
     } | {channel.value: str(channel.label).lower() for channel in Channel}

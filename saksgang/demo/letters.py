@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from html import escape
 
-from saksgang.lib import clock
+from saksgang.lib import clock, text
 
 MONTHS = "januar februar mars april mai juni juli august september oktober november desember".split()  # noqa: SIM905
 WEEKDAYS = "mandag tirsdag onsdag torsdag fredag lørdag søndag".split()  # noqa: SIM905
@@ -67,6 +68,12 @@ def written_date(day: datetime) -> str:
     """«3. mars», as one writes a date in a sentence."""
     local = clock.local(day)
     return f"{local.day}. {MONTHS[local.month - 1]}"
+
+
+def address_of_firm(name: str) -> str:
+    """Where a firm of the stories takes cases: «Leverandøren av Journal» → sak@leverandoren-av-journal.example."""
+    plain = text.fold(name).translate(str.maketrans("æøå", "aoa"))
+    return f"sak@{re.sub('[^a-z0-9]+', '-', plain).strip('-')}.example"
 
 
 def _html(words: str) -> str:

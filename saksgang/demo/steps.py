@@ -20,6 +20,7 @@ from saksgang.tickets.actions import (
     assessment,
     assignment,
     closure,
+    outward,
     registration,
     resolution,
     waiting,
@@ -236,6 +237,8 @@ def supplier(case: Case) -> None:
         waiting_for=case.story.supplier,
         reference=f"{case.rng.choice(('SR', 'CS', 'INC'))}-{case.rng.randrange(10_000, 99_999)}",
     )
+    words = f"Hei!\n\nVi trenger hjelp fra dere med dette: {case.ticket.subject}\n\nNår kan dere se på det?"
+    outward.write(ticket=case.ticket, by=case.worker(), words=words, to=[letters.address_of_firm(case.story.supplier)])
 
 
 def schedule(case: Case) -> None:

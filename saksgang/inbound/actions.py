@@ -26,7 +26,7 @@ from saksgang.lib.claiming import back_off, claim
 from saksgang.people.models import Person, Team
 from saksgang.tickets.actions import detachment, registration
 from saksgang.tickets.actions.core import MAIL
-from saksgang.tickets.actions.messages import Heard, keep_file
+from saksgang.tickets.actions.messages import Heard, KeptFile, keep_file
 from saksgang.tickets.kinds import Channel
 from saksgang.tickets.mail_reference import is_loop_mark, number_in_message_id
 from saksgang.tickets.models import Message, Ticket
@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5
 MOST_COPIED = 50
+LARGEST_HTML = 2_000_000  # letters
+SHOWN_OF_TOO_LONG = 20_000
 TRAY_MINUTES = 120  # working minutes until somebody must have looked at a mail set aside
 
 
@@ -97,22 +99,39 @@ def _ending(case: Case) -> Ending:
 
 
 def _heard(mail: ReadMail, row: InboundMail, own: frozenset[str]) -> Heard:
-    words = text.strip_controls(mail.text)
+    whole = text.strip_controls(mail.text)
+    words = whole if not mail.is_too_long else whole[:SHOWN_OF_TOO_LONG]
+    kept_html = mail.html if len(mail.html) <= LARGEST_HTML else ""  # the text says the same
     return Heard(
         text=words,
         author_name=mail.from_name or mail.from_address,
         author_address=mail.from_address,
-        segments=tuple((segment.folded, text.strip_controls(segment.text)) for segment in mail.segments),
-        html=html.clean(mail.html) if mail.html else "",
-        cleaner_version=html.CLEANER_VERSION if mail.html else 0,
-        files=tuple(
-            keep_file(name=one.name, content_type=one.type, content=one.content, inline=one.inline)
-            for one in mail.attachments
-        ),
+        segments=() if mail.is_too_long else _segments(mail),
+        html=html.clean(kept_html) if kept_html else "",
+        cleaner_version=html.CLEANER_VERSION if kept_html else 0,
+        files=(*_whole_text(mail, whole), *_attachments(mail)),
         inbound_id=row.pk,
         header_id=mail.message_id,
         copied=_copied(mail, own),
     )
+
+
+def _segments(mail: ReadMail) -> tuple[tuple[bool, str], ...]:
+    return tuple((segment.folded, text.strip_controls(segment.text)) for segment in mail.segments)
+
+
+def _attachments(mail: ReadMail) -> tuple[KeptFile, ...]:
+    return tuple(
+        keep_file(name=one.name, content_type=one.type, content=one.content, inline=one.inline)
+        for one in mail.attachments
+    )
+
+
+def _whole_text(mail: ReadMail, whole: str) -> tuple[KeptFile, ...]:
+    """A text that no page can show, as a file: nothing of it is lost."""
+    if not mail.is_too_long:
+        return ()
+    return (keep_file(name="tekst.txt", content_type="text/plain", content=whole.encode("utf-8", "replace")),)
 
 
 def _copied(mail: ReadMail, own: frozenset[str]) -> tuple[tuple[str, str], ...]:

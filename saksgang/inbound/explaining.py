@@ -44,6 +44,8 @@ def explain(raw: bytes, *, own_addresses: frozenset[str] = frozenset()) -> dict[
 
 def on_empty_desk(mail: ReadMail, verdict: Verdict, own_addresses: frozenset[str] = frozenset()) -> Fate:
     """What `saksgang.inbound.decisions` come to when there is no case that the mail could join."""
+    if mail.is_too_long:
+        return Fate("set_aside", "too_long")
     if mail.unreadable:
         return Fate("set_aside", "unreadable")
     if verdict.kind == "loop":
@@ -68,7 +70,7 @@ def _told(mail: ReadMail, verdict: Verdict, fate: Fate) -> dict[str, Any]:
     return {
         "class": verdict.kind,
         "outcome": fate.outcome,
-        "reason": fate.set_aside if fate.set_aside in ("unreadable", "no_sender") else verdict.reason,
+        "reason": fate.set_aside if fate.set_aside in ("unreadable", "too_long", "no_sender") else verdict.reason,
         "from": mail.from_address,
         "reply_to": [address for _, address in mail.reply_to if address],
         "subject": mail.subject,

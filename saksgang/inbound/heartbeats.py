@@ -17,15 +17,34 @@ ALARM = "heartbeat_lost"
 
 
 def due() -> list[Mailbox]:
-    """Active mailboxes whose next test mail should leave now."""
+    """Active mailboxes whose test mail should leave now: its time has come, or somebody asked for one."""
     now = clock.now()
-    wanted = Mailbox.objects.filter(active=True, heartbeat_minutes__gt=0).select_related("team")
-    sent = dict(MailboxWatch.objects.values_list("mailbox_id", "heartbeat_sent_at"))
-    return [
-        one
-        for one in wanted.order_by("id")
-        if not (last := sent.get(one.pk)) or now - last >= timedelta(minutes=one.heartbeat_minutes)
-    ]
+    watches = {watch.mailbox_id: watch for watch in MailboxWatch.objects.all()}
+
+    def is_due(mailbox: Mailbox) -> bool:
+        watch = watches.get(mailbox.pk)
+        if watch and watch.heartbeat_wanted_at:
+            return True
+        last = watch.heartbeat_sent_at if watch else None
+        every = timedelta(minutes=mailbox.heartbeat_minutes)
+        return bool(every) and (last is None or now - last >= every)
+
+    return [one for one in Mailbox.objects.filter(active=True).order_by("id") if is_due(one)]
+
+
+def ask(mailbox: Mailbox) -> datetime:
+    """Wants a test mail now, also where none are sent by themselves. Returns the moment after which one must come back."""
+    now = clock.now()
+    MailboxWatch.objects.get_or_create(mailbox=mailbox)
+    MailboxWatch.objects.filter(mailbox=mailbox).update(heartbeat_wanted_at=now)
+    return now
+
+
+def is_back(mailbox: Mailbox, *, since: datetime) -> bool:
+    """Whether a test mail that left after `since` has come back."""
+    return MailboxWatch.objects.filter(
+        mailbox=mailbox, heartbeat_sent_at__gte=since, heartbeat_back_at__gte=since
+    ).exists()
 
 
 def left(mailbox: Mailbox) -> None:
@@ -33,7 +52,7 @@ def left(mailbox: Mailbox) -> None:
     MailboxWatch.objects.get_or_create(mailbox=mailbox)
     rows = MailboxWatch.objects.filter(mailbox=mailbox)
     rows.filter(heartbeat_out_since__isnull=True).update(heartbeat_out_since=clock.now())
-    rows.update(heartbeat_sent_at=clock.now())
+    rows.update(heartbeat_sent_at=clock.now(), heartbeat_wanted_at=None)
 
 
 def came_back(mailbox: Mailbox, *, at: datetime) -> None:

@@ -138,6 +138,7 @@ class MailboxWatch(models.Model):
     in_ledger = models.PositiveIntegerField(default=0)  # deliveries of this mailbox by IMAP
     missing = models.PositiveIntegerField(default=0)  # mails on the server that the ledger does not know
     # The test mail that loops through the mailbox.
+    heartbeat_wanted_at = models.DateTimeField(null=True)  # somebody asked for one
     heartbeat_sent_at = models.DateTimeField(null=True)
     heartbeat_back_at = models.DateTimeField(null=True)
     heartbeat_out_since = models.DateTimeField(null=True)  # the first that has not come back

@@ -29,6 +29,8 @@ _KEPT_NAMES = (
 _KEPT = frozenset(_KEPT_NAMES.split())
 _MOST_OF_A_KIND = 50
 _LONGEST_KEPT = 4_000
+# More letters than anybody writes: such a text goes to the tray, and as a file on the case that a person makes of it.
+LONGEST_TEXT = 1_000_000
 _LONGEST_RAW_TEXT = 1_000_000
 _IS_REPLY = re.compile(r"(?i)\s*(?:re|sv|svar|aw|antw)\s*(?:\[\d+\])?\s*:")
 
@@ -71,6 +73,11 @@ class ReadMail:
     def folded_text(self) -> str:
         """The words behind «show more»: quotes and signatures."""
         return "".join(segment.text for segment in self.segments if segment.folded)
+
+    @property
+    def is_too_long(self) -> bool:
+        """Nobody could read it on a page, and the page could not be shown."""
+        return len(self.text) > LONGEST_TEXT
 
     def header(self, name: str) -> str:
         """The first value of a kept header, "" when missing. The name is in lower case."""

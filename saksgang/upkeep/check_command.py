@@ -28,10 +28,12 @@ IN_DATABASE: tuple[Check, ...] = (
 
 
 def run(arguments: list[str]) -> int:
-    argparse.ArgumentParser(prog="saksgang check", description="Says what is wrong with this installation.").parse_args(
-        arguments
+    parser = argparse.ArgumentParser(prog="saksgang check", description="Says what is wrong with this installation.")
+    parser.add_argument(
+        "--send", action="store_true", help="also send a test mail through every mailbox, and wait for it"
     )
-    complaints = list(found())
+    options = parser.parse_args(arguments)
+    complaints = list(found(send=options.send))
     for complaint in complaints:
         print(f"✗ {complaint}")  # noqa: T201 - the command's answer
     if not complaints:
@@ -39,9 +41,11 @@ def run(arguments: list[str]) -> int:
     return 1 if complaints else 0
 
 
-def found() -> Iterator[str]:
-    """Sentences about what is wrong, each with what to do."""
+def found(*, send: bool = False) -> Iterator[str]:
+    """Sentences about what is wrong, each with what to do. `send`: test mails too, which takes up to two minutes."""
     unusable = list(database.check_reachable())
     yield from unusable
     for check in WITHOUT_DATABASE if unusable else (*WITHOUT_DATABASE, *IN_DATABASE):
         yield from check()
+    if send and not unusable:
+        yield from mail.check_test_mails()

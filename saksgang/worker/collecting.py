@@ -18,7 +18,8 @@ from saksgang.catalogue.models import ImapDoor, ImapSignIn
 from saksgang.channels.imap import collecting as imap
 from saksgang.channels.imap.oauth import TokenRefused, Tokens
 from saksgang.channels.imap.session import Door as OpenDoor
-from saksgang.channels.imap.session import Session, Trouble, open_session, trust
+from saksgang.channels.imap.session import Session, Trouble, open_session
+from saksgang.channels.opening import trust
 from saksgang.inbound import watching
 from saksgang.inbound.models import Door
 from saksgang.inbound.storing import known_uids, store

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from saksgang.catalogue.models import Mailbox
+from saksgang.channels.smtp_out.relay import configured
 from saksgang.inbound import heartbeats
 from saksgang.lib import clock
 from saksgang.outbound.actions import Answer, Transport
 from saksgang.outbound.rendering import heartbeat
-from saksgang.worker.relay import relay
 
 
 def send_due() -> int:
@@ -15,7 +15,7 @@ def send_due() -> int:
     due = heartbeats.due()
     if not due:
         return 0
-    with relay() as transport:
+    with configured() as transport:
         return sum(send(mailbox, transport).accepted for mailbox in due)
 
 

@@ -10,12 +10,12 @@ from django.conf import settings
 from django.db import IntegrityError, close_old_connections, connection, transaction
 from django.utils import translation
 
+from saksgang.channels.smtp_out.relay import configured
 from saksgang.events.actions import claim, postpone
 from saksgang.inbound.actions import decide_pending
 from saksgang.lib import clock
 from saksgang.outbound.actions import send_due
 from saksgang.worker.models import Slot
-from saksgang.worker.relay import relay
 from saksgang.worker.schedule import FOLLOWERS, JOBS, Job
 
 logger = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ def run_once() -> bool:
     busy = bool(decide_pending())
     for name in FOLLOWERS:
         busy = bool(follow(name)) or busy
-    with relay() as transport:
+    with configured() as transport:
         busy = bool(send_due(transport)) or busy
     run_due_jobs()
     return busy

@@ -31,7 +31,7 @@ class Job:
 
 JOBS = (
     Job("clockwork", timedelta(minutes=1), clockwork.run_minute),
-    Job("heartbeats", timedelta(minutes=1), heartbeats.send_due),
+    Job("heartbeats", timedelta(seconds=30), heartbeats.send_due),
     Job("mail_silence", timedelta(minutes=5), silence.watch),
     Job("relay_silence", timedelta(minutes=1), relay_watch.watch),
     Job("mailbox_counts", timedelta(days=1), watching.want_counts),

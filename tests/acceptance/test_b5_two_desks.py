@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 import smtplib
+import socket
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.utils import make_msgid
@@ -82,16 +83,18 @@ def write(port: int, sender: str, recipient: str) -> None:
     mail["From"], mail["To"], mail["Subject"] = sender, recipient, "Hei, kan dere hjelpe oss?"
     mail["Date"], mail["Message-ID"] = "Mon, 23 Nov 2026 08:00:00 +0100", make_msgid(domain="nabo.example")
     mail.set_content("Vi får ikke tak i journalen.")
-    end = time.monotonic() + 30
-    while True:
-        try:
-            with smtplib.SMTP("127.0.0.1", port, timeout=5) as connection:
-                connection.send_message(mail)
+    with smtplib.SMTP("127.0.0.1", port, timeout=20) as connection:
+        connection.send_message(mail)
+
+
+def wait_until_it_listens(port: int) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        with suppress(OSError):
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return
-        except OSError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.1)
+        time.sleep(0.1)
+    raise AssertionError(f"nothing listens on {port}")
 
 
 def at_rest(ours: Neighbour, theirs: Neighbour) -> tuple[dict, dict]:
@@ -119,6 +122,8 @@ def neighbours(tmp_path, request):
             between = Controller(Between(to.port, strips=strips, sender=sender), hostname="127.0.0.1", port=relay)
             between.start()
             stack.callback(between.stop)
+        for desk in (ours, theirs):
+            wait_until_it_listens(desk.port)
         yield ours, theirs
 
 

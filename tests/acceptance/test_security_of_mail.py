@@ -117,6 +117,25 @@ def test_s06_size_bombs_end_in_a_case_or_in_the_tray(desk):
     assert all(row.ticket_id or row.set_aside_reason for row in desk.ledger())
 
 
+def test_s06_a_text_that_no_page_can_show_waits_in_the_tray_and_becomes_a_file(desk):
+    words = "Hei\n" + "å" * 3_000_000
+    desk.send_raw(
+        b"From: nora@sykehus.example\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + words.encode(),
+        sender="nora@sykehus.example",
+        to="ikt@sykehus.example",
+    )
+    desk.work()
+    (row,) = desk.ledger()
+    assert row.set_aside_reason == "too_long"
+    ticket = register_set_aside(
+        mail=row, by=desk.cast.kari, team=desk.cast.service_desk, requester=desk.cast.nora, subject="Lang"
+    )
+    message = Message.objects.get(ticket=ticket)
+    assert len(message.text) < 100_000
+    file = Attachment.objects.get(message=message)
+    assert files.read(file.sha256).decode().rstrip("\n") == words
+
+
 def download(desk, attachment: Attachment):
     answer = desk.client(desk.cast.kari).get(f"/attachments/{attachment.pk}")
     b"".join(answer.streaming_content)

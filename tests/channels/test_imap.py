@@ -14,7 +14,8 @@ import pytest
 
 from saksgang.channels.imap.collecting import Ledger, Reading, look
 from saksgang.channels.imap.oauth import TokenRefused, Tokens
-from saksgang.channels.imap.session import BROKEN, Door, SignInRefused, Trouble, open_session, trust
+from saksgang.channels.imap.session import BROKEN, Door, SignInRefused, Trouble, open_session
+from saksgang.channels.opening import trust
 from tests.dovecot import PASSWORD, PLAIN_PASSWORD, Dovecot, TokenServer, free_port
 
 MAIL = b"From: Nora <nora@sykehus.example>\r\nMessage-ID: <%d@sykehus.example>\r\nSubject: Hei\r\n\r\nHei, nr. %d\r\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from io import StringIO
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -57,8 +58,8 @@ def test_s26_somebody_who_has_left_is_out_at_the_next_request(cast):
 
 def test_s26_a_new_password_by_the_command_ends_every_session(cast, monkeypatch):
     clients = [signed_in(cast.kari), signed_in(cast.kari)]
-    monkeypatch.setattr("getpass.getpass", lambda *_arguments: "et-helt-nytt-passord-4")
-    call_command("changepassword", "kari", stdout=open(os.devnull, "w"))  # noqa: SIM115 - closed with the process
+    monkeypatch.setattr("getpass.getpass", lambda **_prompt: "et-helt-nytt-passord-4")
+    call_command("changepassword", "kari", stdout=StringIO())
     assert [client.get("/queue").status_code for client in clients] == [302, 302]
 
 

@@ -10,7 +10,8 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from typing import Any
+
+from saksgang.channels.opening import opener
 
 LARGEST_ANSWER = 64 * 1024
 EARLY = 60  # seconds: a token is never used so close to its end
@@ -18,13 +19,6 @@ EARLY = 60  # seconds: a token is never used so close to its end
 
 class TokenRefused(Exception):
     """No token was given. Its words never hold the secret."""
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """The secret goes to the address that somebody entered, and to no other."""
-
-    def redirect_request(self, *arguments: Any) -> None:
-        return None
 
 
 class Tokens:
@@ -41,7 +35,7 @@ class Tokens:
             "client_secret": secret,
             "scope": scope,
         }
-        self._opener = urllib.request.build_opener(_NoRedirect(), urllib.request.HTTPSHandler(context=context))
+        self._opener = opener(context)
         self._token, self._until = "", 0.0
 
     def get(self, *, fresh: bool = False) -> str:

@@ -53,14 +53,6 @@ class Door:
     timeout: float = 30  # seconds, of each read and each write
 
 
-def trust(ca_file: str) -> ssl.SSLContext:
-    """The system's certificates, and those in a file of the hospital's own."""
-    context = ssl.create_default_context()
-    if ca_file:
-        context.load_verify_locations(ca_file)
-    return context
-
-
 def open_session(door: Door) -> Session:
     """Connects and signs in. A token that is refused is fetched anew once. Raises Trouble, or what the network raises."""
     try:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import smtplib
-import ssl
 from dataclasses import dataclass
 from types import TracebackType
 from typing import NamedTuple, Self
+
+from django.conf import settings
+
+from saksgang.channels.opening import trust
 
 
 class Answer(NamedTuple):
@@ -96,7 +99,7 @@ class Relay:
         self._connection = connection
         connection.ehlo_or_helo_if_needed()
         if self.starttls:
-            connection.starttls(context=ssl.create_default_context())
+            connection.starttls(context=trust(settings.MAIL_CA_FILE))
             connection.ehlo()
         if self.user:
             connection.login(self.user, self.password)
@@ -112,6 +115,18 @@ class Relay:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def configured(*, timeout: int | None = None) -> Relay:
+    """The relay that the settings name; `timeout` in seconds, where somebody waits for the answer."""
+    return Relay(
+        host=settings.SMTP_OUT_HOST,
+        port=settings.SMTP_OUT_PORT,
+        starttls=settings.SMTP_OUT_STARTTLS,
+        user=settings.SMTP_OUT_USER,
+        password=settings.SMTP_OUT_PASSWORD,
+        timeout=timeout or settings.SMTP_OUT_TIMEOUT,
+    )
 
 
 def _words(answer: bytes | str) -> str:

@@ -7,6 +7,9 @@ from saksgang.inbound.models import Outcome
 
 
 def decide(case: Case) -> Ending | None:
+    if case.mail.is_too_long:
+        case.because("readable", "too_long")
+        return Ending(Outcome.SET_ASIDE, set_aside="too_long")
     if not case.mail.unreadable:
         return None
     case.because("readable", "not_whole")

@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ("kept", models.PositiveIntegerField(default=0)),
                 ("in_ledger", models.PositiveIntegerField(default=0)),
                 ("missing", models.PositiveIntegerField(default=0)),
+                ("heartbeat_wanted_at", models.DateTimeField(null=True)),
                 ("heartbeat_sent_at", models.DateTimeField(null=True)),
                 ("heartbeat_back_at", models.DateTimeField(null=True)),
                 ("heartbeat_out_since", models.DateTimeField(null=True)),

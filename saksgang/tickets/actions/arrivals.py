@@ -156,7 +156,8 @@ def _received(ticket: Ticket, message: Message, by: Actor) -> Message:
 
 
 def _unsettled(message: Message, kind: str) -> Message:
-    fresh = Message.objects.select_for_update().select_related("author").get(pk=message.pk)
+    # Only the message: PostgreSQL locks no row that may be missing, as its author may.
+    fresh = Message.objects.select_for_update(of=("self",)).select_related("author").get(pk=message.pk)
     if fresh.kind != kind or fresh.settled_at:
         raise policies.Refused(_("Somebody has settled this already."))
     return fresh

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
 
 from saksgang.catalogue.models import ImapDoor, Mailbox
-from saksgang.channels.smtp_out.relay import Relay
+from saksgang.channels.smtp_out.relay import configured
 from saksgang.events.alarms import open_alarms
 from saksgang.events.models import Delivery
 from saksgang.events.queries import dead_deliveries
+from saksgang.inbound import heartbeats
 from saksgang.inbound.models import InboundMail, MailboxWatch
 from saksgang.inbound.queries import overdue
 from saksgang.lib import clock
@@ -21,26 +23,15 @@ from saksgang.outbound.models import OutboundMail
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.states import PAUSED
 
-RELAY_SECONDS = 10
+RELAY_SECONDS = 10  # a patience that suits somebody who waits for the answer
+TEST_MAIL_SECONDS = 120
 # A worker that runs leaves nothing undone for so long.
 LATE = timedelta(minutes=5)
 FIRST_MAIL = timedelta(days=1)
 
 
-def relay() -> Relay:
-    """The relay that the settings name, with a patience that suits somebody who waits for the answer."""
-    return Relay(
-        host=settings.SMTP_OUT_HOST,
-        port=settings.SMTP_OUT_PORT,
-        starttls=settings.SMTP_OUT_STARTTLS,
-        user=settings.SMTP_OUT_USER,
-        password=settings.SMTP_OUT_PASSWORD,
-        timeout=RELAY_SECONDS,
-    )
-
-
 def check_relay() -> Iterator[str]:
-    answer = relay().probe()
+    answer = configured(timeout=RELAY_SECONDS).probe()
     if not answer.accepted:
         place = f"{settings.SMTP_OUT_HOST}:{settings.SMTP_OUT_PORT}"
         yield f"The relay {place} does not take mail: {answer.words}. See SAKSGANG_SMTP_OUT_* in docs/operations.md."
@@ -93,6 +84,26 @@ def _watch(door: ImapDoor, watch: MailboxWatch | None) -> Iterator[str]:
         yield f"The mailbox {slug} was last read {_when(watch.seen_at)}. See that «saksgang work» runs."
     if watch and watch.missing:
         yield f"The mailbox {slug} holds {watch.missing} mails that the ledger does not know. See the front page."
+
+
+def check_test_mails() -> Iterator[str]:
+    """Asks for a test mail to every mailbox, and waits until each is back: relay, mail server, door and worker in one."""
+    out = {mailbox: heartbeats.ask(mailbox) for mailbox in Mailbox.objects.filter(active=True).order_by("slug")}
+    end = time.monotonic() + TEST_MAIL_SECONDS
+    while out and time.monotonic() < end:
+        time.sleep(1)
+        out = {mailbox: since for mailbox, since in out.items() if not heartbeats.is_back(mailbox, since=since)}
+    for mailbox, since in out.items():
+        left = MailboxWatch.objects.filter(mailbox=mailbox, heartbeat_sent_at__gte=since).exists()
+        if not left:
+            yield f"No test mail left for {mailbox.address}. See that «saksgang work» runs, and that the relay takes mail."
+            continue
+        address = f"+ addresses ({mailbox.address.replace('@', '+…@')})" if mailbox.tagged_returns else mailbox.address
+        yield (
+            f"A test mail to {mailbox.slug} has not come back within {TEST_MAIL_SECONDS} seconds. See that the mail server "
+            f"delivers mail to {address} to Saksgang"
+            + ("; if it cannot, set tagged_returns = false for this mailbox." if mailbox.tagged_returns else ".")
+        )
 
 
 def check_worker() -> Iterator[str]:

@@ -30,8 +30,7 @@ function press(element) {
 
 function name(element) {
   if (element.dataset.keyName) return element.dataset.keyName;
-  if (element.labels?.length) return element.labels[0].textContent.trim();
-  const copy = element.cloneNode(true);
+  const copy = (element.labels?.[0] ?? element).cloneNode(true);
   copy.querySelectorAll("kbd, .visually-hidden").forEach((part) => part.remove());
   return (element.getAttribute("aria-label") ?? copy.textContent).replace(/\s+/g, " ").trim();
 }
