@@ -154,6 +154,9 @@ SMTP_OUT_PASSWORD = env.text("SMTP_OUT_PASSWORD")
 SMTP_OUT_TIMEOUT = 60  # seconds; well below the lease of five minutes
 # A file of certificates to trust besides the system's, for relay and mailboxes with a certificate of the hospital's own.
 MAIL_CA_FILE = env.text("MAIL_CA_FILE")
+# Receipts within an hour: a mailbox that answers us, and a flood, fall silent.
+RECEIPTS_PER_ADDRESS = env.number("RECEIPTS_PER_ADDRESS", 5)
+RECEIPTS_PER_HOUR = env.number("RECEIPTS_PER_HOUR", 200)
 # How long an agent may take an answer back before it leaves.
 UNDO_SECONDS = env.number("UNDO_SECONDS", 10)
 # Where alarms are told as JSON, beside the front page and the log; empty tells nobody.

@@ -30,6 +30,7 @@ SENTENCES: dict[tuple[str, str], str | Promise] = {
     ("ticket", "signed_subject"): _("Its subject carries our signed case number."),
     ("ticket", "supplier_reference"): _("It names the supplier's number that the case waits for."),
     ("ticket", "number_and_known_sender"): _("Its subject names the case, and the sender is on the case already."),
+    ("ticket", "old_number_and_known_sender"): _("Its subject names the case by its number in the old system, and the sender is on it."),
     ("ticket", "number_only"): _("Its subject names a case, but the sender is not on it: it became a case of its own, linked to that one."),
     ("ticket", "equal_to_open_case"): _("A machine sent the same words before, and that case is still open."),
     ("ticket", "no_reference"): _("It refers to no case that we know."),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from saksgang.catalogue.models import Mailbox
 from saksgang.catalogue.queries import hours_of
 from saksgang.catalogue.working_time import NeverOpen, minutes_between
 from saksgang.events.alarms import end_alarm, open_alarms, raise_alarm
 from saksgang.inbound import heartbeats
-from saksgang.inbound.decisions.team import IN_ALL, STORM
+from saksgang.inbound.decisions.team import STORM
 from saksgang.inbound.models import InboundMail, Outcome
 from saksgang.inbound.queries import overdue
 from saksgang.lib import clock
@@ -64,6 +66,10 @@ def _end_storms() -> None:
     """A storm is over when an hour has passed with fewer new cases."""
     recent = InboundMail.objects.filter(received_at__gt=clock.now() - timedelta(hours=1), outcome=Outcome.NEW_TICKET)
     for alarm in open_alarms().filter(kind=STORM):
-        still = recent.count() >= IN_ALL if alarm.key == "*" else recent.filter(from_address=alarm.key).exists()
+        still = (
+            recent.count() >= settings.RECEIPTS_PER_HOUR
+            if alarm.key == "*"
+            else recent.filter(from_address=alarm.key).exists()
+        )
         if not still:
             end_alarm(kind=STORM, key=alarm.key, by=MAIL)

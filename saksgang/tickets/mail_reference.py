@@ -13,6 +13,8 @@ from typing import NamedTuple
 from django.conf import settings
 
 _SUBJECT = re.compile(r"\[\s*SAK-(\d{1,15})(?:-([a-z2-7]{8}))?\s*\]", re.IGNORECASE)
+_OLD_MARK = re.compile(r"\[\s*Sak\s*ID\s*#?\s*(\w{1,40})\s*\]", re.IGNORECASE)
+_HASH = re.compile(r"(?<!\w)#(\d{1,15})\b")
 _MESSAGE_ID = re.compile(r"^sak-(\d{1,15})-(\d{1,18}-\d{1,4})-([a-z2-7]{16})@", re.IGNORECASE)
 _ID_IN_TEXT = re.compile(r"sak-\d{1,15}-\d{1,18}-\d{1,4}-[a-z2-7]{16}@[a-z0-9.-]{1,200}", re.IGNORECASE)
 LONGEST_LOCAL_PART = 64  # RFC 5321
@@ -44,6 +46,16 @@ def claims_in_subject(subject: str) -> list[Claim]:
         Claim(int(number), bool(signature) and _is_signed(f"subject {int(number)}", signature))
         for number, signature in _SUBJECT.findall(subject)
     ]
+
+
+def old_numbers_in(words: str) -> list[str]:
+    """Numbers of the previous system, as its subjects carry them: `[Sak ID# 12345]`. They prove nothing."""
+    return _OLD_MARK.findall(words)
+
+
+def with_plain_numbers(words: str) -> str:
+    """Words as people paste them into a search, with `[Sak ID# 12345]`, `[SAK-4711-…]` and `#4711` as bare numbers."""
+    return _HASH.sub(r" \1 ", _SUBJECT.sub(r" \1 ", _OLD_MARK.sub(r" \1 ", words)))
 
 
 def without_mark(subject: str) -> str:

@@ -14,7 +14,7 @@ from saksgang.lib import clock, text
 from saksgang.lib.prepared import prepared
 from saksgang.people.models import Person, PersonAddress
 from saksgang.tickets.kinds import NextStep, State
-from saksgang.tickets.mail_reference import sent_mail
+from saksgang.tickets.mail_reference import sent_mail, with_plain_numbers
 from saksgang.tickets.models import (
     Attachment,
     Message,
@@ -121,7 +121,7 @@ def waiting(cases: TicketQuerySet) -> QuerySet[Ticket]:
 def search(cases: TicketQuerySet, words: str, *, limit: int = PAGE) -> list[tuple[Any, ...]]:
     """Newest first: cases whose number, requester, department, phone or subject holds every word."""
     found: QuerySet[Ticket] = cases
-    terms = text.fold(words).split()[:10]
+    terms = text.fold(with_plain_numbers(words)).split()[:10]
     if not terms:
         return []
     for term in terms:

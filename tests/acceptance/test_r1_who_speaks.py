@@ -8,6 +8,7 @@ import pytest
 
 from saksgang.catalogue.actions import add_supplier, change_mailbox
 from saksgang.lib import clock
+from saksgang.tickets import queries
 from saksgang.tickets.actions import arrivals, assessment, assignment, outward, registration, resolution, waiting
 from saksgang.tickets.kinds import LinkKind, MessageKind, NextStep, SenderRole, State, Visibility
 from saksgang.tickets.models import Message, Ticket, TicketFollower, TicketLink, TicketRequester
@@ -257,3 +258,29 @@ def test_s14_a_stranger_with_the_suppliers_mark_speaks_as_another_sender(desk, a
     assert message.sender_role == SenderRole.OTHER
     assert TicketRequester.objects.filter(ticket=at_supplier).count() == 1
     assert desk.inbox("fremmed@annet.example") == []
+
+
+# Cases of the system before this one
+
+
+def imported(desk) -> Ticket:
+    ticket = desk.cast.case()
+    Ticket.objects.filter(pk=ticket.pk).update(old_system="Gamlesak", old_number="12345")
+    return ticket
+
+
+def test_r1_a_reply_to_the_old_system_finds_its_imported_case_for_those_who_are_on_it(desk):
+    ticket = imported(desk)
+    desk.send(desk.cast.nora, "Det gjelder fortsatt.", subject="SV: Skriveren [Sak ID# 12345]")
+    desk.send("fremmed@annet.example", "Hei", subject="SV: Skriveren [Sak ID# 12345]")
+    desk.work()
+    assert Message.objects.filter(ticket=ticket).count() == 2
+    assert Ticket.objects.count() == 2, "to a stranger the number says nothing"
+
+
+@pytest.mark.parametrize("words", ["[Sak ID# 12345]", "SV: [Sak ID# 12345]", "12345"])
+def test_r1_an_old_number_is_found_as_it_is_pasted(desk, words):
+    ticket = imported(desk)
+    Ticket.objects.filter(pk=ticket.pk).update(search_folded="sv: 12345")
+    assert [row[0] for row in queries.search(Ticket.objects.all(), words)] == [ticket.pk]
+    assert [row[0] for row in queries.search(Ticket.objects.all(), f"#{ticket.pk}")] == [ticket.pk]

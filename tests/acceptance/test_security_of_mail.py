@@ -4,9 +4,11 @@ from email.message import EmailMessage
 
 import pytest
 
+from saksgang.inbound.actions import register_set_aside
+from saksgang.lib import files
 from saksgang.people.models import Account
 from saksgang.tickets.actions import answering
-from saksgang.tickets.models import Attachment, Ticket
+from saksgang.tickets.models import Attachment, Message, Ticket
 from tests.acceptance.conftest import subject_of, text_of
 from tests.acceptance.pages import open_case
 

@@ -74,6 +74,7 @@ class Desk:
             "SAKSGANG_SMTP_OUT_PORT": str(self.catcher.port),
             "SAKSGANG_LEASE_SECONDS": "2",
             "SAKSGANG_UNDO_SECONDS": "0",
+            "SAKSGANG_RECEIPTS_PER_HOUR": "1000000",  # every mail here gets its receipt
             "SAKSGANG_LOG_LEVEL": "ERROR",
             "DJANGO_SETTINGS_MODULE": "saksgang.config.settings",
             "PYTHONPATH": str(HERE.parent.parent),

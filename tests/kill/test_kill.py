@@ -17,6 +17,7 @@ from tests.kill.desk import Agent, Desk, by_imap, send_mail, wait_for
 
 ROUNDS = int(os.environ.get("SAKSGANG_KILL_ROUNDS", "20"))
 MAILS_PER_ROUND = 4
+PATIENCE = 60 + 4 * ROUNDS  # seconds until all must be done; a machine that does other things too is slow
 
 
 @pytest.fixture
@@ -84,13 +85,13 @@ def test_h2_b5_r1_kill_minus_nine_loses_nothing_doubles_nothing_and_everybody_is
                     time.sleep(luck.random() * 0.1)
                 desk.kill(victim)
                 desk.start(victim)
-            senders.join(timeout=60)
+            senders.join(timeout=PATIENCE)
             assert len(accepted) == ROUNDS * MAILS_PER_ROUND
-            wait_for(lambda: not desk.imap.uids("e-helse"), f"mails lie in the mailbox\n{desk.logs()}", seconds=60)
+            wait_for(lambda: not desk.imap.uids("e-helse"), f"mails lie in the mailbox\n{desk.logs()}", seconds=PATIENCE)
             wait_for(
                 lambda: not any(desk.script("pending").values()) and not desk.script("unanswered")["numbers"],
                 f"work is left: {desk.script('pending')} {desk.script('unanswered')}\n{desk.logs()}",
-                seconds=90,
+                seconds=PATIENCE,
             )
         finally:
             stop.set()

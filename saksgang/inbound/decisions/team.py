@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.conf import settings
+
 from saksgang.events.alarms import raise_alarm
 from saksgang.inbound.authentication import fails_authentication
 from saksgang.inbound.decisions.case import Case, Ending
@@ -16,9 +18,6 @@ from saksgang.tickets.actions.registration import register
 from saksgang.tickets.kinds import Channel
 from saksgang.tickets.models import Ticket, TicketRequester
 
-# Receipts within an hour: a mailbox that answers us, and a flood, fall silent.
-PER_ADDRESS = 5
-IN_ALL = 200
 STORM = "mail_storm"
 
 
@@ -70,13 +69,20 @@ def _may_acknowledge(case: Case) -> bool:
         return False
     an_hour_ago = clock.now() - timedelta(hours=1)
     recent = InboundMail.objects.filter(received_at__gt=an_hour_ago, outcome=Outcome.NEW_TICKET)
-    if len(recent.values_list("pk")[:IN_ALL]) >= IN_ALL:
+    if len(recent.values_list("pk")[: settings.RECEIPTS_PER_HOUR]) >= settings.RECEIPTS_PER_HOUR:
         case.because("acknowledgement", "enough_in_all")
-        raise_alarm(kind=STORM, key="*", by=MAIL, details=f"{IN_ALL} new cases by mail within an hour")
+        raise_alarm(
+            kind=STORM, key="*", by=MAIL, details=f"{settings.RECEIPTS_PER_HOUR} new cases by mail within an hour"
+        )
         return False
     theirs = TicketRequester.objects.filter(person=case.person, ticket__registered_at__gt=an_hour_ago)
-    if theirs.filter(ticket__channel=Channel.EMAIL).count() >= PER_ADDRESS:
+    if theirs.filter(ticket__channel=Channel.EMAIL).count() >= settings.RECEIPTS_PER_ADDRESS:
         case.because("acknowledgement", "enough_for_this_address")
-        raise_alarm(kind=STORM, key=case.sender_address, by=MAIL, details=f"{PER_ADDRESS} new cases within an hour")
+        raise_alarm(
+            kind=STORM,
+            key=case.sender_address,
+            by=MAIL,
+            details=f"{settings.RECEIPTS_PER_ADDRESS} new cases within an hour",
+        )
         return False
     return True

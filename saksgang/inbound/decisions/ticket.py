@@ -12,7 +12,7 @@ from saksgang.inbound.decisions.voice import says_thanks, supplier_vouched_for
 from saksgang.inbound.models import InboundMail
 from saksgang.tickets.actions.reopening import within_window
 from saksgang.tickets.kinds import CloseReason, LinkKind, State
-from saksgang.tickets.mail_reference import claims_in_subject, number_in_message_id
+from saksgang.tickets.mail_reference import claims_in_subject, number_in_message_id, old_numbers_in
 from saksgang.tickets.models import Message, Ticket, TicketFollower, TicketLink, TicketRequester
 
 MOST_IDS = 50
@@ -82,6 +82,15 @@ def _hinted(case: Case) -> tuple[Ticket | None, str]:
             return ticket, "number_and_known_sender"
         case.follows = ticket
         return ticket, "number_only"
+    return _imported(case)
+
+
+def _imported(case: Case) -> tuple[Ticket | None, str]:
+    """A reply to a mail of the system before this one: its number counts for somebody who is on the imported case."""
+    for number in old_numbers_in(case.mail.subject)[:MOST_IDS]:
+        for ticket in Ticket.objects.filter(old_number=number).order_by("-id")[:5]:
+            if _is_on(ticket, case):
+                return ticket, "old_number_and_known_sender"
     return None, "no_reference"
 
 
