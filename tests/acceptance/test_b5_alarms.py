@@ -95,6 +95,21 @@ def test_b5_a_lost_test_mail_is_an_alarm_until_one_comes_back(desk):
     assert going_off() == []
 
 
+def test_b5_a_test_mail_that_a_forwarder_wrapped_in_its_own_is_known_too(desk):
+    change_mailbox(
+        by=SETUP, mailbox=desk.cast.ikt, heartbeat_minutes=5, forwarding="forward", forwarder="ikt@gammelt.example"
+    )
+    heartbeats.send_due()
+    words = desk.inboxes.mails[0][1].get_payload(decode=True).decode()
+    desk.send(
+        "ikt@gammelt.example",
+        f"Fra: ikt@sykehus.example\nSendt: i dag\nEmne: Saksgang: test\n\n{words}",
+        subject="VS: Saksgang: test",
+    )
+    desk.work()
+    assert desk.ledger()[-1].outcome == "heartbeat"
+
+
 def test_s16_a_strangers_test_mail_is_no_heartbeat(desk):
     desk.send("fremmed@annet.example", "Hei", x_saksgang_heartbeat=f"{desk.cast.ikt.pk}-1-aaaaaaaaaaaaaaaa")
     desk.work()

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 from saksgang.inbound.decisions.case import Case, Ending
 from saksgang.inbound.heartbeats import came_back
 from saksgang.inbound.models import Outcome
 from saksgang.tickets.mail_reference import is_heartbeat_mark
 
+_IN_WORDS = re.compile(r"\bheartbeat (\d{1,18}-\d{1,12}-[a-z2-7]{16})\b")
+LOOKED_AT = 5_000
+
 
 def decide(case: Case) -> Ending | None:
-    mark = case.mail.header("x-saksgang-heartbeat")
-    if not mark or not is_heartbeat_mark(mark, case.row.mailbox_id):
+    if not any(is_heartbeat_mark(mark, case.row.mailbox_id) for mark in _marks(case)):
         return None
     came_back(case.row.mailbox, at=case.row.received_at)
     case.because("heartbeat", "came_back")
     return Ending(Outcome.HEARTBEAT)
+
+
+def _marks(case: Case) -> list[str]:
+    """In the header, or where a forwarder made a mail of its own, in the words."""
+    return [case.mail.header("x-saksgang-heartbeat"), *_IN_WORDS.findall(case.mail.text[:LOOKED_AT])]
