@@ -6,7 +6,7 @@ It counts restricted cases too: a number by state tells nobody which they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -37,7 +37,7 @@ class Metric(NamedTuple):
 
     name: str
     explanation: str
-    values: dict[str, float]  # label → number; a single number has the label ""
+    values: Mapping[str, float]  # label → number; a single number has the label ""
     label: str = ""
 
 
@@ -57,7 +57,7 @@ def metrics() -> Iterator[Metric]:
     yield from _mail_in(now)
     yield from _mail_out(now)
     yield _one("deliveries_dead", "Events that a follower gave up on", dead_deliveries().count())
-    alarms = dict(open_alarms().order_by().values_list("kind").annotate(number=Count("id")))
+    alarms = dict(open_alarms().order_by().values_list("kind").annotate(n=Count("id")))
     yield Metric("alarms_open", "Alarms that go off now", alarms, "kind")
     kept = Slot.objects.filter(job="clockwork").order_by("-starts_at").values_list("starts_at", flat=True).first()
     yield from _age("worker_seen_age_seconds", "Since a worker last kept the time", kept, now)
@@ -65,7 +65,9 @@ def metrics() -> Iterator[Metric]:
 
 
 def _cases() -> Iterator[Metric]:
-    counted = dict(Ticket.objects.filter(open=1).order_by().values_list("state").annotate(number=Count("id")))
+    counted: dict[str, int] = dict(
+        Ticket.objects.filter(open=1).order_by().values_list("state").annotate(n=Count("id"))
+    )
     states = {str(state): counted.get(state, 0) for state in sorted(OPEN)}
     yield Metric("cases_open", "Open cases by state", states, "state")
 

@@ -193,4 +193,5 @@ def _urls() -> dict[str, str]:
         "new": reverse("console:registration"),
         "sign_out": reverse("console:sign_out"),
         "language": reverse("console:language"),
+        "accessibility": reverse("console:accessibility"),
     }

@@ -21,6 +21,7 @@ from saksgang.inbound.queries import mails_of
 from saksgang.lib import clock
 from saksgang.outbound.queries import deliveries
 from saksgang.tickets import queries
+from saksgang.tickets.actions.detachment import CAME_IN
 from saksgang.tickets.actions.taking_back import can_take_back
 from saksgang.tickets.kinds import MessageKind, State, TicketType
 from saksgang.ui.dates import short_when
@@ -172,7 +173,7 @@ def _offer_settling(rows: list[dict[str, Any]], case: TicketPage) -> None:
 def _offer_detaching(rows: list[dict[str, Any]], case: TicketPage, form: Any) -> None:
     """What came in can leave again, save the message that the case began with."""
     first = min((message.pk for message in case.conversation), default=0)
-    came = {m.pk for m in case.conversation if m.kind in (MessageKind.INCOMING, MessageKind.AUTOMATIC)} - {first}
+    came = {m.pk for m in case.conversation if m.kind in CAME_IN} - {first}
     for row in rows:
         refused = form if form is not None and form.box == f"detachment-{row['id']}" else None
         if row["id"] in came or refused:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from saksgang.console.views import (
+    accessibility,
     announcements,
     attachment,
     components,
@@ -46,6 +47,7 @@ urlpatterns = [
     path("sign-in", session.sign_in, name="sign_in"),
     path("sign-out", session.sign_out, name="sign_out"),
     path("language", language.choose, name="language"),
+    path("accessibility", accessibility.show, name="accessibility"),
     # ?show=team|mine|untaken|waiting|new|all &team=SLUG &type= &service= &after=KEY
     path("queue", queue.show, name="queue"),
     path("queue/next", queue.take_next, name="take_next"),

@@ -83,6 +83,7 @@ def _keys() -> Iterator[str]:
         ("SECRET_KEY", [settings.SECRET_KEY]),
         ("MAIL_TOKEN_KEYS", settings.MAIL_TOKEN_KEYS),
         ("MAILBOX_KEYS", settings.MAILBOX_KEYS),
+        ("METRICS_TOKEN", [settings.METRICS_TOKEN] if settings.METRICS_TOKEN else []),
     ):
         cure = f'Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(48))", or leave SAKSGANG_{name} out.'
         if any(len(key) < SHORTEST_KEY for key in keys):

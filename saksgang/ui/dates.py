@@ -24,9 +24,14 @@ def clock(dt: datetime) -> str:
 
 def short_date(day: date, today: date) -> str:
     """«3. mars», or «3. mars 2024» when that is not this year."""
+    if day.year != today.year:
+        return full_date(day)
+    return pgettext("date", "%(day)s %(month)s") % {"day": day.day, "month": str(MONTHS[day.month])}
+
+
+def full_date(day: date) -> str:
+    """«3. mars 2026», whatever year it is now."""
     parts = {"day": day.day, "month": str(MONTHS[day.month]), "year": day.year}
-    if day.year == today.year:
-        return pgettext("date", "%(day)s %(month)s") % parts
     return pgettext("date", "%(day)s %(month)s %(year)s") % parts
 
 
@@ -57,12 +62,7 @@ def short_when(dt: datetime, now: datetime) -> str:
 def full_when(dt: datetime) -> str:
     """Everything, for the hover text: «tirsdag 3. mars 2026 kl. 14.05»."""
     day = dt.astimezone(OSLO).date()
-    parts = {
-        "weekday": str(WEEKDAYS[day.weekday()]),
-        "date": pgettext("date", "%(day)s %(month)s %(year)s")
-        % {"day": day.day, "month": str(MONTHS[day.month]), "year": day.year},
-        "clock": clock(dt),
-    }
+    parts = {"weekday": str(WEEKDAYS[day.weekday()]), "date": full_date(day), "clock": clock(dt)}
     return _("%(weekday)s %(date)s at %(clock)s") % parts
 
 

@@ -78,7 +78,7 @@ def test_every_alarm_that_is_raised_has_words():
     kinds = set()
     for path in (path for room in ("inbound", "outbound") for path in (folder / room).rglob("*.py")):
         source = path.read_text()
-        for name in re.findall(r"raise_alarm\(kind=(\w+)", source):
+        for name in re.findall(r"raise_alarm\(\s*kind=(\w+)", source):
             kinds.add(re.search(rf'^{name} = "(\w+)"', source, re.MULTILINE)[1])
     assert len(kinds) >= 6
     assert kinds - {alarm_words.TOLD_OTHERWISE} == set(alarm_words.WORDS)

@@ -42,6 +42,7 @@ def test_an_ordinary_installation_is_safe(safe):
         ({"MAILBOX_KEYS": [SHORT]}, "SAKSGANG_MAILBOX_KEYS has a key of fewer than 32 characters"),
         ({"SECRET_KEY": PLACEHOLDER}, "SAKSGANG_SECRET_KEY has a key that is no secret"),
         ({"MAILBOX_KEYS": ["x" * 40]}, "SAKSGANG_MAILBOX_KEYS has a key that is no secret"),
+        ({"METRICS_TOKEN": SHORT}, "SAKSGANG_METRICS_TOKEN has a key of fewer than 32 characters"),
         ({"SMTP_OUT_STARTTLS": False}, "Set SAKSGANG_SMTP_OUT_STARTTLS=1"),
         ({"DEMO": True}, "is not the demo's"),
     ],

@@ -43,7 +43,7 @@ class SignInForm(AuthenticationForm):
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if not username or not password:
             return self.cleaned_data
-        address = self.request.META.get("REMOTE_ADDR", "")
+        address = self.request.META.get("REMOTE_ADDR", "") if self.request else ""
         attempt = signing_in.begin(username=username, address=address)
         if attempt is None:
             raise ValidationError(self.error_messages["too_many"], code="too_many")

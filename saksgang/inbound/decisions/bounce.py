@@ -66,8 +66,8 @@ def _our_ids(case: Case) -> Iterator[str]:
 
 
 def _ticket(case: Case, ids: list[str]) -> Ticket | None:
-    for one in ids:
-        ticket = Ticket.objects.filter(pk=number_in_message_id(one)).first()
+    for number in filter(None, map(number_in_message_id, ids)):
+        ticket = Ticket.objects.filter(pk=number).first()
         if ticket:
             return ticket
     for claim in claims_in_subject(f"{case.mail.subject} {case.mail.text[:LOOKED_AT]}"):

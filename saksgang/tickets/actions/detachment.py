@@ -14,12 +14,14 @@ from saksgang.tickets.actions.registration import announce, open_ticket
 from saksgang.tickets.kinds import LinkKind, MessageKind
 from saksgang.tickets.models import Message, Ticket, TicketLink, TicketRequester
 
+CAME_IN = (MessageKind.INCOMING, MessageKind.AUTOMATIC, MessageKind.THANKS, MessageKind.DIRECT)
+
 
 @transaction.atomic
 def detach(*, message: Message, by: Person, subject: str, reason: str = "") -> Ticket:
     """Moves an incoming message to a new case of its sender's, in the same team. Returns the new case."""
     check_may(by, Permission.SORT_MAIL)
-    if message.kind not in (MessageKind.INCOMING, MessageKind.AUTOMATIC):
+    if message.kind not in CAME_IN:
         raise policies.Refused(_("Only a message that came in can be detached."))
     old = lock(message.ticket)
     if Message.objects.filter(ticket=old).order_by("id").values_list("pk", flat=True).first() == message.pk:

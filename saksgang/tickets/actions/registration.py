@@ -172,10 +172,7 @@ def change_requester(*, message: Message, by: Person, person: Person) -> Ticket:
     """The case is not the forwarding agent's but `person`'s, who wrote the mail inside: they are owed the answer, and get the receipt."""
     ticket = lock(message.ticket)
     policies.check_may_work(by, ticket)
-    if message.settled_at:
-        raise policies.Refused(_("Somebody has settled this already."))
-    message.settled_at, message.settled_by = clock.now(), by
-    message.save(update_fields=["settled_at", "settled_by"])
+    _settle(message, by)
     old = TicketRequester.objects.filter(ticket=ticket, person=message.author).first()
     owed_since = old.answer_owed_since if old else message.at
     if old and old.person_id != person.pk:
@@ -194,10 +191,18 @@ def keep_requester(*, message: Message, by: Person) -> Ticket:
     """The case is the forwarding agent's own."""
     ticket = lock(message.ticket)
     policies.check_may_work(by, ticket)
-    message.settled_at, message.settled_by = clock.now(), by
-    message.save(update_fields=["settled_at", "settled_by"])
+    _settle(message, by)
     store(ticket, "requester_confirmed", by=by, after={"message_id": message.pk})
     return ticket
+
+
+def _settle(message: Message, by: Person) -> None:
+    """Whose case it is, is said once. Raises Refused when somebody was quicker."""
+    fresh = Message.objects.select_for_update().get(pk=message.pk)
+    if fresh.settled_at:
+        raise policies.Refused(_("Somebody has settled this already."))
+    fresh.settled_at, fresh.settled_by = clock.now(), by
+    fresh.save(update_fields=["settled_at", "settled_by"])
 
 
 @transaction.atomic

@@ -62,7 +62,7 @@ def take_back(*, message: Message, by: Person) -> Ticket:
 
 def _owe_again(ticket: Ticket, message: Message) -> None:
     for told in MessageRecipient.objects.filter(message=message, owed_since__isnull=False):
-        TicketRequester.objects.filter(ticket=ticket, person_id=told.person_id).update(
+        TicketRequester.objects.filter(ticket=ticket, person=told.person).update(
             answer_owed_since=told.owed_since, answered_at=None
         )
 

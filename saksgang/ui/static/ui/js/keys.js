@@ -2,6 +2,7 @@
 // gets the focus). Ignored while one types and while Ctrl, Alt or Meta is down. `?` lists the keys of the page.
 
 import { lead, shown } from "./focus.js";
+import { keysOff } from "./keyswitch.js";
 
 const FIELDS = "input, textarea, select, [contenteditable=''], [contenteditable=true]";
 
@@ -71,7 +72,7 @@ function leave(event) {
 document.addEventListener("keydown", (event) => {
   leave(event);
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (typing(event) || document.querySelector("dialog[open]")) return;
+  if (keysOff() || typing(event) || document.querySelector("dialog[open]")) return;
   if (event.key === "?") {
     event.preventDefault();
     list();

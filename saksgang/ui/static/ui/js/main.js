@@ -6,6 +6,7 @@ import "./drafts.js";
 import "./files.js";
 import "./focus.js";
 import "./keys.js";
+import "./keyswitch.js";
 import "./late.js";
 import "./lookup.js";
 import "./menus.js";

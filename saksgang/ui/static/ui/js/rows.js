@@ -1,5 +1,6 @@
 // j and k go through the rows of whatever has data-rows; each row's one link takes the focus, so Enter opens it.
 import { typing } from "./keys.js";
+import { keysOff } from "./keyswitch.js";
 
 const links = () => [...document.querySelectorAll("[data-rows] :is(.queue-subject, .slip-row > a, [data-row])")];
 
@@ -15,7 +16,7 @@ function step(by) {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event) || document.querySelector("dialog[open]")) return;
-  if (event.key === "j" || event.key === "k") {
+  if ((event.key === "j" || event.key === "k") && !keysOff()) {
     event.preventDefault();
     step(event.key === "j" ? 1 : -1);
   }
