@@ -128,6 +128,22 @@ def desk(live_cast, live_server, settings):
         yield Desk(live_cast, configured.SMTP_IN_PORT, inboxes, live_server.url)
 
 
+@pytest.fixture
+def lively_desk(desk, settings):
+    """The desk with a case that has everything on it, and something on every list."""
+    from tests.acceptance.lively import enliven  # it names Desk, which stands above
+
+    enliven(desk, settings)
+    return desk
+
+
+def let_in(context, desk: Desk, person: Person, **cookies: str) -> None:
+    """A browser that is signed in already. Its console is not watched: axe itself sets styles that our policy refuses."""
+    session = desk.client(person).cookies["sessionid"].value
+    kept = {"sessionid": session, **cookies}
+    context.add_cookies([{"name": name, "value": value, "url": desk.url} for name, value in kept.items()])
+
+
 def is_complaint(message) -> bool:
     """A refused form answers 409 or 422, and the browser notes that; it is no fault of the page."""
     refusal = "status of 409" in message.text or "status of 422" in message.text

@@ -7,7 +7,7 @@ from saksgang.events.alarms import raise_alarm
 from saksgang.inbound import watching
 from saksgang.lib import clock
 from saksgang.people import actions as people
-from saksgang.tickets.actions import answering, arrivals, assessment, assignment, closing, outward, taking_back
+from saksgang.tickets.actions import answering, arrivals, assessment, assignment, closure, outward, taking_back
 from saksgang.tickets.actions.core import MAIL
 from saksgang.tickets.actions.messages import Heard
 from tests.acceptance.conftest import Desk
@@ -41,6 +41,7 @@ def enliven(desk: Desk, settings) -> None:
     watching.note_count(cast.ehelse, waiting=3, kept=12_345, missing=2)
     watching.note_trouble(cast.ehelse, "SignInRefused: the server does not let us in: [AUTHENTICATIONFAILED]")
     forwarded_and_announced(cast)
+    closure.close(ticket=cast.case(subject="Feil adresse"), by=cast.kari, reason="SPAM")
     settings.UNDO_SECONDS = 300  # from here on nothing leaves: it stands there to be taken back
     taking_back.take_back(message=answering.answer(ticket=ticket, by=cast.kari, words="Feil sak."), by=cast.kari)
     heard_on(

@@ -61,9 +61,15 @@ def send(form) -> None:
 
 def violations(page) -> list[str]:
     """What axe finds, as short sentences."""
-    page.evaluate(AXE.read_text())  # not as a script of the page: its policy would refuse it
+    if page.evaluate("window.axe === undefined"):
+        page.evaluate(AXE.read_text())  # not as a script of the page: its policy would refuse it
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
         f"{one['id']}: {one['nodes'][0]['target']} {one['nodes'][0].get('failureSummary', '')}"
         for one in found["violations"]
     ]
+
+
+def wider_than_the_window(page) -> int:
+    """By how many pixels the page would scroll sideways."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -1,4 +1,4 @@
-"""Every page: axe finds nothing, light and dark; the browser's console is silent; nothing scrolls sideways at 320 px.
+"""Every page: axe finds nothing, light and dark, wide and narrow, in three languages; nothing scrolls sideways at 320 px.
 
 Pictures of each are left in var/screenshots for a person to look at.
 """
@@ -6,172 +6,164 @@ Pictures of each are left in var/screenshots for a person to look at.
 from pathlib import Path
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
-from saksgang.catalogue import actions as catalogue
-from saksgang.events.alarms import raise_alarm
-from saksgang.inbound import watching
-from saksgang.lib import clock
-from saksgang.people import actions as people
-from saksgang.tickets.actions import answering, arrivals, assessment, assignment, outward, taking_back
-from saksgang.tickets.actions.core import MAIL
-from saksgang.tickets.actions.messages import Heard
+from saksgang.console import urls
 from saksgang.tickets.models import Ticket
-from tests.acceptance.pages import box, fill, open_case, violations
-from tests.cast import SETUP
-from tests.console.test_ticket import ledger
+from tests.acceptance.conftest import let_in
+from tests.acceptance.pages import box, fill, open_case, violations, wider_than_the_window
+from tests.cast import PASSWORD
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 PICTURES = Path(__file__).resolve().parent.parent.parent / "var" / "screenshots"
-PAGES = {
-    "front": "/",
-    "queue": "/queue?show=all",
-    "mine": "/queue?show=mine",
-    "ticket": "/tickets/{number}",
-    "answering": "/tickets/{number}?open=answer",
-    "solving": "/tickets/{number}?open=resolution",
-    "writing_to_others": "/tickets/{number}/outward",
-    "forwarded": "/tickets/{forwarded}",
-    "history": "/tickets/{number}/history",
-    "registration": "/tickets/new",
-    "search": "/search?q=skriver",
-    "mail": "/mail",
-    "mail_row": "/mail/{mail}",
-    "tray": "/mail/tray",
-    "mailboxes": "/mailboxes",
-    "announcements": "/announcements",
-    "components": "/components",
+WIDTHS = (1440, 320)
+# By the name of each address in saksgang/console/urls.py.
+SIGNED_OUT = {"sign_in": "/sign-in", "accessibility": "/accessibility"}
+PLAIN = {
+    "front": ["/"],
+    "queue": ["/queue?show=all", "/queue?show=mine", "/queue?show=waiting"],
+    "ticket": ["/tickets/{number}", "/tickets/{forwarded}", "/tickets/{closed}"],
+    "ticket_history": ["/tickets/{number}/history"],
+    "search": ["/search?q=skriver"],
+    "mail": ["/mail"],
+    "mail_row": ["/mail/{mail}"],
+    "mail_tray": ["/mail/tray"],
+    "mailboxes": ["/mailboxes"],
+    "components": ["/components"],
+}
+WITH_FORMS = {
+    "registration": ["/tickets/new"],
+    "announcements": ["/announcements"],
+    "ticket_answer": ["/tickets/{number}/answer"],
+    "ticket_note": ["/tickets/{number}/note"],
+    "ticket_conversation": ["/tickets/{number}/conversation"],
+    "ticket_outward": ["/tickets/{number}/outward"],
+    "ticket_waiting": ["/tickets/{number}/waiting"],
+    "ticket_next_step": ["/tickets/{number}/next-step"],
+    "ticket_priority": ["/tickets/{number}/priority"],
+    "ticket_assessment": ["/tickets/{number}/assessment"],
+    "ticket_handover": ["/tickets/{number}/handover"],
+    "ticket_resolution": ["/tickets/{number}/resolution"],
+    "ticket_closure": ["/tickets/{number}/closure", "/tickets/{closed}?open=reopening"],
+    "message_detachment": ["/messages/{message}/detachment"],
+}
+FORMS_ONLY = "It takes what a form sends and leads on to another page; asked for as a page it refuses."
+A_FILE = "It hands out a file as it came, to be saved: there is nothing of ours to look at."
+EXCUSED = {
+    "sign_out": FORMS_ONLY,
+    "language": FORMS_ONLY,
+    "take_next": FORMS_ONLY,
+    "ticket_assignment": FORMS_ONLY,
+    "draft": FORMS_ONLY,
+    "message_direct": FORMS_ONLY,
+    "message_requester": FORMS_ONLY,
+    "message_thanks": FORMS_ONLY,
+    "message_withdrawal": FORMS_ONLY,
+    "announcement_end": FORMS_ONLY,
+    "mail_retry": FORMS_ONLY,
+    "mail_registration": FORMS_ONLY,
+    "mail_handled": FORMS_ONLY,
+    "mailbox_count": FORMS_ONLY,
+    "message_raw": A_FILE,
+    "attachment": A_FILE,
+    "mail_raw": A_FILE,
+    "person_lookup": "Its lines stand in the open list of the registration, which is looked at with the list open.",
 }
 
 
-@pytest.fixture
-def lively_desk(desk, settings):
-    """A case with everything on it, and something on every list."""
-    cast = desk.cast
-    desk.send(
-        cast.nora,
-        "Hei, skriveren svarer ikke.\n\nMvh\nNora\n\n> Den 1. mars skrev IKT:\n> Hei\n",
-        subject="Skriver på sengepost 3",
-        cc="Dag Lege <dag@sykehus.example>, leder@sykehus.example",
-    )
-    desk.send(cast.dag, "Jeg er på ferie.", subject="Automatisk svar: Ferie", auto_submitted="auto-replied")
-    desk.work()
-    ticket = assignment.take(ticket=desk.only_ticket(), by=cast.kari)
-    assessment.assess(
-        ticket=ticket, by=cast.kari, type="INCIDENT", service=cast.dips, impact="departments", consequence="degraded"
-    )
-    answering.note(ticket=ticket, by=cast.kari, words="Prøvde å starte på nytt uten hell.")
-    answering.answer(ticket=ticket, by=cast.kari, words="Vi kommer bort til dere nå.")
-    answering.log_no_answer(ticket=ticket, by=cast.kari)
-    for nth in range(3):
-        cast.case(subject=f"Får ikke logget på, rom {nth}")
-    past_the_requester(cast, ticket)
-    desk.work()
-    catalogue.set_imap_door(by=SETUP, mailbox=cast.ehelse, host="imap.sykehus.example", user="e-helse", secret="x")
-    watching.note_count(cast.ehelse, waiting=3, kept=12_345, missing=2)
-    watching.note_trouble(cast.ehelse, "SignInRefused: the server does not let us in: [AUTHENTICATIONFAILED]")
-    forwarded_and_announced(cast)
-    settings.UNDO_SECONDS = 300  # from here on nothing leaves: it stands there to be taken back
-    taking_back.take_back(message=answering.answer(ticket=ticket, by=cast.kari, words="Feil sak."), by=cast.kari)
-    heard_on(
-        ticket,
-        arrivals.receive_thanks,
-        "Takk!",
-        cast.nora,
-        copied=(("Dag Lege", "dag@sykehus.example"), ("", "leder@sykehus.example")),
-    )
-    outward.write(ticket=ticket, by=cast.kari, words="Når kommer det?", to=["sak@skriver.example"])
-    return desk
+def test_every_address_of_the_console_is_looked_at_or_excused():
+    looked_at = SIGNED_OUT.keys() | PLAIN.keys() | WITH_FORMS.keys()
+    assert {one.name for one in urls.urlpatterns} == looked_at | EXCUSED.keys()
+    assert looked_at.isdisjoint(EXCUSED)
 
 
-def forwarded_and_announced(cast):
-    """A case that asks whose it is, and says why no receipt went out; alarms and announcements on the front page."""
-    heard = Heard(
-        "Se under.", cast.kari.name, "kari@ikt.sykehus.example", inner=(cast.nora.name, "nora@sykehus.example")
-    )
-    ticket = cast.case(subject="VS: Tom for papir", requesters=[cast.kari], heard=heard)
-    ledger(cast, ticket, reasons=[["acknowledgement", "forged"]])
-    for kind, key in (("mailbox_failing", "ikt"), ("relay_failing", "relay"), ("mail_storm", "*")):
-        raise_alarm(kind=kind, key=key, by=MAIL)
-    catalogue.announce(by=cast.kari, kind="outage", words="DIPS svarer ikke.", service=cast.dips)
-    catalogue.announce(by=cast.kari, kind="planned", words="Telefonene er nede.", starts_at=clock.now())
+def test_what_is_excused_for_taking_forms_shows_no_page(cast):
+    for one in urls.urlpatterns:
+        if EXCUSED.get(one.name) == FORMS_ONLY:
+            some = {"number": 1, "pk": 1, "box": "answer"}
+            named = {name: some[name] for name in one.pattern.converters}
+            assert Client().get(reverse(f"console:{one.name}", kwargs=named)).status_code == 405, one.name
 
 
-def past_the_requester(cast, ticket):
-    """What is said with a supplier, and by one of us past the desk."""
-    catalogue.add_supplier(by=SETUP, name="Skriverservice", domains=["skriver.example"], address="sak@skriver.example")
-    supplier = people.add_person(by=SETUP, name="Skriverservice", addresses=["sak@skriver.example"])
-    outward.write(ticket=ticket, by=cast.kari, words="Kan dere sende et hjul?", to=["sak@skriver.example"])
-    heard_on(ticket, arrivals.receive_from_supplier, "Det er sendt.", supplier)
-    heard_on(
-        ticket, arrivals.receive_direct, "Jeg kommer.", cast.knut, copied=((cast.nora.name, "nora@sykehus.example"),)
-    )
+def numbers(desk) -> dict[str, int]:
+    """The cases and mails that the addresses name."""
+    mail = desk.ledger()[0]
+    return {
+        "number": mail.ticket.pk,
+        "message": mail.ticket.messages.order_by("id").first().pk,
+        "mail": mail.pk,
+        "forwarded": Ticket.objects.get(subject__startswith="VS:").pk,
+        "closed": Ticket.objects.get(subject="Feil adresse").pk,
+    }
 
 
-def heard_on(ticket, receive, words, person, **facts):
-    heard = Heard(words, person.name, person.addresses.get().address, **facts)
-    receive(ticket=ticket, by=MAIL, heard=heard, person=person, received_at=clock.now())
+class Looking:
+    """One browser page that goes from address to address, and what was found wrong on the way."""
+
+    def __init__(self, desk, page) -> None:
+        self.desk, self.page, self.faults = desk, page, []
+        self.known = numbers(desk)
+        page.emulate_media(reduced_motion="reduce")
+        PICTURES.mkdir(parents=True, exist_ok=True)
+
+    def go(self, address: str) -> None:
+        self.page.goto(self.desk.url + address.format(**self.known))
+
+    def look(self, name: str, *, widths=WIDTHS, schemes=("light", "dark")) -> None:
+        """The page as it stands, in every width and scheme: it is loaded once, as the colours and lines follow by themselves."""
+        for width in widths:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            if (over := wider_than_the_window(self.page)) > 0:
+                self.faults.append(f"{name}, {width} px: scrolls sideways by {over} px")
+            for scheme in schemes:
+                self.page.emulate_media(color_scheme=scheme)
+                self.page.screenshot(path=str(PICTURES / f"{name}-{scheme}-{width}.png"), full_page=True)
+                self.faults += [f"{name}, {scheme}, {width} px: {one}" for one in violations(self.page)]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_and_no_page_scrolls_sideways(lively_desk, page, scheme):
-    desk = lively_desk
-    ticket, mail = desk.ledger()[0].ticket, desk.ledger()[0]
-    forwarded = Ticket.objects.get(subject__startswith="VS:")
-    # Not by the fixture that listens to the console: axe itself sets styles that the page's policy refuses.
-    session = desk.client(desk.cast.kari).cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": session, "url": desk.url}])
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    found = {}
-    for name, path in PAGES.items():
-        page.goto(desk.url + path.format(number=ticket.pk, mail=mail.pk, forwarded=forwarded.pk))
-        for width in (1440, 320):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.screenshot(path=str(PICTURES / f"{name}-{scheme}-{width}.png"), full_page=True)
-            found[name, width] = violations(page)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (
-                f"{name} scrolls sideways at {width} px"
-            )
-    assert not {where: complaints for where, complaints in found.items() if complaints}
+def pictured(name: str, nth: int) -> str:
+    return f"{name}-{nth}" if nth else name
 
 
-def test_axe_finds_nothing_on_the_sign_in_page(desk, page):
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        page.goto(desk.url + "/sign-in")
-        assert violations(page) == []
+def test_axe_finds_nothing_on_any_page_in_light_and_dark_wide_and_narrow(lively_desk, page):
+    looking = Looking(lively_desk, page)
+    for name, address in SIGNED_OUT.items():
+        looking.go(address)
+        looking.look(name)
+    let_in(page.context, lively_desk, lively_desk.cast.kari)
+    for name, addresses in {**PLAIN, **WITH_FORMS}.items():
+        for nth, address in enumerate(addresses):
+            looking.go(address)
+            looking.look(pictured(name, nth))
+    looking.go("/tickets/new")
+    page.keyboard.type("nora")
+    page.locator("[role=option]").first.wait_for()
+    looking.look("registration-list")
+    looking.go("/tickets/999999")
+    looking.look("not-found")
+    assert looking.faults == []
 
 
-def test_a_case_is_taken_answered_and_solved_by_keyboard_alone(lively_desk, sign_in):
-    desk = lively_desk
-    page = sign_in(desk.cast.kari)
-    ticket = desk.cast.case(subject="Med tastatur")
-    open_case(page, desk, ticket)
-    page.wait_for_load_state("networkidle")
-    with page.expect_navigation():
-        page.keyboard.press("t")
-    page.wait_for_load_state("networkidle")
-    ticket.refresh_from_db()
-    assert ticket.assignee == desk.cast.kari
-    page.keyboard.press("r")
-    page.locator('form[action$="/answer"] textarea[name=words]:focus').wait_for(timeout=5000)
-    page.keyboard.type("Vi ser på det med en gang.")
-    form = box(page, "answer")
-    assert form.locator("textarea[name=words]").input_value() == "Vi ser på det med en gang.", (
-        "r opens the box and puts the caret in it"
-    )
-    form.locator("button[type=submit]").first.focus()
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    ticket.refresh_from_db()
-    assert ticket.answers_owed == 0
+@pytest.mark.parametrize("language", ["nn", "en"])
+def test_axe_finds_nothing_on_the_forms_in_the_other_languages(lively_desk, page, language):
+    looking = Looking(lively_desk, page)
+    page.context.add_cookies([{"name": "language", "value": language, "url": lively_desk.url}])
+    for name, address in SIGNED_OUT.items():
+        looking.go(address)
+        looking.look(f"{name}-{language}", widths=(320,), schemes=("light",))
+    let_in(page.context, lively_desk, lively_desk.cast.kari)
+    for name, addresses in WITH_FORMS.items():
+        for nth, address in enumerate(addresses):
+            looking.go(address)
+            assert page.locator("html").get_attribute("lang") == language
+            looking.look(f"{pictured(name, nth)}-{language}", widths=(320,), schemes=("light",))
+    assert looking.faults == []
 
 
 def test_every_form_works_without_script(lively_desk, browser):
     """The same way with scripts off: a locked-down PC on a ward is no reason for silence."""
-    from tests.cast import PASSWORD
-
     desk = lively_desk
     ticket = desk.cast.case(subject="Uten script")
     context = browser.new_context(java_script_enabled=False)

@@ -104,6 +104,17 @@ def test_s05_remote_pictures_never_load_by_themselves(desk, sign_in):
     assert all(url.startswith((desk.url, "data:")) for url in asked)
 
 
+def test_s04_what_looks_like_markdown_is_shown_as_it_was_written(desk, sign_in):
+    words = "[her](javascript:alert(1)) ![bilde](https://annet.example/x.png) **fet** <b>fet</b>"
+    desk.send(desk.cast.nora, words)
+    desk.work()
+    page = sign_in(desk.cast.kari)
+    open_case(page, desk, desk.only_ticket())
+    shown = page.locator(".message-body").first
+    assert shown.inner_text().strip() == words
+    assert shown.locator("a, img, b, strong").count() == 0
+
+
 def test_s06_size_bombs_end_in_a_case_or_in_the_tray(desk):
     bombs = [
         b"From: a@b.example\r\nContent-Type: text/html\r\n\r\n" + b"<" * 2_000_000,
