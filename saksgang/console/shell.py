@@ -22,6 +22,7 @@ from saksgang.people.models import Membership, Person, TeamKind
 from saksgang.tickets.kinds import State
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.queries import COUNT_CAP
+from saksgang.tickets.states import PAUSED
 from saksgang.tickets.visibility import TicketQuerySet, seen_by
 
 SOON = timedelta(hours=2)
@@ -41,9 +42,8 @@ SELECT
   EXISTS (SELECT 1 FROM visible WHERE {team} AND open = 1 AND next_step_due_at < %(now)s),
   (SELECT COUNT(*) FROM (SELECT 1 FROM visible WHERE assignee_id = %(me)s AND open = 1 LIMIT {cap}) AS mine),
   (SELECT COUNT(*) FROM (SELECT 1 FROM visible WHERE {team} AND queue_rank IS NOT NULL LIMIT {cap}) AS team),
-  (SELECT COUNT(*) FROM (SELECT 1 FROM visible WHERE {team} AND queue_rank IS NOT NULL AND state = '{new}'
-                         LIMIT {cap}) AS untaken),
-  (SELECT COUNT(*) FROM (SELECT 1 FROM visible WHERE {team} AND open = 1 AND queue_rank IS NULL LIMIT {cap}) AS waiting),
+  (SELECT COUNT(*) FROM (SELECT 1 FROM visible WHERE {team} AND state = '{new}' LIMIT {cap}) AS untaken),
+  (SELECT COUNT(*) FROM (SELECT 1 FROM visible WHERE {team} AND state IN ({paused}) LIMIT {cap}) AS waiting),
   (SELECT MIN(id) FROM people_team WHERE kind = '{triage}' AND active),
   (SELECT COUNT(*) FROM (SELECT 1 FROM visible WHERE queue_rank IS NOT NULL AND team_id = (
                            SELECT MIN(id) FROM people_team WHERE kind = '{triage}' AND active) LIMIT {cap}) AS triage),
@@ -107,6 +107,7 @@ def counts(person: Person) -> Counts:
         team=team,
         cap=COUNT_CAP + 1,
         new=State.NEW,
+        paused=", ".join(f"'{state}'" for state in sorted(PAUSED)),
         triage=TeamKind.TRIAGE,
         set_aside=Outcome.SET_ASIDE,
     )

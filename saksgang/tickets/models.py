@@ -230,6 +230,7 @@ class Ticket(models.Model):
             models.Index(fields=["team", "open", "next_step_due_at"], name="ticket_team_due"),
             models.Index(fields=["open", "answers_owed", "answer_due_at"], name="ticket_owed"),
             models.Index(fields=["open", "next_step", "next_step_due_at"], name="ticket_step"),
+            models.Index(fields=["team", "state"], name="ticket_team_state"),
             models.Index(fields=["state", "close_after"], name="ticket_closing"),
             models.Index(fields=["state", "wait_until"], name="ticket_waiting"),
             models.Index(fields=["affected_department", "id"], name="ticket_department"),

@@ -43,7 +43,8 @@ class Keyboard:
         self.check()
 
     def check(self) -> None:
-        assert self.page.evaluate(FAULT) == ""
+        fault = self.page.evaluate(FAULT)
+        assert not fault, f"{fault}, at {self.page.url}"
         self.after_each()
 
     def is_on(self, selector: str) -> bool:

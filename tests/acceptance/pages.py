@@ -59,11 +59,12 @@ def send(form) -> None:
         form.locator("button[type=submit]").first.click()
 
 
-def violations(page) -> list[str]:
-    """What axe finds, as short sentences."""
+def violations(page, *, only: list[str] | None = None) -> list[str]:
+    """What axe finds, as short sentences. `only`: the names of the rules to ask."""
     if page.evaluate("window.axe === undefined"):
         page.evaluate(AXE.read_text())  # not as a script of the page: its policy would refuse it
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    options = {"resultTypes": ["violations"], **({"runOnly": {"type": "rule", "values": only}} if only else {})}
+    found = page.evaluate("(options) => axe.run(document, options)", options)
     return [
         f"{one['id']}: {one['nodes'][0]['target']} {one['nodes'][0].get('failureSummary', '')}"
         for one in found["violations"]
