@@ -9,19 +9,22 @@ from saksgang.events.actions import claim
 from saksgang.inbound.actions import decide
 from saksgang.inbound.models import Door, InboundMail
 from saksgang.inbound.storing import store
+from saksgang.lib import clock
 from saksgang.outbound import follower
 from saksgang.outbound.actions import send_due
 from saksgang.outbound.models import OutboundMail
+from saksgang.tickets.actions.taking_back import longest_wait
 from saksgang.tickets.models import Message, Ticket
 
 FOLLOWER = "outbound"
 
 
 def deliver() -> None:
-    """Promised mails are made and reach their readers, now."""
+    """Promised mails are made and reach their readers, as soon as nobody can take them back."""
     for delivery in claim(FOLLOWER):
         follower.handle(delivery)
-    send_due(Post())
+    with clock.at(clock.now() + longest_wait()):
+        send_due(Post())
 
 
 def arrive(raw: bytes, mailbox: Mailbox, envelope_from: str | None = None) -> InboundMail:

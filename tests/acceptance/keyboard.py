@@ -78,6 +78,10 @@ class Keyboard:
             self.press("Tab")
             if self.page.evaluate("document.activeElement === document.body") or self.is_on(".ds-skip-link"):
                 return nth
-            stays = self.page.evaluate("window.before === document.activeElement && !/date|time/.test(window.before.type)")
-            assert not stays, f"Tab does not lead on from {self.page.evaluate('document.activeElement.outerHTML')[:200]}"
+            stays = self.page.evaluate(
+                "window.before === document.activeElement && !/date|time/.test(window.before.type)"
+            )
+            assert not stays, (
+                f"Tab does not lead on from {self.page.evaluate('document.activeElement.outerHTML')[:200]}"
+            )
         raise AssertionError("the focus never comes back to the start: a trap")

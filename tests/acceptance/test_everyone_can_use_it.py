@@ -121,7 +121,7 @@ class Looking:
                 self.faults.append(f"{name}, {width} px: scrolls sideways by {over} px")
             for scheme in schemes:
                 self.page.emulate_media(color_scheme=scheme)
-                self.page.screenshot(path=str(PICTURES / f"{name}-{scheme}-{width}.jpg"), type="jpeg", full_page=True)
+                self.page.screenshot(path=str(PICTURES / f"{name}-{scheme}-{width}.png"), full_page=True)
                 only = ABOUT_COLOURS if scheme == "dark" else None
                 self.faults += [f"{name}, {scheme}, {width} px: {one}" for one in violations(self.page, only=only)]
 

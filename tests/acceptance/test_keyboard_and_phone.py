@@ -86,7 +86,9 @@ def test_a_case_is_registered_assessed_taken_answered_and_solved_by_keyboard_alo
     ticket.refresh_from_db()
     assert ticket.state == "RESOLVED"
     keys.press("Tab")
-    assert keys.is_on(".ds-skip-link"), "after each step one is at the start of the page, and the first stop leads past the frame"
+    assert keys.is_on(".ds-skip-link"), (
+        "after each step one is at the start of the page, and the first stop leads past the frame"
+    )
     keys.press("Enter")
     assert keys.is_on("#main")
 
@@ -108,7 +110,14 @@ def test_tab_goes_round_every_page_and_is_seen_at_each_stop(lively_desk, page, w
     page.emulate_media(reduced_motion="reduce")
     keys = Keyboard(page)
     number = desk.ledger()[0].ticket.pk
-    addresses = ["/", "/queue?show=all", "/tickets/new", f"/tickets/{number}", f"/tickets/{number}/resolution", "/mail/tray"]
+    addresses = [
+        "/",
+        "/queue?show=all",
+        "/tickets/new",
+        f"/tickets/{number}",
+        f"/tickets/{number}/resolution",
+        "/mail/tray",
+    ]
     for address in addresses:
         page.goto(desk.url + address)
         page.wait_for_load_state("networkidle")

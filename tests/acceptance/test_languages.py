@@ -12,7 +12,17 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 # Written down by the system when it happened, in the words of whoever did it; from then on it is a message like others.
 STORED = {"Ringte uten å få svar."}
-READ = ("aria-label", "title", "placeholder", "alt", "data-label", "data-none", "data-count", "data-close", "data-failed")
+READ = (
+    "aria-label",
+    "title",
+    "placeholder",
+    "alt",
+    "data-label",
+    "data-none",
+    "data-count",
+    "data-close",
+    "data-failed",
+)
 
 
 def known(language: str) -> dict[str, str]:
@@ -92,5 +102,7 @@ NORWEGIAN_DATE = re.compile(
 def test_dates_and_times_on_english_pages_are_english(lively_desk):
     client = lively_desk.client(lively_desk.cast.kari)
     client.cookies["language"] = "en"
-    faults = {piece for address in addresses(lively_desk) for piece in shown(client, address) if NORWEGIAN_DATE.search(piece)}
+    faults = {
+        piece for address in addresses(lively_desk) for piece in shown(client, address) if NORWEGIAN_DATE.search(piece)
+    }
     assert {piece for piece in faults if "skrev IKT" not in piece} == set()

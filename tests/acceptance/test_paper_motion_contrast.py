@@ -2,6 +2,7 @@
 
 import pytest
 
+from saksgang.lib import clock
 from tests.acceptance.conftest import let_in
 from tests.acceptance.keyboard import Keyboard
 from tests.acceptance.test_everyone_can_use_it import PICTURES
@@ -15,7 +16,8 @@ DRAWN = """(selector) => [...document.querySelectorAll(selector)].filter((one) =
 # Every colour of text and line that is not black or grey, and every ground that is not white.
 COLOURED = """() => [...document.querySelectorAll("main, main *")].filter((one) => one.checkVisibility()).map((one) => {
   const style = getComputedStyle(one);
-  return style.color === "rgb(0, 0, 0)" && style.backgroundColor === "rgba(0, 0, 0, 0)" ? "" : `${one.className}: ${style.color} on ${style.backgroundColor}`;
+  const plain = style.color === "rgb(0, 0, 0)" && style.backgroundColor === "rgba(0, 0, 0, 0)";
+  return plain ? "" : `${one.className}: ${style.color} on ${style.backgroundColor}`;
 }).filter(Boolean)"""
 CUT_OFF = """() => [...document.querySelectorAll(".queue td, .queue td :not(.visually-hidden)")]
   .filter((one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX !== "visible")
@@ -60,6 +62,11 @@ def test_on_paper_a_case_is_all_that_was_said_and_no_tools(at, number, page):
     for said in ("h1", ".facts", ".person .name", ".message-body", ".message[data-kind=note]", ".quote > div"):
         assert page.locator(said).first.is_visible(), said
     assert page.locator(".quote > div").first.bounding_box()["height"] > 10, "quoted text stands open"
+    exact = page.locator(".message-head time").first.evaluate("(one) => getComputedStyle(one, '::after').content")
+    assert str(clock.now().year) in exact, "paper lasts longer than «i dag»"
+    assert not page.locator(".ticket-help .like").first.is_visible(), (
+        "other cases are nobody's business who got this one"
+    )
     breaks = page.evaluate("[...document.querySelectorAll('.message')].map((one) => getComputedStyle(one).breakInside)")
     assert set(breaks) == {"avoid-page"}
     assert page.evaluate("document.documentElement.scrollWidth") <= 718
@@ -111,7 +118,9 @@ def test_in_high_contrast_icons_and_focus_and_choices_are_seen(at, number, page)
     page.emulate_media(forced_colors="active", reduced_motion="reduce")
     at(f"/tickets/{number}?open=answer")
     page.screenshot(path=str(PICTURES / "ticket-forced.png"), full_page=True)
-    for icon in page.locator(".topbar .icon, .ticket-head .icon, .acts .act > summary .icon").filter(visible=True).all():
+    for icon in (
+        page.locator(".topbar .icon, .ticket-head .icon, .acts .act > summary .icon").filter(visible=True).all()
+    ):
         drawn = icon.screenshot()
         icon.evaluate("(one) => { one.style.opacity = 0; }")
         assert icon.screenshot() != drawn, f"an icon cannot be told from its ground: {icon.inner_html()}"

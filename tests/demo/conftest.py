@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 
 from saksgang.demo import opening, plan
 
@@ -15,7 +16,8 @@ def _told_once(django_db_setup, django_db_blocker):
     """Told once for all tests of a module, inside a transaction that is rolled back after the last of them."""
     plan._matrices.clear()
     with django_db_blocker.unblock(), transaction.atomic():
-        opening.make_first(now=TUESDAY)
+        with override_settings(UNDO_SECONDS=10):  # as the demo itself has it
+            opening.make_first(now=TUESDAY)
         yield
         transaction.set_rollback(True)
 

@@ -43,6 +43,10 @@ def test_full_when_says_everything():
     assert dates.full_when(NOW) == "Tuesday 3 March 2026 at 14:05"
 
 
+def test_full_date_says_the_year_of_this_year_too():
+    assert dates.full_date(date(2026, 3, 3)) == "3 March 2026"
+
+
 def test_weekday_date():
     assert dates.weekday_date(date(2026, 3, 6), date(2026, 3, 3)) == "Fri 6 March"
 

@@ -27,8 +27,13 @@ MARGIN = timedelta(seconds=2)
 
 def leaves_after(message: Message) -> timedelta:
     """How long a message waits before it leaves."""
+    return longest_wait() if message.author_id and message.kind in CAN_BE_TAKEN_BACK else timedelta()
+
+
+def longest_wait() -> timedelta:
+    """After so long every message has left."""
     wait = timedelta(seconds=settings.UNDO_SECONDS)
-    return wait + MARGIN if wait and message.author_id and message.kind in CAN_BE_TAKEN_BACK else timedelta()
+    return wait + MARGIN if wait else wait
 
 
 def can_take_back(message: Message, by: Person) -> bool:
