@@ -9,14 +9,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from saksgang.access.queries import check_may
 from saksgang.access.roles import Permission
 from saksgang.catalogue.models import Mailbox
 from saksgang.events.actions import Robot, record
 from saksgang.events.alarms import end_alarm, open_alarms, raise_alarm
-from saksgang.inbound.models import Door, InboundMail, MailboxWatch
+from saksgang.inbound.models import Door, InboundMail, MailboxWatch, Outcome
 from saksgang.inbound.reading import read
 from saksgang.lib import clock, files
 from saksgang.lib.claiming import unclaimed
@@ -121,8 +121,11 @@ def note_count(mailbox: Mailbox, *, waiting: int, kept: int, missing: int) -> No
 
 
 def mailboxes() -> QuerySet[Mailbox]:
-    """Every mailbox in use, with its door and how it is doing."""
-    return Mailbox.objects.filter(active=True).select_related("imap", "watch").order_by("slug")
+    """Every mailbox in use, with its door, how it is doing, and when a mail came last (`last_mail_at`, our test mails apart)."""
+    mails = InboundMail.objects.filter(mailbox=OuterRef("pk")).exclude(outcome=Outcome.HEARTBEAT)
+    last = Subquery(mails.order_by("-received_at").values("received_at")[:1])
+    active = Mailbox.objects.filter(active=True).annotate(last_mail_at=last)
+    return active.select_related("imap", "watch").order_by("slug")
 
 
 def read_by_imap() -> QuerySet[Mailbox]:

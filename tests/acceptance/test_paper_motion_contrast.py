@@ -114,16 +114,19 @@ def test_with_reduced_motion_nothing_moves(at, number, page, address):
     assert page.evaluate("document.getAnimations().filter((one) => one.effect.getTiming().duration > 1).length") == 0
 
 
-def test_in_high_contrast_icons_and_focus_and_choices_are_seen(at, number, page):
-    page.emulate_media(forced_colors="active", reduced_motion="reduce")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_in_high_contrast_icons_and_focus_and_choices_are_seen(at, number, page, scheme):
+    page.emulate_media(forced_colors="active", reduced_motion="reduce", color_scheme=scheme)
     at(f"/tickets/{number}?open=answer")
-    page.screenshot(path=str(PICTURES / "ticket-forced.png"), full_page=True)
+    page.screenshot(path=str(PICTURES / f"ticket-forced-{scheme}.png"), full_page=True)
     for icon in (
         page.locator(".topbar .icon, .ticket-head .icon, .acts .act > summary .icon").filter(visible=True).all()
     ):
         drawn = icon.screenshot()
         icon.evaluate("(one) => { one.style.opacity = 0; }")
         assert icon.screenshot() != drawn, f"an icon cannot be told from its ground: {icon.inner_html()}"
+    delivered = page.locator(".delivery .icon").first
+    assert delivered.evaluate("(one) => getComputedStyle(one).color === getComputedStyle(one.parentElement).color")
     marked = page.locator(".act[open] > summary")
     assert marked.evaluate("(one) => getComputedStyle(one).outlineStyle") == "solid", "the open box is told by a line"
     keys = Keyboard(page)

@@ -27,7 +27,7 @@ def rows(cast) -> dict:
 def test_each_mailbox_tells_how_mail_comes_and_how_it_is_doing(cast, door):
     assert {slug: row["label"] for slug, row in rows(cast).items()} == {
         "ikt": "Not read yet",
-        "e-helse": "Not read by us",
+        "e-helse": "Handed to us",
     }
     watching.note_success(cast.ikt)
     assert rows(cast)["ikt"]["label"] == "In order"
@@ -69,7 +69,7 @@ def test_what_is_not_read_by_imap_is_not_counted(cast, door):
     catalogue.set_imap_door(by=SETUP, mailbox=cast.ikt, active=False)
     assert client.post(f"/mailboxes/{cast.ikt.pk}/count").status_code == 404
     assert client.get(f"/mailboxes/{cast.ikt.pk}/count").status_code == 405
-    assert rows(cast)["ikt"]["label"] == "Not read by us"
+    assert rows(cast)["ikt"]["label"] == "Handed to us"
 
 
 def test_queries_do_not_grow_with_the_mailboxes(cast, door, django_assert_max_num_queries):

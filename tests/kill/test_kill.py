@@ -87,7 +87,9 @@ def test_h2_b5_r1_kill_minus_nine_loses_nothing_doubles_nothing_and_everybody_is
                 desk.start(victim)
             senders.join(timeout=PATIENCE)
             assert len(accepted) == ROUNDS * MAILS_PER_ROUND
-            wait_for(lambda: not desk.imap.uids("e-helse"), f"mails lie in the mailbox\n{desk.logs()}", seconds=PATIENCE)
+            wait_for(
+                lambda: not desk.imap.uids("e-helse"), f"mails lie in the mailbox\n{desk.logs()}", seconds=PATIENCE
+            )
             wait_for(
                 lambda: not any(desk.script("pending").values()) and not desk.script("unanswered")["numbers"],
                 f"work is left: {desk.script('pending')} {desk.script('unanswered')}\n{desk.logs()}",

@@ -13,12 +13,12 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from saksgang.access.roles import Permission
-from saksgang.catalogue.models import Mailbox
 from saksgang.console.pages import ConsoleRequest, page
 from saksgang.console.ticket_page import SeeOther, page_of
 from saksgang.inbound import watching
 from saksgang.inbound.models import MailboxWatch
 from saksgang.lib import clock
+from saksgang.ui.dates import short_when
 
 
 @require_safe
@@ -37,22 +37,32 @@ def count(request: ConsoleRequest, pk: int) -> HttpResponse:
     return SeeOther(reverse("console:mailboxes"))
 
 
-def _row(mailbox: Mailbox) -> dict[str, Any]:
+def _row(mailbox: Any) -> dict[str, Any]:
     door, watch = getattr(mailbox, "imap", None), getattr(mailbox, "watch", None)
     imap = door is not None and door.active
     return {
         "mailbox": mailbox,
         "watch": watch if imap else None,
         "imap": imap,
+        "last": watch.seen_at if imap and watch else None if imap else mailbox.last_mail_at,
         "door": _("IMAP from %(host)s") % {"host": door.host} if door and imap else _("SMTP or a command"),
         **_state(watch, imap=imap),
     }
 
 
+def _test_mail(watch: MailboxWatch | None) -> str:
+    """Whether our own test mail made its round, where one is sent."""
+    if watch is None or watch.heartbeat_sent_at is None:
+        return ""
+    if watch.heartbeat_back_at and watch.heartbeat_out_since is None:
+        return _("The test mail came back %(when)s.") % {"when": short_when(watch.heartbeat_back_at, clock.now())}
+    return _("The test mail has not come back yet.")
+
+
 def _state(watch: MailboxWatch | None, *, imap: bool) -> dict[str, str]:
     """How the mailbox is doing, as a word with its tone, and what that means."""
     if not imap:
-        return {"label": pgettext("mailbox", "Not read by us"), "tone": "", "meaning": _("Mail is handed to us.")}
+        return {"label": pgettext("mailbox", "Handed to us"), "tone": "", "meaning": _test_mail(watch)}
     if watch is None or (watch.seen_at is None and watch.failing_since is None):
         return {"label": pgettext("mailbox", "Not read yet"), "tone": "warning", "meaning": ""}
     if watch.failing_since is None:
