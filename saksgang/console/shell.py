@@ -30,7 +30,8 @@ COUNTED = ("id", "team_id", "assignee_id", "state", "open", "queue_rank", "next_
 
 # One statement for every number of the frame. `visible` is what visible_to() lets the person see; each count stops at one
 # more than the cap and runs along one of the case's indexes. NOT MATERIALIZED: both databases would otherwise first write
-# out the whole list of visible cases.
+# out the whole list of visible cases. The triage team is not known to PostgreSQL's planner, which expects many cases of it and
+# would read the whole table in search of them; an order that only the index has keeps it to the index.
 COUNTS = """
 WITH visible AS NOT MATERIALIZED ({visible})
 SELECT
@@ -46,7 +47,8 @@ SELECT
   (SELECT COUNT(*) FROM (SELECT 1 FROM visible WHERE {team} AND state IN ({paused}) LIMIT {cap}) AS waiting),
   (SELECT MIN(id) FROM people_team WHERE kind = '{triage}' AND active),
   (SELECT COUNT(*) FROM (SELECT 1 FROM visible WHERE queue_rank IS NOT NULL AND team_id = (
-                           SELECT MIN(id) FROM people_team WHERE kind = '{triage}' AND active) LIMIT {cap}) AS triage),
+                           SELECT MIN(id) FROM people_team WHERE kind = '{triage}' AND active)
+                         ORDER BY queue_rank LIMIT {cap}) AS triage),
   (SELECT COUNT(*) FROM (SELECT 1 FROM inbound_inboundmail WHERE outcome = '{set_aside}' AND handled_at IS NULL
                          LIMIT {cap}) AS unclear)
 """
