@@ -18,6 +18,7 @@ from saksgang.tickets.models import Ticket
 
 MAIL = Robot("mail")
 GIVE_UP_AFTER = timedelta(days=2)
+LONGEST_UNREACHED = timedelta(minutes=5)
 # From so many failed tries on, the case shows that its mail is late.
 DELAYED_AFTER = 3
 
@@ -92,7 +93,9 @@ def _keep(mail: OutboundMail, answer: Answer) -> None:
         mail.state, mail.pending, mail.failed_at = DeliveryState.FAILED, 0, now
         mail.last_error = answer.words[:1000]
     else:
-        mail.try_at = now + back_off(mail.attempts)
+        wait = back_off(mail.attempts)
+        # A relay that is back is soon noticed; a mail that it does not want now is tried ever more seldom.
+        mail.try_at = now + (min(wait, LONGEST_UNREACHED) if answer.code is None else wait)
         mail.last_error = answer.words[:1000]
         if mail.attempts >= DELAYED_AFTER:
             mail.state = DeliveryState.DELAYED

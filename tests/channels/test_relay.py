@@ -170,6 +170,47 @@ def test_a_certificate_that_nobody_vouches_for_gets_no_password(strict_server):
     assert "CERTIFICATE_VERIFY_FAILED" in answer.words
 
 
+def test_a_relay_that_says_nothing_is_asked_once_for_all_mails_of_a_round(monkeypatch):
+    """A firewall that swallows everything: each try lasts as long as we are patient, so there is only one."""
+    monkeypatch.setattr("saksgang.channels.smtp_out.relay.CONNECT_SECONDS", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # connects, and never greets
+        with Relay(host="127.0.0.1", port=silent.getsockname()[1], timeout=30) as relay:
+            facts = {"envelope_from": "ikt@sykehus.example", "recipient": "nora@sykehus.example", "raw": RAW}
+            answers = [relay.send(**facts) for _ in range(5)]
+        silent.settimeout(0.1)
+        silent.accept()[0].close()
+        with pytest.raises(TimeoutError):
+            silent.accept()
+    assert {answer.code for answer in answers} == {None}
+    assert not any(answer.accepted or answer.refused_for_good for answer in answers)
+
+
+def test_a_relay_that_falls_silent_in_the_middle_is_not_asked_again_in_the_round():
+    listener = socket.create_server(("127.0.0.1", 0))
+    stop = threading.Event()
+
+    def greet_and_fall_silent() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.sendall(b"220 hei\r\n")
+            connection.recv(4096)
+            connection.sendall(b"250 hei\r\n")
+            stop.wait(10)
+
+    thread = threading.Thread(target=greet_and_fall_silent)
+    thread.start()
+    with Relay(host="127.0.0.1", port=listener.getsockname()[1], timeout=1) as relay:
+        facts = {"envelope_from": "ikt@sykehus.example", "recipient": "nora@sykehus.example", "raw": RAW}
+        answers = [relay.send(**facts) for _ in range(3)]
+    stop.set()
+    thread.join(timeout=10)
+    listener.settimeout(0.1)
+    with pytest.raises(TimeoutError):
+        listener.accept()
+    listener.close()
+    assert {answer.code for answer in answers} == {None}
+
+
 def test_a_probe_hands_nothing_over(server):
     with Relay(host="127.0.0.1", port=server.port, timeout=5) as relay:
         assert relay.probe().accepted

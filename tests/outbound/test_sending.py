@@ -200,3 +200,11 @@ def test_a_slow_relay_never_makes_two_workers_send_the_same(cast):
 
 def test_an_idle_worker_does_nothing(cast):
     assert send_due(Relay(TAKEN)) == 0
+
+
+@pytest.mark.parametrize(("code", "minutes"), [(None, 5), (451, 30)])
+def test_a_relay_that_is_back_is_noticed_within_five_minutes(answered, code, minutes):
+    OutboundMail.objects.update(attempts=40)
+    send_due(Relay(Answer(code, "not now")))
+    mail = again(answered)
+    assert mail.try_at == NOW + timedelta(minutes=minutes)

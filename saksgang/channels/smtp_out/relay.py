@@ -12,6 +12,9 @@ from django.conf import settings
 from saksgang.channels.opening import trust
 
 
+CONNECT_SECONDS = 20  # until it has greeted us
+
+
 class Answer(NamedTuple):
     """What the relay said; `code` is None when it said nothing."""
 
@@ -29,7 +32,11 @@ class Answer(NamedTuple):
 
 @dataclass
 class Relay:
-    """One connection, opened when the first mail leaves and kept for the next. Use as a context."""
+    """One connection, opened when the first mail leaves and kept for the next. Use as a context.
+
+    A relay that cannot be reached is asked once: the other mails of the round get the same answer at once, so that a relay that
+    says nothing at all never holds up the worker for longer than one try.
+    """
 
     host: str
     port: int
@@ -40,6 +47,7 @@ class Relay:
 
     def __post_init__(self) -> None:
         self._connection: smtplib.SMTP | None = None
+        self._gone: Answer | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -51,16 +59,19 @@ class Relay:
 
     def send(self, *, envelope_from: str, recipient: str, raw: bytes) -> Answer:
         """Hands over one mail. The answer's code decides: 2xx taken, 4xx or none try again, 5xx never."""
+        if self._gone:
+            return self._gone
         try:
             connection = self._connected()
         except smtplib.SMTPResponseException as refusal:
-            self._drop()
             # A login or greeting that is refused is our set-up's fault, not the mail's: it is tried again.
-            return Answer(None, f"{refusal.smtp_code} {_words(refusal.smtp_error)}")
+            self._gone = Answer(None, f"{refusal.smtp_code} {_words(refusal.smtp_error)}")
         except (OSError, smtplib.SMTPException) as error:
-            self._drop()
-            return Answer(None, f"{type(error).__name__}: {error}")
-        return self._hand_over(connection, envelope_from, recipient, raw)
+            self._gone = Answer(None, f"{type(error).__name__}: {error}")
+        else:
+            return self._hand_over(connection, envelope_from, recipient, raw)
+        self._drop()
+        return self._gone
 
     def probe(self) -> Answer:
         """Connects, secures and signs in as for a mail, and hands nothing over. Accepted when a mail could be tried."""
@@ -89,14 +100,19 @@ class Relay:
             return Answer(refusal.smtp_code, _words(refusal.smtp_error))
         except (OSError, smtplib.SMTPException, UnicodeError) as error:
             self._drop()
-            return Answer(None, f"{type(error).__name__}: {error}")
+            answer = Answer(None, f"{type(error).__name__}: {error}")
+            if "timed out" in str(error):  # one that hangs up may have meant this mail; one that falls silent means all
+                self._gone = answer
+            return answer
         return Answer(code, _words(words))
 
     def _connected(self) -> smtplib.SMTP:
         if self._connection is not None:
             return self._connection
-        connection = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
+        connection = smtplib.SMTP(self.host, self.port, timeout=min(self.timeout, CONNECT_SECONDS))
         self._connection = connection
+        if connection.sock:
+            connection.sock.settimeout(self.timeout)
         connection.ehlo_or_helo_if_needed()
         if self.starttls:
             connection.starttls(context=trust(settings.MAIL_CA_FILE))
