@@ -236,6 +236,8 @@ class Ticket(models.Model):
             models.Index(fields=["affected_department", "id"], name="ticket_department"),
             models.Index(fields=["changed_at"], name="ticket_changed"),
             models.Index(fields=["old_number"], name="ticket_old_number"),
+            # The few restricted cases, which lists of other things must leave out.
+            models.Index(fields=["id"], condition=Q(restricted=True), name="ticket_restricted"),
         ]
 
     @property

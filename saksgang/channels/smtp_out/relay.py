@@ -11,7 +11,6 @@ from django.conf import settings
 
 from saksgang.channels.opening import trust
 
-
 CONNECT_SECONDS = 20  # until it has greeted us
 
 
