@@ -25,6 +25,9 @@ BEFORE_SETTINGS = {"demo": "saksgang.demo.command"}
 # This one needs none: no settings, no database.
 WITHOUT_SETTINGS: dict[tuple[str, ...], str] = {("mail", "explain"): "saksgang.worker.explain_command"}
 
+# What SQLite and PostgreSQL say of a table that is missing.
+NO_TABLES = ("no such table", 'relation "')
+
 TRY_AGAIN = 75  # EX_TEMPFAIL
 
 
@@ -34,8 +37,10 @@ def main() -> None:
     except BadSetting as error:
         sys.exit(str(error))
     except Exception as error:
-        from django.db.utils import OperationalError
+        from django.db.utils import OperationalError, ProgrammingError
 
+        if any(words in str(error) for words in NO_TABLES) and isinstance(error, OperationalError | ProgrammingError):
+            sys.exit("The database has not got its tables yet. Run: saksgang migrate")
         if not isinstance(error, OperationalError):
             raise
         sys.exit(f"The database does not answer: {str(error).strip()} Start it, or mend SAKSGANG_DATABASE_URL.")
