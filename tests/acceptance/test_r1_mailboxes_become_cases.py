@@ -154,7 +154,7 @@ def test_r1_the_pipe_command_stores_a_mail_and_answers_75_on_trouble(desk, tmp_p
     assert receive() == 75, "no such mailbox"
     books = [sys.executable, Path(__file__).parent.parent / "kill" / "books.py"]
     root = str(Path(__file__).parent.parent.parent)
-    subprocess.run([*books, "fill"], env=environment | {"PYTHONPATH": root}, check=True, capture_output=True)
+    subprocess.run([*books, "fill", "143"], env=environment | {"PYTHONPATH": root}, check=True, capture_output=True)
     assert receive() == 0
     assert receive("--malbox", "ikt") == 75, "a mistyped option must not lose the mail either"
     environment["SAKSGANG_SMTP_IN_PORT"] = "not a number"

@@ -208,7 +208,7 @@ def test_quotes_are_folded_and_another_sender_is_marked(cast):
     heard = Heard("Nå også.\n> gammelt sitat\n", "Per", "per@annet.example", segments=segments)
     arrivals.receive(ticket=ticket, by=Robot("mail"), heard=heard, person=None, received_at=clock.now())
     html = page(browser(cast.kari), ticket)
-    quote = html[html.index('<details class="quote">') :]
+    quote = html[html.index('<details class="quote"') :]
     assert "&gt; gammelt sitat" in quote[: quote.index("</details>")]
     assert "Another sender" in html
 
