@@ -27,4 +27,5 @@ def send(mailbox: Mailbox, transport: Transport) -> Answer:
     local, _, domain = mailbox.address.rpartition("@")
     recipient = f"{local}+heartbeat@{domain}" if mailbox.tagged_returns else mailbox.address
     raw = heartbeat(mailbox_id=mailbox.pk, sender=mailbox.address, recipient=recipient, at=clock.local(clock.now()))
-    return transport.send(envelope_from=mailbox.address, recipient=recipient, raw=raw)
+    # Sent as from there too: a relay that refuses such a sender would refuse every answer.
+    return transport.send(envelope_from=recipient, recipient=recipient, raw=raw)
