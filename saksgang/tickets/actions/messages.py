@@ -171,7 +171,7 @@ def speak(
     wanted = None if to is None else set(to)
     requesters = [
         requester
-        for requester in TicketRequester.objects.filter(ticket=ticket).select_related("person")
+        for requester in TicketRequester.objects.filter(ticket=ticket).select_related("person").order_by("id")
         if wanted is None or requester.person_id in wanted
     ]
     copies = _copies(ticket, cc) if mailed else []

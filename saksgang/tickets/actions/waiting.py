@@ -188,7 +188,7 @@ def remind(*, ticket: Ticket, by: Robot) -> Ticket:
         raise policies.Refused(_("The case is not waiting."))
     asked = Message.objects.filter(ticket=ticket, kind=MessageKind.ANSWER).order_by("-id").first()
     message = write_own(ticket, by=by, kind=MessageKind.REMINDER, words=asked.text if asked else ticket.subject)
-    for requester in TicketRequester.objects.filter(ticket=ticket).select_related("person"):
+    for requester in TicketRequester.objects.filter(ticket=ticket).select_related("person").order_by("id"):
         if address := address_of(requester.person):
             MessageRecipient.objects.create(
                 message=message, person=requester.person, name=requester.person.name, address=address
