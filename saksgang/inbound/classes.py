@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from saksgang.inbound import forwards
+from saksgang.inbound import bounces, forwards
 from saksgang.inbound.reading import ReadMail
 from saksgang.inbound.reports import Report
 
@@ -58,10 +58,12 @@ class _Case:
 
     @property
     def is_without_return_path(self) -> bool:
-        """The envelope sender was empty. Not known (None and no header) is not empty."""
-        if self.envelope_sender is not None:
-            return self.envelope_sender.strip("<> ") == "" and "return-path" not in self.ignored
-        return self.has("return-path") and self.header("return-path").strip("<> ") == ""
+        """The envelope sender was empty, or what some systems write in its place. Not known (None and no header) is not empty."""
+        if "return-path" in self.ignored:
+            return False
+        known = self.header("return-path") if self.has("return-path") else None
+        told = self.envelope_sender if self.envelope_sender is not None else known
+        return told is not None and told.strip("<> ").lower().partition("@")[0] in ("", "mailer-daemon")
 
     @property
     def report(self) -> Report | None:
@@ -69,8 +71,16 @@ class _Case:
         report = self.mail.report
         if report is None or report.is_whole:
             return report
-        is_machine = _MAIL_SYSTEM.fullmatch(self.local_part) or self.is_without_return_path or self.auto_submitted
-        return report if is_machine else None
+        sender = self.sender
+        return report if sender.is_silent or sender.is_nobody or sender.is_postmaster else None
+
+    @property
+    def sender(self) -> bounces.Sender:
+        return bounces.Sender(
+            self.local_part,
+            self.mail.from_name,
+            self.is_without_return_path or bool(self.auto_submitted),
+        )
 
     @property
     def auto_submitted(self) -> str:
@@ -92,32 +102,11 @@ _ABSENCE_WORDS = re.compile(
     r"|ikkje (?:på|til) (?:kontoret|stades|jobb)|out of (?:the )?office|on (?:leave|vacation|holiday)|away (?:from|until)"
     r"|er borte|sykmeldt|begrenset tilgang)\b"
 )
-_FAILED_SUBJECT = re.compile(
-    r"(?i)\s*(?:ikke leverbar|ikkje leverbar|kan ikke leveres|undeliver|delivery status|delivery failure|delivery (?:has )?failed"
-    r"|mail delivery|mail system error|failure notice|returned mail|returned to sender|returnert|leveringsfeil|unzustellbar"
-    r"|feil ved levering|mislykka levering|mislykket levering|levering\w{0,4} mislyk\w{1,6}|nondeliverable|non-delivery"
-    r"|(?:[\wæøå-]{1,20}\s){0,4}(?:kan|kunne|ble|blei|vart|er) (?:ikke|ikkje) (?:lever|send))"
-)
-# What the mail systems' own letters say, where the subject is that of the mail that could not be delivered.
-_FAILED_WORDS = re.compile(
-    r"(?i)\b(?:(?:could|can) ?not be delivered|was not delivered|wasn't able to deliver|undeliverable|delivery (?:has )?failed"
-    r"|permanent (?:fatal )?errors?|user unknown|unknown user|no such user|mailbox (?:is full|unavailable|not found)"
-    r"|(?:kan|kunne) (?:ikke|ikkje) (?:lever(?:es|e|ast|a)|sendes|sendast)"
-    r"|(?:mottak|adress|konto|postboks)\w{0,6} (?:\S{1,100} )?(?:finnes|finst) (?:ikke|ikkje)"
-    r"|levering\w{0,4} mislyk\w{1,6}|5\d\d[ -]5\.\d{1,3}\.\d{1,3})"
-)
-_DELAYED_SUBJECT = re.compile(
-    r"(?i)\s*(?:delayed mail|delivery delayed|mail delayed|levering(?:en)? (?:er )?(?:forsinket|forseinka)|(?:warning|advarsel|åtvaring)"
-    r"\W{1,3}(?:message|meldingen|meldinga|could not|kunne ikk))|.{0,60}\b(?:still being retried|delivery status notification \(delay\))"
-)
-_MAIL_SYSTEM = re.compile(r"(?:mailer-daemon|mail-?daemon|maildaemon|postmaster|microsoftexchange[\w.+-]*|mdaemon)")
-_SYSTEM_NAME = re.compile(
-    r"(?i)(?:the )?(?:system ?administrator|mail ?delivery|mail ?system|microsoft (?:outlook|exchange)|mailer.?daemon|e-?postsystem)"
-)
 _NO_REPLY = re.compile(
     r"(?:.*[._+-])?(?:no-?_?reply|do-?_?not-?_?reply|noreply|ikke-?_?svar|ikkje-?_?svar|svar-?ikke|mailer-daemon|bounces?)(?:[._+-].*)?"
 )
 _SUPPRESSING = re.compile(r"(?i)\b(?:all|autoreply|oof)\b")
+_BOUNCE_HEADERS = ("x-failed-recipients", "x-ms-exchange-message-is-ndr")
 _AUTO_HEADERS = ("x-autoreply", "x-autorespond", "x-autoresponder")
 
 
@@ -162,7 +151,7 @@ def _loop(case: _Case) -> Verdict | None:
 
 
 def _bounce(case: _Case) -> Verdict | None:
-    """A report by its structure, or a mail system's own mail with a second sign; never words alone."""
+    """A report by its structure, or a letter with more signs than one; never words alone."""
     report = case.report
     if report is not None and report.type == "delivery-status" and report.recipients:
         if report.action == "failed":
@@ -170,23 +159,12 @@ def _bounce(case: _Case) -> Verdict | None:
         if report.action == "delayed":
             return Verdict("bounce", "delivery_delayed", False, "delayed")
         return Verdict("automatic", "delivery_confirmed", False, "receipt")
-    is_silent = case.is_without_return_path or bool(case.auto_submitted)
-    is_system = bool(_MAIL_SYSTEM.fullmatch(case.local_part)) or (is_silent and not case.mail.from_address)
-    if case.header("x-failed-recipients") and (is_system or is_silent):
-        return Verdict("bounce", "failed_recipients_header", False, "failed")
-    # A postmaster may be a person; nobody writes as mailer-daemon, whose mail needs no second sign in its headers.
-    is_nobody = not case.local_part.startswith("postmaster") or _SYSTEM_NAME.match(case.mail.from_name[:200])
-    if is_system and (is_silent or is_nobody):
-        return _spoken_bounce(case.mail)
-    return None
-
-
-def _spoken_bounce(mail: ReadMail) -> Verdict | None:
-    """A mail system's letter without a report, by its words."""
-    if _DELAYED_SUBJECT.match(mail.subject):
-        return Verdict("bounce", "mail_system_without_return_path", False, "delayed")
-    if _FAILED_SUBJECT.match(mail.subject) or _FAILED_WORDS.search(mail.text[:5_000]):
-        return Verdict("bounce", "mail_system_without_return_path", False, "failed")
+    told = bounces.told(case.mail, case.sender, is_marked=any(case.has(name) for name in _BOUNCE_HEADERS))
+    if told:
+        reason = "failed_recipients_header" if case.header("x-failed-recipients") else "mail_system_without_return_path"
+        return Verdict("bounce", reason, False, told)
+    if report is not None and report.type == "delivery-status":
+        return Verdict("bounce", "delivery_report", False, "failed")
     return None
 
 

@@ -20,7 +20,8 @@ _T = TypeVar("_T")
 # The headers that later decisions ask about; the others are in the raw mail.
 _KEPT_NAMES = (
     "auto-submitted precedence list-id list-unsubscribe list-post x-auto-response-suppress return-path x-loop"
-    " x-saksgang-loop x-saksgang-heartbeat x-failed-recipients content-type authentication-results received received-spf x-autoreply"
+    " x-saksgang-loop x-saksgang-heartbeat x-failed-recipients x-ms-exchange-message-is-ndr content-type authentication-results"
+    " received received-spf x-autoreply"
     " x-autorespond x-autoresponder x-ms-exchange-inbox-rules-loop x-ms-exchange-generated-message-source"
     " x-mailer user-agent x-priority importance sensitivity delivered-to x-original-to envelope-to resent-from"
     " x-forwarded-for x-forwarded-to x-spam-flag x-ms-exchange-parent-message-id thread-index thread-topic"

@@ -6,6 +6,7 @@ from saksgang.inbound import headers, mime
 
 _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status", "message/disposition-notification")
 _ORIGINAL_TYPES = ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers")
+_ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
 _MOST_RECIPIENTS = 200
 _RECIPIENTS_OWN = {"final-recipient", "original-recipient", "action"}
 
@@ -48,7 +49,7 @@ class Report:
 
 def read(tree: mime.Tree) -> Report | None:
     """The report that a mail is, or that it carries as one of its own parts; those deeper inside are not read."""
-    root = tree.root
+    root = _report_part(tree.root)
     kind = headers.parameter(root.headers, "report-type").lower()
     if root.type != "multipart/report" and not (root.is_multipart and _status_part(root)):
         return None
@@ -60,8 +61,14 @@ def read(tree: mime.Tree) -> Report | None:
         recipients=tuple(_recipient(block) for block in blocks if _RECIPIENTS_OWN & block.keys()),
         original_message_id=original,
         disposition=_value(blocks[:1], "disposition").lower(),
-        is_whole=root.type == "multipart/report",
+        is_whole=tree.root.type == "multipart/report",
     )
+
+
+def _report_part(root: mime.Part) -> mime.Part:
+    """The part that holds the report: the mail itself, or the first part of what a gateway has wrapped with a text of its own."""
+    first = root.children[0] if root.children else root
+    return first if root.type != "multipart/report" and first.type == "multipart/report" else root
 
 
 def _status_part(root: mime.Part) -> mime.Part | None:
@@ -98,11 +105,11 @@ def _recipient(block: dict[str, str]) -> Recipient:
 
 
 def _action(block: dict[str, str]) -> str:
-    """The action; some systems say «failure», and some leave it out, so that only the status' class tells it."""
+    """The action as the standard words it. Some systems say «failure», «expired» or nothing: nobody reports so of what arrived."""
     told = block.get("action", "").lower().partition(" ")[0][:40]
-    if told:
-        return next((one for one in ("failed", "delayed") if told.startswith(one[:4])), told)
-    return {"5": "failed", "4": "delayed", "2": "delivered"}.get(block.get("status", "")[:1], "")
+    known = next((one for one in _ACTIONS if told.startswith(one[:4])), "")
+    by_status = {"4": "delayed", "2": "delivered"}.get(block.get("status", "")[:1], "failed")
+    return known or ("failed" if told else by_status)
 
 
 def _original_id(root: mime.Part) -> str:
