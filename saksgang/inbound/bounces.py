@@ -70,7 +70,7 @@ _DELAYED_WORDS = re.compile(
 _ARRIVED_SUBJECT = re.compile(
     r"(?i).{0,60}\b(?:delivery status notification \((?:success|relay)|(?<!not )delivered:|successful)"
 )
-_ORIGINAL_TYPES = ("message/rfc822", "text/rfc822-headers", "message/delivery-status")
+ORIGINAL_TYPES = ("message/rfc822", "text/rfc822-headers", "message/delivery-status")
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def told(mail: ReadMail, sender: Sender, *, is_marked: bool) -> Literal["failed"
     letter = _Letter(
         names_it=is_late or bool(_FAILED_SUBJECT.match(mail.subject)),
         says_it=bool(_FAILED_WORDS.search(text)),
-        carries=any(one.type in _ORIGINAL_TYPES for one in mail.attachments) or bool(_CARRIED.search(text)),
+        carries=any(one.type in ORIGINAL_TYPES for one in mail.attachments) or bool(_CARRIED.search(text)),
         lists_addresses=bool(_ADDRESS_LINE.search(text)),
     )
     if not (_is_enough(sender, letter) or (is_marked and (sender.is_silent or letter.names_it))):

@@ -80,6 +80,19 @@ def test_h2_a_report_in_plain_words_is_tied_by_what_it_quotes(desk, solved, quot
         assert bounced(desk, ticket) == ("bounced", "hard", 1)
 
 
+@pytest.mark.parametrize("kept", ["message/rfc822", "text/rfc822-headers"])
+def test_h2_a_letter_that_attaches_our_mail_without_a_report_is_tied_by_it(desk, solved, kept):
+    ticket, mail, _row = solved
+    letter = (
+        "From: Mailer-Daemon@annet.example\r\nTo: ikt@sykehus.example\r\nSubject: Message status - undeliverable\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/mixed; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nThe attached mail could not be delivered.\r\n"
+        f"--b\r\nContent-Type: {kept}\r\n\r\nMessage-ID: {mail['Message-ID']}\r\nSubject: Svar\r\n\r\n--b--\r\n"
+    )
+    desk.send_raw(letter.encode(), sender="", to="ikt@sykehus.example")
+    assert bounced(desk, ticket) == ("bounced", "hard", 1)
+
+
 @pytest.mark.parametrize(("status", "kind"), [("5.1.1", "hard"), ("5.2.2", "soft"), ("4.4.7", "soft")])
 def test_h2_for_good_and_for_now_are_told_apart(desk, solved, status, kind):
     ticket, _mail, row = solved

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from saksgang.inbound import bounces
+from saksgang.inbound.charsets import decode
 from saksgang.inbound.decisions.case import Case, Ending
 from saksgang.inbound.models import Outcome
+from saksgang.inbound.reading import ReadMail
 from saksgang.tickets.actions.answering import answer_delayed, answer_failed
 from saksgang.tickets.actions.arrivals import receive
 from saksgang.tickets.actions.core import MAIL
@@ -19,6 +22,7 @@ from saksgang.tickets.models import MessageRecipient, Ticket
 from saksgang.tickets.queries import recipient_of
 
 LOOKED_AT = 200_000
+HEAD = 10_000
 # What mail systems without codes say of a failure that may pass.
 _SOFT_WORDS = re.compile(
     r"(?i)\b(?:mailbox (?:is )?full|over (?:its )?quota|quota exceeded|exceeded storage|full postkasse|postkassen? er full"
@@ -62,7 +66,13 @@ def _our_ids(case: Case) -> Iterator[str]:
         yield report.original_message_id
     yield from mail.in_reply_to
     yield from mail.references
-    yield from ids_in_text(mail.text[:LOOKED_AT])
+    yield from ids_in_text(_quoted(mail))
+
+
+def _quoted(mail: ReadMail) -> str:
+    """The letter's words and the heads of the mails that lie with it, which some systems attach without a report."""
+    heads = (decode(one.content[:HEAD], "") for one in mail.attachments if one.type in bounces.ORIGINAL_TYPES)
+    return "\n".join([mail.text[:LOOKED_AT], *heads])
 
 
 def _ticket(case: Case, ids: list[str]) -> Ticket | None:
@@ -70,7 +80,7 @@ def _ticket(case: Case, ids: list[str]) -> Ticket | None:
         ticket = Ticket.objects.filter(pk=number).first()
         if ticket:
             return ticket
-    for claim in claims_in_subject(f"{case.mail.subject} {case.mail.text[:LOOKED_AT]}"):
+    for claim in claims_in_subject(f"{case.mail.subject} {_quoted(case.mail)}"):
         ticket = Ticket.objects.filter(pk=claim.number).first() if claim.proven else None
         if ticket:
             return ticket
