@@ -28,6 +28,34 @@ WITHOUT_SETTINGS: dict[tuple[str, ...], str] = {("mail", "explain"): "saksgang.w
 # What SQLite and PostgreSQL say of a table that is missing.
 NO_TABLES = ("no such table", 'relation "')
 
+HELP = """\
+Saksgang, the service desk. Each command tells more with --help; docs/operations.md tells how they go together.
+
+First of all
+  migrate        makes or upgrades the database's tables
+  configure      sets teams, people, mailboxes and services up as a file says
+  check          says in words what is wrong, and what to do about it
+
+Day by day
+  serve          serves the pages
+  work           reads mailboxes, decides mails, sends mails, keeps time
+  mail listen    receives mail by SMTP in a process of its own
+  mail receive   stores one mail from standard input, for a mail server's pipe
+
+Now and then
+  backup         copies database, files and keys while all runs
+  restore        brings a backup back, or proves that it is whole
+  import         brings cases over from another system
+  export         writes all cases as files
+  copy-database  moves from SQLite to PostgreSQL
+  mail explain   says of each mail file what would become of it; needs no database
+  mail clean     cleans the HTML of stored mails anew after an upgrade
+  demo           a made-up hospital on this machine
+
+Django's own commands (shell, createsuperuser, changepassword …): saksgang help --commands
+"""
+ASKS_FOR_HELP: tuple[list[str], ...] = ([], ["help"], ["--help"], ["-h"])
+
 TRY_AGAIN = 75  # EX_TEMPFAIL
 
 
@@ -47,6 +75,9 @@ def main() -> None:
 
 
 def _main() -> None:
+    if sys.argv[1:] in ASKS_FOR_HELP:
+        print(HELP, end="")  # noqa: T201 - the command's answer
+        return
     plain = WITHOUT_SETTINGS.get(tuple(sys.argv[1:3]))
     if plain:
         sys.exit(import_module(plain).run(sys.argv[3:]))

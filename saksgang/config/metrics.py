@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from saksgang.config.watchers import is_watcher
 from saksgang.events.alarms import open_alarms
+from saksgang.events.life_signs import last_seen
 from saksgang.events.models import Event
 from saksgang.events.queries import dead_deliveries
 from saksgang.inbound.models import InboundMail
@@ -26,7 +27,6 @@ from saksgang.outbound.models import OutboundMail
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.states import OPEN
 from saksgang.upkeep.checks.surroundings import newest_backup
-from saksgang.worker.models import Slot
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 DAY = timedelta(days=1)
@@ -59,8 +59,7 @@ def metrics() -> Iterator[Metric]:
     yield _one("deliveries_dead", "Events that a follower gave up on", dead_deliveries().count())
     alarms = dict(open_alarms().order_by().values_list("kind").annotate(n=Count("id")))
     yield Metric("alarms_open", "Alarms that go off now", alarms, "kind")
-    kept = Slot.objects.filter(job="clockwork").order_by("-starts_at").values_list("starts_at", flat=True).first()
-    yield from _age("worker_seen_age_seconds", "Since a worker last kept the time", kept, now)
+    yield from _age("worker_seen_age_seconds", "Since a worker last gave a sign of life", last_seen(), now)
     yield from _age("backup_age_seconds", "Since the newest backup in BACKUP_DIR was finished", newest_backup(), now)
 
 

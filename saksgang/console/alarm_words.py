@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -12,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from saksgang.catalogue.models import Mailbox
 from saksgang.events.models import Alarm
+from saksgang.lib import clock
+from saksgang.ui.dates import short_when
 
 # The front page tells this one by itself, with how many mails it is.
 TOLD_OTHERWISE = "mail_undecided"
@@ -72,14 +75,37 @@ STORM_OF_ALL = Words(
     _("The mails become cases, but nobody gets receipts for now. See what they are about: it may be one large fault."),
     "console:mail",
 )
+# The worker raises all other alarms, and cannot raise this one.
+WORKER_SILENT = (
+    _("Saksgang has done nothing by itself since %(when)s"),
+    _(
+        "No mail is read or sent, and no reminder comes. Nothing is lost: it goes on when the worker is started again. "
+        "Tell an administrator, and answer the phone until then."
+    ),
+)
 
 
-def lines(alarms: Iterable[Alarm]) -> list[dict[str, str]]:
-    """[{tone, what, do, url, link}], the gravest first. A kind that is not known here is shown as it was written down."""
+def lines(alarms: Iterable[Alarm], silent_since: datetime | None = None) -> list[dict[str, str]]:
+    """[{tone, what, do, url, link}], the gravest first. A kind that is not known here is shown as it was written down.
+
+    `silent_since`: the worker's last sign of life, when that is too long ago.
+    """
+    first = [_worker_line(silent_since)] if silent_since else []
     told = [alarm for alarm in alarms if alarm.kind != TOLD_OTHERWISE]
     slugs = {alarm.key for alarm in told}
     names = dict(Mailbox.objects.filter(slug__in=slugs).values_list("slug", "address")) if slugs else {}
-    return sorted((_line(alarm, names) for alarm in told), key=lambda line: line["tone"] != "danger")
+    return first + sorted((_line(alarm, names) for alarm in told), key=lambda line: line["tone"] != "danger")
+
+
+def _worker_line(silent_since: datetime) -> dict[str, str]:
+    what, do = WORKER_SILENT
+    return {
+        "tone": "danger",
+        "what": str(what) % {"when": short_when(silent_since, clock.now())},
+        "do": str(do),
+        "url": "",
+        "link": "",
+    }
 
 
 def _line(alarm: Alarm, names: dict[str, str]) -> dict[str, str]:

@@ -66,6 +66,13 @@ class Alarm(models.Model):
         indexes: ClassVar = [models.Index(fields=["open", "raised_at"], name="alarm_open")]
 
 
+class LifeSign(models.Model):
+    """When something that goes on by itself last did. Whoever stands still cannot raise an alarm about it."""
+
+    name = models.CharField(max_length=30, unique=True)  # worker
+    seen_at = models.DateTimeField()
+
+
 class Delivery(models.Model):
     """A promise that one follower will hear of one event. Deleted when kept; `dead` where a person must look."""
 

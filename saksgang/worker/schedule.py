@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from saksgang.events import life_signs
 from saksgang.events.models import Delivery
 from saksgang.inbound import silence, watching
 from saksgang.outbound import follower as outbound
@@ -30,6 +31,7 @@ class Job:
 
 
 JOBS = (
+    Job("life_sign", timedelta(seconds=30), life_signs.leave),
     Job("clockwork", timedelta(minutes=1), clockwork.run_minute),
     Job("heartbeats", timedelta(seconds=30), heartbeats.send_due),
     Job("mail_silence", timedelta(minutes=5), silence.watch),

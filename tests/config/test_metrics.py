@@ -10,14 +10,13 @@ from django.test import Client
 
 from saksgang.events import alarms
 from saksgang.events.actions import claim
-from saksgang.events.models import Delivery
+from saksgang.events.models import Delivery, LifeSign
 from saksgang.inbound.actions import decide_pending
 from saksgang.inbound.models import Door
 from saksgang.inbound.storing import store
 from saksgang.lib import clock
 from saksgang.outbound import follower
 from saksgang.upkeep.backup_folder import MANIFEST, Manifest
-from saksgang.worker.models import Slot
 from tests.cast import SETUP
 
 SAMPLE = re.compile(r'saksgang_[a-z_]+(\{[a-z]+="[A-Za-z_]+"\})? \d+(\.\d+)?')
@@ -63,7 +62,7 @@ def test_the_numbers(cast, settings, tmp_path):
     type(restricted).objects.filter(pk=restricted.pk).update(restricted=True)
     alarms.raise_alarm(kind="silent_mailbox", key="ikt", by=SETUP)
     alarms.raise_alarm(kind="silent_mailbox", key="e-helse", by=SETUP)
-    Slot.objects.create(job="clockwork", starts_at=clock.now() - timedelta(seconds=90))
+    LifeSign.objects.create(name="worker", seen_at=clock.now() - timedelta(seconds=90))
     follower.handle(claim("outbound")[0])
     Delivery.objects.filter(follower="outbound").update(dead=True)
     settings.BACKUP_DIR = str(tmp_path)

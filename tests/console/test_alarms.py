@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,9 @@ from saksgang.access.roles import Role
 from saksgang.console import alarm_words
 from saksgang.events.actions import Robot
 from saksgang.events.alarms import end_alarm, raise_alarm
+from saksgang.events.life_signs import leave
+from saksgang.events.models import LifeSign
+from saksgang.lib import clock
 from saksgang.people import actions as people
 from tests.cast import SETUP
 from tests.console.desk import signed_in
@@ -44,6 +48,19 @@ def test_each_kind_is_told_with_what_to_do(cast, kind):
     assert re.search(r'<a href="/mail(boxes)?">See the mail', html)
     end_alarm(kind=kind, key=key, by=MAIL)
     assert client.get("/").context["calm"]
+
+
+def test_a_worker_that_stands_still_is_told_before_all_else(cast):
+    """Nobody else can: whoever raises alarms stands still."""
+    client = signed_in(cast.kari)
+    leave()
+    assert client.get("/").context["calm"]
+    raise_alarm(kind="relay_failing", key="relay", by=MAIL)
+    LifeSign.objects.update(seen_at=clock.now() - timedelta(minutes=6))
+    html = client.get("/").content.decode()
+    assert html.index("has done nothing by itself since") < html.index("do not leave")
+    leave()
+    assert "has done nothing" not in client.get("/").content.decode()
 
 
 def test_a_storm_of_all(cast):

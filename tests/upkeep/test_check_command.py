@@ -15,8 +15,8 @@ from django.db import OperationalError, connection
 
 from saksgang.catalogue.actions import change_mailbox, set_imap_door
 from saksgang.catalogue.models import Mailbox
-from saksgang.events import alarms
-from saksgang.events.models import Delivery
+from saksgang.events import alarms, life_signs
+from saksgang.events.models import Delivery, LifeSign
 from saksgang.inbound.models import Door, MailboxWatch
 from saksgang.inbound.storing import store
 from saksgang.lib import append_only, clock
@@ -49,6 +49,7 @@ def whole(cast, settings, server: Server, tmp_path, monkeypatch):  # noqa: F811
     settings.DATA_DIR.mkdir(mode=0o700)
     settings.BACKUP_DIR = str(tmp_path / "backups")
     back_up(tmp_path / "backups", clock.now().isoformat())
+    life_signs.leave()
     monkeypatch.setattr(shutil, "disk_usage", lambda _folder: Usage(100 * GIGABYTE, 50 * GIGABYTE, 50 * GIGABYTE))
     return cast
 
@@ -112,6 +113,18 @@ class TestSurroundings:
         assert "There is no finished backup" in said()
         settings.BACKUP_DIR = ""
         assert "Set SAKSGANG_BACKUP_DIR" in said()
+
+
+class TestWorker:
+    def test_that_stands_still(self, whole, said):
+        LifeSign.objects.update(seen_at=clock.now() - timedelta(minutes=6))
+        assert "no sign of life since" in said()
+        life_signs.leave()
+        assert "All is well" in said()
+
+    def test_that_never_ran(self, whole, said):
+        LifeSign.objects.all().delete()
+        assert "No worker has ever run here" in said()
 
 
 class TestDatabase:

@@ -20,6 +20,7 @@ from saksgang.console.shell import capped, my_team_ids
 from saksgang.console.ticket_page import page_of
 from saksgang.console.views.queue import fragment
 from saksgang.events.alarms import open_alarms
+from saksgang.events.life_signs import silent_since
 from saksgang.events.queries import dead_deliveries
 from saksgang.inbound import queries as mail
 from saksgang.lib import clock
@@ -41,7 +42,7 @@ def show(request: ConsoleRequest) -> HttpResponse:
     sections = [found for name, cases in lists.items() if (found := _section(rows, name, cases))]
     context: dict[str, Any] = {"sections": sections, "announced": announcing.current(clock.now())}
     if may(request.person, Permission.READ_MAIL):
-        context |= _mails(rows) | {"alarms": alarm_words.lines(open_alarms())}
+        context |= _mails(rows) | {"alarms": alarm_words.lines(open_alarms(), silent_since())}
     context["calm"] = not (sections or any(context.get(name) for name in ("alarms", "unclear", "undecided", "dead")))
     if "fragment" in request.GET:
         return fragment(request, "console/front_lists.html", context)

@@ -11,6 +11,7 @@ from django.conf import settings
 from saksgang.catalogue.models import ImapDoor, Mailbox
 from saksgang.channels.smtp_out.relay import configured
 from saksgang.events.alarms import open_alarms
+from saksgang.events.life_signs import last_seen, silent_since
 from saksgang.events.models import Delivery
 from saksgang.events.queries import dead_deliveries
 from saksgang.inbound import heartbeats
@@ -107,8 +108,12 @@ def check_test_mails() -> Iterator[str]:
 
 
 def check_worker() -> Iterator[str]:
-    """The worker leaves traces only where there is work; so this asks whether work lies undone."""
+    """Whether one runs, and whether work lies undone all the same."""
     late, cure = clock.now() - LATE, "See that «saksgang work» runs, and its log."
+    if last_seen() is None:
+        yield "No worker has ever run here: nothing is read, decided or sent. Start it: saksgang work"
+    elif since := silent_since():
+        yield f"The worker has given no sign of life since {_when(since)}: nothing is read, decided or sent. {cure}"
     if waiting := overdue().count():
         yield f"{waiting} mails have waited undecided for more than five minutes. {cure}"
     if waiting := Delivery.objects.filter(unclaimed(), dead=False, attempts=0, due_at__lt=late).count():
