@@ -25,8 +25,8 @@ BEFORE_SETTINGS = {"demo": "saksgang.demo.command"}
 # This one needs none: no settings, no database.
 WITHOUT_SETTINGS: dict[tuple[str, ...], str] = {("mail", "explain"): "saksgang.worker.explain_command"}
 
-# What SQLite and PostgreSQL say of a table that is missing.
-NO_TABLES = ("no such table", 'relation "')
+# What SQLite and PostgreSQL say of a table or a column that is missing.
+OTHER_TABLES = ("no such table", "no such column", 'relation "', 'column "')
 
 HELP = """\
 Saksgang, the service desk. Each command tells more with --help; docs/operations.md tells how they go together.
@@ -67,11 +67,12 @@ def main() -> None:
     except Exception as error:
         from django.db.utils import OperationalError, ProgrammingError
 
-        if any(words in str(error) for words in NO_TABLES) and isinstance(error, OperationalError | ProgrammingError):
-            sys.exit("The database has not got its tables yet. Run: saksgang migrate")
+        if any(words in str(error) for words in OTHER_TABLES) and isinstance(error, OperationalError | ProgrammingError):
+            sys.exit("The database has not got the tables of this version yet. Run: saksgang migrate")
         if not isinstance(error, OperationalError):
             raise
-        sys.exit(f"The database does not answer: {str(error).strip()} Start it, or mend SAKSGANG_DATABASE_URL.")
+        cure = "See that it runs, that its disk is neither full nor read-only, and that SAKSGANG_DATABASE_URL is right."
+        sys.exit(f"The database does not answer: {str(error).strip()}\n{cure}")
 
 
 def _main() -> None:

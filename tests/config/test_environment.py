@@ -135,7 +135,7 @@ def test_a_database_that_is_away_is_said_without_a_traceback(command, tmp_path):
 def test_a_database_without_tables_is_told_of_with_the_cure(tmp_path):
     with place(server_of_this_run()) as empty:
         said = empty.run("export", tmp_path / "out", code=1)
-    assert said == "The database has not got its tables yet. Run: saksgang migrate\n"
+    assert said == "The database has not got the tables of this version yet. Run: saksgang migrate\n"
 
 
 @pytest.mark.parametrize("command", [["serve"], ["work"], ["mail", "listen"]])
