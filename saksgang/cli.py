@@ -67,7 +67,8 @@ def main() -> None:
     except Exception as error:
         from django.db.utils import OperationalError, ProgrammingError
 
-        if any(words in str(error) for words in OTHER_TABLES) and isinstance(error, OperationalError | ProgrammingError):
+        is_of_tables = isinstance(error, OperationalError | ProgrammingError)
+        if is_of_tables and any(words in str(error) for words in OTHER_TABLES):
             sys.exit("The database has not got the tables of this version yet. Run: saksgang migrate")
         if not isinstance(error, OperationalError):
             raise
