@@ -165,6 +165,7 @@ def _tell(case: Case) -> None:
     row.from_name = text.one_line(case.sender_name, 200)
     row.from_address = text.one_line(case.sender_address, 254)
     row.subject = text.one_line(mail.subject, 250)
+    row.search_folded = text.fold(f"{row.subject} {row.from_name} {row.from_address}")
     row.sent_at = mail.date
     row.mail_class = case.verdict.kind
 
@@ -175,8 +176,8 @@ def _into_tray(row: InboundMail, reason: str) -> None:
 
 
 DECIDED = (
-    "message_id", "from_name", "from_address", "subject", "sent_at", "mail_class", "outcome", "reasons", "decided_at", "ticket",
-    "duplicate_of", "set_aside_reason", "due_at", "claimed_until", "last_error", "pending",
+    "message_id", "from_name", "from_address", "subject", "search_folded", "sent_at", "mail_class", "outcome", "reasons", "decided_at",
+    "ticket", "duplicate_of", "set_aside_reason", "due_at", "claimed_until", "last_error", "pending",
 )  # fmt: skip
 
 

@@ -49,6 +49,7 @@ class InboundMail(models.Model):
     from_name = models.CharField(max_length=200, default="")
     from_address = models.CharField(max_length=254, default="")
     subject = models.CharField(max_length=250, default="")
+    search_folded = models.TextField(default="")  # subject and sender, for the mail log's word filter
     sent_at = models.DateTimeField(null=True)
     mail_class = models.CharField(max_length=12, default="")  # human, bounce, automatic, loop
 

@@ -10,10 +10,12 @@ from django.db.models import Q, QuerySet
 from saksgang.inbound.models import InboundMail, Outcome
 from saksgang.lib import clock
 from saksgang.lib.prepared import prepared
+from saksgang.lib.text import fold
 from saksgang.people.models import Person
 from saksgang.tickets.models import Ticket
 
 PAGE = 50
+MOST_WORDS = 8
 # A mail that nobody has decided on after so long is an alarm.
 UNDECIDED_AFTER = timedelta(minutes=5)
 
@@ -38,17 +40,18 @@ def readable_by(viewer: Person) -> QuerySet[InboundMail]:
 def ledger(
     viewer: Person, *, before: int | None = None, outcome: str = "", words: str = "", limit: int = PAGE
 ) -> list[dict[str, Any]]:
-    """Deliveries, newest first, those older than the one with id `before`; one more than `limit` when there are more pages."""
+    """Deliveries, newest first, those older than the one with id `before`; one more than `limit` when there are more pages.
+
+    `words`: each must stand in the subject, the sender's name or address, in capitals or not.
+    """
     rows = readable_by(viewer).order_by("-received_at", "-id")
     last = InboundMail.objects.filter(pk=before).values_list("received_at", flat=True).first() if before else None
     if last:
         rows = rows.filter(received_at__lte=last).filter(Q(received_at__lt=last) | Q(pk__lt=before))
     if outcome:
         rows = rows.filter(pending=1) if outcome == UNDECIDED else rows.filter(outcome=outcome)
-    if words:
-        rows = rows.filter(
-            Q(subject__icontains=words) | Q(from_address__icontains=words) | Q(from_name__icontains=words)
-        )
+    for word in fold(words).split()[:MOST_WORDS]:
+        rows = rows.filter(search_folded__contains=word)
     return list(rows.values(*ROW_FIELDS)[: limit + 1])
 
 

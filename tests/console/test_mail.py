@@ -8,6 +8,7 @@ from saksgang.access.roles import Permission, Role
 from saksgang.events.models import Event
 from saksgang.inbound.models import InboundMail
 from saksgang.lib import clock, files
+from saksgang.lib.text import fold
 from saksgang.people.models import PersonAddress
 from saksgang.tickets.actions import registration
 from saksgang.tickets.models import Ticket
@@ -32,7 +33,9 @@ def mail(cast, **changes) -> InboundMail:
         "decided_at": now,
         "pending": 0,
     }
-    return InboundMail.objects.create(**(facts | changes))
+    facts |= changes
+    folded = fold(f"{facts['subject']} {facts['from_name']} {facts['from_address']}")
+    return InboundMail.objects.create(**facts, search_folded=folded)
 
 
 def set_aside(cast, **changes) -> InboundMail:
@@ -61,7 +64,7 @@ def test_the_ledger_shows_every_delivery_and_what_became_of_it(cast):
 
 
 def test_filters(cast):
-    found = set_aside(cast, from_address="per@firma.example")
+    found = set_aside(cast, from_address="per@firma.example", subject="Åpning av ØYE-skap")
     mail(cast, outcome="new_ticket", ticket=cast.case())
     waits = mail(cast, pending=1, decided_at=None)
     client = signed_in(cast.kari)
@@ -72,6 +75,8 @@ def test_filters(cast):
     assert ids(outcome="set_aside") == [found.pk]
     assert ids(outcome="undecided") == [waits.pk]
     assert ids(words="PER@firma") == [found.pk]
+    assert ids(words="øye åpning PER") == [found.pk]
+    assert ids(words="øye ola.nordmann") == []
     assert ids(words="%") == []
     assert len(ids(outcome="x", words="\x00", before="x")) == 3
     assert ids(before="9" * 50)

@@ -82,7 +82,8 @@ def fill(then) -> None:
         mail = add(
             "inbound.InboundMail", mailbox=ikt, door="smtp", raw_sha256=raw, size=len(RAW), received_at=now, try_at=now,
             purge_after=now + timedelta(days=730), outcome="new_ticket", ticket=ticket, decided_at=now, pending=0,
-            message_id=f"old-{solved}@sykehus.example", from_address="nora@sykehus.example", reasons=[["team", "mailbox"]],
+            message_id=f"old-{solved}@sykehus.example", from_address="nora@sykehus.example", subject="Blåbær på ØYE",
+            reasons=[["team", "mailbox"]],
         )  # fmt: skip
         add("inbound.MailIdentity", key=f"{ticket.pk:064}", mail=mail)
         heard = add(
@@ -178,6 +179,7 @@ def work_on() -> dict:
     from saksgang.catalogue.models import Mailbox
     from saksgang.config.server import collect_static
     from saksgang.inbound.actions import decide
+    from saksgang.inbound.queries import ledger
     from saksgang.inbound.storing import store
     from saksgang.people.models import Person
     from saksgang.tickets.actions.answering import answer
@@ -210,6 +212,7 @@ def work_on() -> dict:
         "state": Ticket.objects.get(pk=first.pk).state,
         "reply": row.outcome,
         "history_refused": refused,
+        "mail_found": len(ledger(kari, words="øye NORA@sykehus")),
         "pages": sorted({page.status_code for page in pages}),
         "shown": all("Blåbær" in page.content.decode() for page in pages[1:3]),
     }

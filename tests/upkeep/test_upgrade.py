@@ -40,6 +40,7 @@ def test_an_installation_of_the_first_release_comes_forward_whole(old: Place):
         "state": "RESOLVED",
         "reply": "reply",
         "history_refused": True,
+        "mail_found": 2,
         "pages": [200],
         "shown": True,
     }
