@@ -94,6 +94,12 @@ class Sender:
         return bool(_POSTMASTER.fullmatch(self.local_part))
 
     @property
+    def is_person(self) -> bool:
+        """Nothing in the headers speaks against it."""
+        doubts = (self.is_silent, self.is_nobody, self.is_postmaster, self.has_system_name)
+        return bool(self.local_part) and not any(doubts)
+
+    @property
     def has_system_name(self) -> bool:
         return bool(_SYSTEM_NAME.match(self.name[:200]))
 
@@ -111,7 +117,7 @@ def told(mail: ReadMail, sender: Sender, *, is_marked: bool) -> Literal["failed"
 
     `is_marked`: a header that only bounces bear stands in it.
     """
-    if _ARRIVED_SUBJECT.match(mail.subject):
+    if (sender.is_person and not is_marked) or _ARRIVED_SUBJECT.match(mail.subject):
         return ""
     text = mail.text[:LOOKED_AT]
     is_late = bool(_DELAYED_SUBJECT.match(mail.subject))
@@ -121,19 +127,19 @@ def told(mail: ReadMail, sender: Sender, *, is_marked: bool) -> Literal["failed"
         carries=any(one.type in ORIGINAL_TYPES for one in mail.attachments) or bool(_CARRIED.search(text)),
         lists_addresses=bool(_ADDRESS_LINE.search(text)),
     )
-    if not (_is_enough(sender, letter) or (is_marked and (sender.is_silent or letter.names_it))):
+    is_enough = not sender.is_person and _is_enough(sender, letter)
+    if not (is_enough or (is_marked and (sender.is_silent or letter.names_it))):
         return ""
     return "delayed" if is_late or _DELAYED_WORDS.search(text) else "failed"
 
 
 def _is_enough(sender: Sender, letter: _Letter) -> bool:
-    """The surer the sender, the less the letter must show."""
+    """Asked of senders that may be machines: the surer that is, the less the letter must show."""
     shows = letter.carries or letter.lists_addresses
     if sender.is_nobody:
         return letter.names_it or letter.says_it or shows
     if sender.is_postmaster and (sender.is_silent or sender.has_system_name):
         return letter.names_it or (letter.says_it and shows)
-    if sender.is_silent and (sender.has_system_name or not sender.local_part):
-        return letter.names_it and (letter.says_it or shows)
-    is_doubtful = not (sender.is_silent or sender.is_postmaster or not sender.local_part)
-    return not is_doubtful and letter.names_it and letter.says_it and letter.carries
+    if sender.has_system_name or not sender.local_part:
+        return letter.names_it and (letter.says_it or shows if sender.is_silent else letter.says_it and shows)
+    return letter.names_it and letter.says_it and letter.carries
