@@ -65,7 +65,7 @@ def metrics() -> Iterator[Metric]:
 
 def _cases() -> Iterator[Metric]:
     counted: dict[str, int] = dict(
-        Ticket.objects.filter(open=1).order_by().values_list("state").annotate(n=Count("id"))
+        Ticket.objects.filter(state__in=sorted(OPEN)).order_by().values_list("state").annotate(n=Count("id"))
     )
     states = {str(state): counted.get(state, 0) for state in sorted(OPEN)}
     yield Metric("cases_open", "Open cases by state", states, "state")

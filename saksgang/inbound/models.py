@@ -84,6 +84,12 @@ class InboundMail(models.Model):
             models.Index(fields=["outcome", "handled_at", "due_at"], name="inbound_tray"),
             models.Index(fields=["ticket"], name="inbound_ticket"),
             models.Index(fields=["received_at", "id"], name="inbound_received"),
+            # Whether mails wait for too long, how many became cases within the hour, when a mailbox last had one, and whether
+            # a machine has sent the same before: each is asked often, of few rows among all there ever were.
+            models.Index(fields=["pending", "received_at"], name="inbound_waiting"),
+            models.Index(fields=["outcome", "received_at"], name="inbound_outcome"),
+            models.Index(fields=["mailbox", "received_at"], name="inbound_mailbox"),
+            models.Index(fields=["from_address", "subject"], name="inbound_sender"),
             models.Index(fields=["message_id"], name="inbound_message_id"),
             models.Index(fields=["raw_sha256"], name="inbound_sha256"),
         ]
