@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +23,7 @@ from saksgang.lib.claiming import unclaimed
 from saksgang.people.models import Person
 
 MAIL = Robot("mail")
+AT_ONCE = 500  # Message-IDs asked about in one query
 LONGEST_LEASE = 90  # seconds; how long a mailbox lies still after the worker that read it was killed
 ALARM_AFTER = timedelta(minutes=10)
 FAILING = "mailbox_failing"
@@ -90,19 +91,25 @@ def missing_from_ledger(mailbox: Mailbox, *, unknown: int, kept: Iterable[bytes]
     `unknown`: mails in the folder that is read; `kept`: the Message-ID header of each in the kept folder, empty without.
     Mails without an id cannot be told apart, so their numbers are compared.
     """
-    ids = _ledger_ids(mailbox)
-    there = [read(header).message_id[:500] for header in kept]
-    without_id = max(0, there.count("") - ids[""])
-    return unknown + without_id + sum(1 for one in there if one and one not in ids)
-
-
-def _ledger_ids(mailbox: Mailbox) -> Counter[str]:
+    there = Counter(read(header).message_id[:500] for header in kept)
     rows = InboundMail.objects.filter(mailbox=mailbox)
-    ids = Counter(rows.filter(pending=0).values_list("message_id", flat=True).iterator())
     # A mail that waits for its decision has not been read yet.
     waiting = rows.filter(pending=1).values_list("raw_sha256", flat=True)
-    ids.update(read(files.read(sha256)).message_id[:500] for sha256 in waiting.iterator())
-    return ids
+    undecided = Counter(read(files.read(sha256)).message_id[:500] for sha256 in waiting.iterator())
+    without_id = there.pop("", 0) - rows.filter(pending=0, message_id="").count() - undecided.pop("", 0)
+    return (
+        unknown
+        + max(0, without_id)
+        + sum(there[one] for one in _unknown_ids(rows, list(there)) if one not in undecided)
+    )
+
+
+def _unknown_ids(rows: QuerySet[InboundMail], ids: list[str]) -> Iterator[str]:
+    """Those that no row has. Asked a few hundred at a time: a mailbox may have had a million mails."""
+    for at in range(0, len(ids), AT_ONCE):
+        asked = ids[at : at + AT_ONCE]
+        known = set(rows.filter(message_id__in=asked).values_list("message_id", flat=True))
+        yield from (one for one in asked if one not in known)
 
 
 @transaction.atomic
