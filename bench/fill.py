@@ -12,7 +12,9 @@ from django.db import connection, transaction
 from saksgang.access.actions import grant
 from saksgang.access.roles import Role
 from saksgang.catalogue import actions as catalogue
+from saksgang.catalogue.models import Mailbox
 from saksgang.events.actions import Robot
+from saksgang.inbound.models import InboundMail
 from saksgang.lib import clock, text
 from saksgang.people import actions as people
 from saksgang.people.models import Person, Team
@@ -90,6 +92,7 @@ def copy_cases(told: int, shift: int, number: int) -> None:
         (Ticket, "id", shift),
         (TicketRequester, "ticket_id", shift),
         (Message, "ticket_id", 3 * shift),
+        (InboundMail, "ticket_id", shift),
     ):
         names = [field.column for field in model._meta.concrete_fields]
         drawn = [
@@ -116,22 +119,25 @@ def agent(nth: int, team: Team) -> Person:
 def add_cases(batch, total, teams, agents, employees, service, luck) -> None:
     now = clock.now()
     first = (Ticket.objects.order_by("-id").values_list("id", flat=True).first() or 0) + 1
-    made, requesters, messages = [], [], []
+    mailbox = Mailbox.objects.get()
+    made, requesters, messages, mails = [], [], [], []
     for offset, nth in enumerate(batch):
         at = now - timedelta(minutes=(total - nth) * 90 * 24 * 60 / total)
         who = luck.choice(employees)
         made.append(case(first + offset, at, who, luck, teams, agents, service, is_open=luck.random() < 0.2))
         requesters.append(TicketRequester(ticket_id=first + offset, person=who, answered_at=at))
         messages += [message(first + offset, number, at, who) for number in range(3)]
+        mails.append(mail(made[-1], mailbox, who))
     Ticket.objects.bulk_create(made)
     TicketRequester.objects.bulk_create(requesters)
     Message.objects.bulk_create(messages)
+    InboundMail.objects.bulk_create(mails)
     start_numbers()
 
 
 def start_numbers() -> None:
     """PostgreSQL must count on from the numbers given here."""
-    for statement in connection.ops.sequence_reset_sql(no_style(), [Ticket, TicketRequester, Message]):
+    for statement in connection.ops.sequence_reset_sql(no_style(), [Ticket, TicketRequester, Message, InboundMail]):
         with connection.cursor() as cursor:
             cursor.execute(statement)
 
@@ -167,4 +173,16 @@ def message(ticket_id: int, number: int, at, who: Person) -> Message:
         ticket_id=ticket_id, kind="INCOMING" if incoming else "ANSWER", visibility="PUBLIC", channel="EMAIL",
         at=at + timedelta(minutes=number), author=who if incoming else None, author_name=who.name if incoming else "IKT",
         sender_role="REQUESTER" if incoming else "AGENT", text=words, segments=[[False, words]],
+    )  # fmt: skip
+
+
+def mail(ticket: Ticket, mailbox: Mailbox, who: Person) -> InboundMail:
+    """The mail that a case came by, as the ledger holds it; a tenth of them are a machine's."""
+    at, machine = ticket.received_at, ticket.pk % 10 == 0
+    address = "overvaking@sykehus.example" if machine else f"ansatt{who.pk}@sykehus.example"
+    return InboundMail(
+        mailbox=mailbox, door="smtp", raw_sha256=f"{ticket.pk:064}", size=2000, envelope_from=address, received_at=at, try_at=at,
+        message_id=f"{ticket.pk}@sykehus.example", from_name=who.name, from_address=address, subject=ticket.subject,
+        search_folded=text.fold(f"{ticket.subject} {who.name} {address}"), sent_at=at, purge_after=at + timedelta(days=730),
+        mail_class="automatic" if machine else "human", outcome="new_ticket", decided_at=at, pending=0, ticket=ticket,
     )  # fmt: skip
