@@ -56,6 +56,15 @@ WORDS: dict[str, Words] = {
         _("The answers are kept and go out by themselves when it works. Phone the requesters who cannot wait."),
         "console:mail",
     ),
+    "clock_wrong": Words(
+        "danger",
+        _("The clock here and the times in the mails are far apart"),
+        _(
+            "Deadlines and times on the cases may be wrong, or mail is held up on its way. Tell an administrator, who looks at "
+            "the server's clock."
+        ),
+        "console:mail",
+    ),
     "silent_mailbox": Words(
         "warning",
         _("Unusually long since mail came to %(name)s"),

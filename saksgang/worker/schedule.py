@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from saksgang.events import life_signs
 from saksgang.events.models import Delivery
-from saksgang.inbound import silence, watching
+from saksgang.inbound import clock_watch, silence, watching
 from saksgang.outbound import follower as outbound
 from saksgang.outbound import watching as relay_watch
 from saksgang.tickets.actions import clockwork
@@ -35,6 +35,7 @@ JOBS = (
     Job("clockwork", timedelta(minutes=1), clockwork.run_minute),
     Job("heartbeats", timedelta(seconds=30), heartbeats.send_due),
     Job("mail_silence", timedelta(minutes=5), silence.watch),
+    Job("clock", timedelta(minutes=5), clock_watch.watch),
     Job("relay_silence", timedelta(minutes=1), relay_watch.watch),
     Job("mailbox_counts", timedelta(days=1), watching.want_counts),
     Job("old_slots", timedelta(days=1), housekeeping.delete_old_slots),

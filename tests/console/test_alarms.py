@@ -29,6 +29,7 @@ KINDS = {
     "heartbeat_lost": ("ikt", "danger", "Our test mail to ikt@sykehus.example has not come back"),
     "mailbox_count": ("ikt", "danger", "Mails lie in ikt@sykehus.example that are not in our mail log"),
     "relay_failing": ("relay", "danger", "Our mails do not leave"),
+    "clock_wrong": ("clock", "danger", "The clock here and the times in the mails are far apart"),
     "silent_mailbox": ("ikt", "warning", "Unusually long since mail came to ikt@sykehus.example"),
     "mail_storm": ("maskin@sykehus.example", "warning", "Unusually many cases by mail from maskin@sykehus.example"),
 }
