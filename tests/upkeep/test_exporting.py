@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import stat
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 
-from saksgang.lib import append_only, files
-from saksgang.tickets.actions import answering, redaction, registration
+from saksgang.lib import append_only, clock, files
+from saksgang.tickets.actions import answering, assessment, redaction, registration
 from saksgang.tickets.actions.messages import Heard, keep_file
 from saksgang.tickets.models import Attachment, Message, Ticket
 from saksgang.upkeep import export_command
@@ -75,6 +76,11 @@ def filled(cast):
     buried = cast.case(subject="Med pasientnavn", heard=Heard("Hemmelig", cast.nora.name, files=(kept,)))
     redaction.redact_message(message=buried.messages.get(), by=cast.liv, reason="Pasient")
     cast.case(subject="Fra en maskin", automatic=True, requesters=[])
+    urgent = cast.case(subject="Får ikke ringt fra traumerommet")
+    assessment.assess(
+        ticket=urgent, by=cast.kari, type="SERVICE_REQUEST", service=None, impact="individuals", danger=True,
+        danger_note="Ingen får varslet teamet.", needed_by=clock.now() + timedelta(hours=3),
+    )  # fmt: skip
 
 
 @pytest.mark.django_db(transaction=True)
@@ -127,7 +133,7 @@ def test_many_cases_are_read_in_batches(db, tmp_path, django_assert_max_num_quer
 def test_the_command_takes_an_empty_folder_only_and_closes_it(cast, tmp_path, capsys):
     filled(cast)
     assert export_command.run([str(tmp_path / "out")]) == 0
-    assert "4 lines in tickets.jsonl" in capsys.readouterr().out
+    assert "5 lines in tickets.jsonl" in capsys.readouterr().out
     assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
     assert export_command.run([str(tmp_path / "out")]) == 1
     assert "is not empty" in capsys.readouterr().out

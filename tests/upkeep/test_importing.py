@@ -283,6 +283,8 @@ def test_a_file_that_is_missing_outside_or_another_is_wrong(tmp_path, capsys, at
         ({"messages": [said("requester", "")]}, "«at» is not a time"),
         ({"followers": [{"address": "nobody"}]}, "is no e-mail address"),
         ({"restricted": "yes"}, "«restricted» is neither"),
+        ({"danger": True}, "«danger» is true without"),
+        ({"needed_by": "snart"}, "«needed_by» is not a time"),
     ],
 )
 def test_a_wrong_line_is_told_with_its_number_and_the_rest_goes_on(tmp_path, capsys, changes, why):

@@ -179,6 +179,7 @@ class Reader:
     def _facts(self, row: Row, state: str) -> dict[str, Any]:
         """Columns that are taken over as they are. None of them counts as an assessment."""
         waits = state in PAUSED
+        needed_by = moment(row, "needed_by")
         return {
             "type": chosen(row, "type", TYPES, None),
             "impact": chosen(row, "impact", IMPACTS, None),
@@ -192,9 +193,23 @@ class Reader:
             "resolution": long_text(row, "resolution"),
             "technical_resolution": long_text(row, "technical_resolution"),
             "close_note": long_text(row, "close_note"),
+            "time_critical": needed_by is not None,
+            "needed_by": needed_by,
+            "promised_by": moment(row, "promised_by"),
+            "danger": yes(row, "danger"),
+            "danger_note": _danger_note(row),
             "waiting_for": words(row, "waiting_for", 200) if waits else "",
             "waiting_reference": words(row, "waiting_reference", 100) if waits else "",
         }
+
+
+def _danger_note(row: Row) -> str:
+    note = long_text(row, "danger_note") if yes(row, "danger") else ""
+    if yes(row, "danger") and not note.strip():
+        raise Wrong(
+            "«danger» is true without «danger_note». Write a sentence on who is in danger and how, or leave both out."
+        )
+    return note
 
 
 def _no_state() -> State:
