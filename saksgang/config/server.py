@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
 from pathlib import Path
 
 from django.conf import settings
@@ -42,11 +43,24 @@ def run(arguments: list[str]) -> int:
 
 
 def collect_static() -> None:
-    """Copies the static files under hashed names, unless the last copy is newer than every source."""
-    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
-    if manifest.exists() and _newest_source() < manifest.stat().st_mtime:
+    """Copies the static files under hashed names, unless the last copy is newer than every source.
+
+    Nodes that share the folder may start at the same moment: one copies, and the others wait for it.
+    """
+    if _is_collected():
         return
-    call_command("collectstatic", interactive=False, verbosity=0)
+    folder = Path(settings.STATIC_ROOT)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not _is_collected():
+            call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def _is_collected() -> bool:
+    """The manifest is written last, so a copy that was broken off does not count."""
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    return manifest.exists() and _newest_source() < manifest.stat().st_mtime
 
 
 def _newest_source() -> float:
