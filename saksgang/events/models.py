@@ -67,7 +67,10 @@ class Alarm(models.Model):
 
 
 class LifeSign(models.Model):
-    """When something that goes on by itself last did. Whoever stands still cannot raise an alarm about it."""
+    """When something that goes on by itself last did. Whoever stands still cannot raise an alarm about it.
+
+    The worker's slots tell it too, but the pages may not look into the worker's room.
+    """
 
     name = models.CharField(max_length=30, unique=True)  # worker
     seen_at = models.DateTimeField()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from saksgang.inbound.reading import ReadMail
+from saksgang.inbound.reports import ORIGINAL_TYPES
 
 LOOKED_AT = 20_000
 
@@ -22,7 +23,7 @@ _NOBODY = re.compile(
 # A person may answer as these.
 _POSTMASTER = re.compile(r"(?:post[-_.]?master|mail[-_.]?(?:master|admin|administrator))[\w.+-]*")
 _SYSTEM_NAME = re.compile(
-    r"(?i)\W{0,5}(?:the )?(?:system ?administrat|(?:inter)?(?:net )?mail ?(?:delivery|deliver|system|administrat)"
+    r"(?i)\W{0,5}(?:the )?(?:system ?administrat|(?:inter)?(?:net )?mail ?(?:deliver|system|administrat)"
     r"|microsoft (?:outlook|exchange)|mail(?:er)?.?daemon|e-?postsystem|courier mail server)"
 )
 _FAILED_SUBJECT = re.compile(
@@ -41,11 +42,11 @@ _FAILED_WORDS = re.compile(
     r"|fail(?:ed|ure) to deliver|has been returned|permanent (?:fatal )?errors?|giv(?:en|ing) up"
     r"|(?:user|recipient|host|address|mailbox) (?:is )?(?:unknown|not found|unavailable|rejected|disabled|full|inactive)"
     r"|(?:unknown|invalid|no such|illegal|bad) (?:user|recipient|address|host|mailbox|alias)"
-    r"|mailbox is full|no mailbox here|over (?:its )?quota|quota exceeded|not (?:listed in|recogni[sz]ed|a valid)|does not exist"
-    r"|account (?:is|has been|that you)|recipient address rejected|relay(?:ing)? denied|5\d\d[ -]5\.\d{1,3}\.\d{1,3}|55[0-4][ -]"
+    r"|no mailbox here|over (?:its )?quota|quota exceeded|not (?:listed in|recogni[sz]ed|a valid)|does not exist"
+    r"|account (?:is|has been|that you)|relay(?:ing)? denied|5\d\d[ -]5\.\d{1,3}\.\d{1,3}|55[0-4][ -]"
     r"|(?:kan|kunne|ble|blei|vart|er) (?:ikke|ikkje) (?:bli |verte )?(?:lever(?:es|e|ast|a|t)|sendes|sendast)|nådde ikk[je]{1,2}"
     r"|(?:mottak|adress|konto|postboks)\w{0,6} (?:\S{1,100} )?(?:finnes|finst) (?:ikke|ikkje)|levering\w{0,4} mislyk\w{1,6}"
-    r"|kunne ikke leveres|kunde inte levereras|ei voitu toimittaa|(?:konnte|kann) nicht .{0,80}(?:zugestellt|ausgeliefert)"
+    r"|kunde inte levereras|ei voitu toimittaa|(?:konnte|kann) nicht .{0,80}(?:zugestellt|ausgeliefert)"
     r"|kon niet worden (?:bezorgd|afgeleverd)|n'a pas pu .{0,60}(?:remis|délivr|distribu)|no (?:se )?(?:pudo|ha podido) .{0,60}entreg"
     r"|non .{0,60}(?:recapitat|consegnat)|não (?:pôde|foi) .{0,60}entreg)"
     r"|не (?:был[оа]? )?доставлен|送信できません|送信できなかった|配信できません|配信不能|届けることができません"
@@ -70,7 +71,6 @@ _DELAYED_WORDS = re.compile(
 _ARRIVED_SUBJECT = re.compile(
     r"(?i).{0,60}\b(?:delivery status notification \((?:success|relay)|(?<!not )delivered:|successful)"
 )
-ORIGINAL_TYPES = ("message/rfc822", "text/rfc822-headers", "message/delivery-status")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from saksgang.inbound import headers, mime
 
 _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status", "message/disposition-notification")
-_ORIGINAL_TYPES = ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers")
+ORIGINAL_TYPES = ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers")
 _ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
 _MOST_RECIPIENTS = 200
 _RECIPIENTS_OWN = {"final-recipient", "original-recipient", "action"}
@@ -114,7 +114,7 @@ def _action(block: dict[str, str]) -> str:
 
 def _original_id(root: mime.Part) -> str:
     for part in root.children:
-        if part.type in _ORIGINAL_TYPES:
+        if part.type in ORIGINAL_TYPES:
             inner = mime.parse(mime.content(part)[0][:200_000].lstrip()).root.headers
             return headers.message_id(str(inner.get("message-id", "")))
     return ""

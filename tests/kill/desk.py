@@ -24,6 +24,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from http.cookiejar import CookieJar
 from pathlib import Path
+from typing import Self
 
 from aiosmtpd.controller import Controller
 from imap_tools.errors import ImapToolsError
@@ -81,7 +82,16 @@ class Desk:
         }
         self.processes: dict[str, subprocess.Popen] = {}
 
-    def __enter__(self) -> Desk:
+    def __enter__(self) -> Self:
+        try:
+            self.come_up()
+        except BaseException as error:
+            error.add_note(self.logs())
+            self.__exit__()
+            raise
+        return self
+
+    def come_up(self) -> None:
         self.catcher.controller.start()
         self.imap.start()
         subprocess.run([SAKSGANG, "migrate", "--verbosity", "0"], env=self.environment, check=True)
@@ -90,7 +100,6 @@ class Desk:
             self.start(name)
         for port in (self.smtp_port, self.web_port):
             wait_for(lambda port=port: listens(port), f"nothing listens on {port}", seconds=30)
-        return self
 
     def __exit__(self, *_error) -> None:
         for name in list(self.processes):

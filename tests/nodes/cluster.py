@@ -36,11 +36,10 @@ class Cluster(Desk):
         self.environment["SAKSGANG_LOG_LEVEL"] = "INFO"
         self.environment["SAKSGANG_LOG_FORMAT"] = "json"
 
-    def __enter__(self) -> Cluster:
+    def come_up(self) -> None:
         self.cable.mend()
-        super().__enter__()
+        super().come_up()
         wait_for(lambda: listens(self.web_b_port), "node B's pages do not answer", seconds=30)
-        return self
 
     def __exit__(self, *error) -> None:
         super().__exit__(*error)

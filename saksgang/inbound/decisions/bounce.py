@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from saksgang.inbound import bounces
 from saksgang.inbound.charsets import decode
 from saksgang.inbound.decisions.case import Case, Ending
 from saksgang.inbound.models import Outcome
 from saksgang.inbound.reading import ReadMail
+from saksgang.inbound.reports import ORIGINAL_TYPES
 from saksgang.tickets.actions.answering import answer_delayed, answer_failed
 from saksgang.tickets.actions.arrivals import receive
 from saksgang.tickets.actions.core import MAIL
@@ -23,6 +23,7 @@ from saksgang.tickets.queries import recipient_of
 
 LOOKED_AT = 200_000
 HEAD = 10_000
+MOST_ATTACHED = 20
 # What mail systems without codes say of a failure that may pass.
 _SOFT_WORDS = re.compile(
     r"(?i)\b(?:mailbox (?:is )?full|over (?:its )?quota|quota exceeded|exceeded storage|full postkasse|postkassen? er full"
@@ -71,7 +72,7 @@ def _our_ids(case: Case) -> Iterator[str]:
 
 def _quoted(mail: ReadMail) -> str:
     """The letter's words and the heads of the mails that lie with it, which some systems attach without a report."""
-    heads = (decode(one.content[:HEAD], "") for one in mail.attachments if one.type in bounces.ORIGINAL_TYPES)
+    heads = [decode(one.content[:HEAD], "") for one in mail.attachments[:MOST_ATTACHED] if one.type in ORIGINAL_TYPES]
     return "\n".join([mail.text[:LOOKED_AT], *heads])
 
 

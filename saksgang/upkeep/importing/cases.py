@@ -204,8 +204,10 @@ class Reader:
 
 
 def _danger_note(row: Row) -> str:
-    note = long_text(row, "danger_note") if yes(row, "danger") else ""
-    if yes(row, "danger") and not note.strip():
+    if not yes(row, "danger"):
+        return ""
+    note = long_text(row, "danger_note")
+    if not note.strip():
         raise Wrong(
             "«danger» is true without «danger_note». Write a sentence on who is in danger and how, or leave both out."
         )
