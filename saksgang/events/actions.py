@@ -12,7 +12,7 @@ from django.db import models, transaction
 from saksgang.events.models import Delivery, Event
 from saksgang.lib import claiming, clock
 from saksgang.lib.bulk import insert
-from saksgang.lib.claiming import back_off, unclaimed
+from saksgang.lib.claiming import back_off, due, unclaimed
 
 MAX_ATTEMPTS = 10
 
@@ -98,8 +98,8 @@ def _followers(kind: str) -> list[str]:
 
 def claim(follower: str, *, limit: int = 50) -> list[Delivery]:
     """Up to `limit` deliveries that are due, held for the length of a lease. Another worker never gets the same ones meanwhile."""
-    due = Delivery.objects.filter(unclaimed(), follower=follower, dead=False, due_at__lte=clock.now())
-    ids = claiming.claim(due.order_by("due_at", "id"), limit=limit)
+    rows = Delivery.objects.filter(unclaimed(), due("due_at"), follower=follower, dead=False)
+    ids = claiming.claim(rows, limit=limit)
     return list(Delivery.objects.filter(pk__in=ids).select_related("event").order_by("id"))
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from saksgang.events.models import LifeSign
 from saksgang.lib import clock
+from saksgang.lib.claiming import is_ahead
 
 WORKER = "worker"
 # A relay that does not answer holds a round up for a minute.
@@ -24,5 +25,7 @@ def last_seen() -> datetime | None:
 
 def silent_since() -> datetime | None:
     """When the worker was last seen, if that is too long ago. None: it works, or has never been started."""
-    seen = last_seen()
-    return seen if seen and seen < clock.now() - SILENT_AFTER else None
+    seen, silent = last_seen(), clock.now() - SILENT_AFTER
+    if seen and is_ahead(seen):  # a worker that works would have left a sign since the clock was set right
+        return silent
+    return seen if seen and seen < silent else None

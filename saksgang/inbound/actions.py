@@ -22,7 +22,7 @@ from saksgang.inbound.forwarding import ignored_headers
 from saksgang.inbound.models import InboundMail, Outcome
 from saksgang.inbound.reading import ReadMail, read
 from saksgang.lib import clock, files, html, text
-from saksgang.lib.claiming import back_off, claim
+from saksgang.lib.claiming import abandoned, back_off, claim, due
 from saksgang.people.models import Person, Team
 from saksgang.tickets.actions import detachment, registration
 from saksgang.tickets.actions.core import MAIL
@@ -59,10 +59,10 @@ def _claim(limit: int) -> list[InboundMail]:
     Such a mail is taken by itself and counted: if it is what kills the workers, it is set aside in the end and not tried for ever,
     and the mails that were claimed beside it come through.
     """
-    due = InboundMail.objects.filter(pending=1, try_at__lte=clock.now()).order_by("try_at", "id")
-    ids = claim(due.filter(claimed_until__isnull=True), limit=limit)
+    rows = InboundMail.objects.filter(due("try_at"), pending=1)
+    ids = claim(rows.filter(claimed_until__isnull=True), limit=limit)
     if not ids:
-        ids = claim(due.filter(claimed_until__lt=clock.now()), limit=1, attempts=F("attempts") + 1)
+        ids = claim(rows.filter(abandoned()), limit=1, attempts=F("attempts") + 1)
     return list(InboundMail.objects.filter(pk__in=ids).select_related("mailbox__team").order_by("id"))
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from saksgang.catalogue.models import Mailbox
 from saksgang.events.alarms import end_alarm, raise_alarm
 from saksgang.inbound.models import MailboxWatch
 from saksgang.lib import clock
+from saksgang.lib.claiming import CLOCKS_APART, is_ahead
 from saksgang.tickets.actions.core import MAIL
 
 LOST_AFTER = timedelta(minutes=15)
@@ -27,7 +28,7 @@ def due() -> list[Mailbox]:
             return True
         last = watch.heartbeat_sent_at if watch else None
         every = timedelta(minutes=mailbox.heartbeat_minutes)
-        return bool(every) and (last is None or now - last >= every)
+        return bool(every) and (last is None or now - last >= every or is_ahead(last))
 
     return [one for one in Mailbox.objects.filter(active=True).order_by("id") if is_due(one)]
 
@@ -51,7 +52,8 @@ def left(mailbox: Mailbox) -> None:
     """A test mail was handed to the relay. While one is out, the first of those that have not come back counts."""
     MailboxWatch.objects.get_or_create(mailbox=mailbox)
     rows = MailboxWatch.objects.filter(mailbox=mailbox)
-    rows.filter(heartbeat_out_since__isnull=True).update(heartbeat_out_since=clock.now())
+    ahead = Q(heartbeat_out_since__gt=clock.now() + CLOCKS_APART)
+    rows.filter(Q(heartbeat_out_since__isnull=True) | ahead).update(heartbeat_out_since=clock.now())
     rows.update(heartbeat_sent_at=clock.now(), heartbeat_wanted_at=None)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from saksgang.inbound.models import InboundMail, Outcome
-from saksgang.lib import clock
+from saksgang.lib import claiming
+from saksgang.lib.claiming import longer_ago
 from saksgang.lib.prepared import prepared
 from saksgang.lib.text import fold
 from saksgang.people.models import Person
@@ -66,7 +67,12 @@ def unclear() -> QuerySet[InboundMail]:
 
 def overdue() -> QuerySet[InboundMail]:
     """Mails undecided for more than five minutes."""
-    return InboundMail.objects.filter(pending=1, received_at__lt=clock.now() - UNDECIDED_AFTER)
+    return InboundMail.objects.filter(longer_ago("received_at", UNDECIDED_AFTER), pending=1)
+
+
+def waiting_since() -> datetime | None:
+    """When the first of the mails came that nobody has decided on. None: all are decided."""
+    return claiming.waiting_since(InboundMail.objects.filter(pending=1), "received_at", alarming=UNDECIDED_AFTER)
 
 
 MAIL_FIELDS = (*ROW_FIELDS, "reasons", "raw_sha256", "size")

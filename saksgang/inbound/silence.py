@@ -15,6 +15,7 @@ from saksgang.inbound.decisions.team import STORM
 from saksgang.inbound.models import InboundMail, Outcome
 from saksgang.inbound.queries import overdue
 from saksgang.lib import clock
+from saksgang.lib.claiming import CLOCKS_APART
 from saksgang.tickets.actions.core import MAIL
 
 SILENT = "silent_mailbox"
@@ -43,7 +44,8 @@ def _watch_mailbox(mailbox: Mailbox) -> None:
 
 def last_mail_at(mailbox: Mailbox) -> datetime | None:
     """When somebody's mail last came; our own test mails say nothing of that."""
-    mails = InboundMail.objects.filter(mailbox=mailbox).exclude(outcome=Outcome.HEARTBEAT)
+    mails = InboundMail.objects.filter(mailbox=mailbox, received_at__lte=clock.now() + CLOCKS_APART)
+    mails = mails.exclude(outcome=Outcome.HEARTBEAT)
     return mails.order_by("-received_at").values_list("received_at", flat=True).first()
 
 

@@ -19,7 +19,7 @@ from saksgang.events.alarms import end_alarm, open_alarms, raise_alarm
 from saksgang.inbound.models import Door, InboundMail, MailboxWatch, Outcome
 from saksgang.inbound.reading import read
 from saksgang.lib import clock, files
-from saksgang.lib.claiming import unclaimed
+from saksgang.lib.claiming import is_ahead, unclaimed
 from saksgang.people.models import Person
 
 MAIL = Robot("mail")
@@ -38,7 +38,7 @@ def lease() -> timedelta:
 def hold(mailbox: Mailbox, holder: str) -> bool:
     """Takes the mailbox, or goes on holding it. False when another worker, on whichever node, has it."""
     MailboxWatch.objects.get_or_create(mailbox=mailbox)
-    free = MailboxWatch.objects.filter(Q(holder=holder) | unclaimed(), mailbox=mailbox)
+    free = MailboxWatch.objects.filter(Q(holder=holder) | unclaimed(lease()), mailbox=mailbox)
     return free.update(holder=holder, claimed_until=clock.now() + lease()) == 1
 
 
@@ -57,8 +57,8 @@ def note_trouble(mailbox: Mailbox, words: str, *, all_stored: bool = False) -> N
     """Something failed; `all_stored`: not so that a mail is left unstored. After ten minutes of it the alarm goes off."""
     now = clock.now()
     watch, _new = MailboxWatch.objects.get_or_create(mailbox=mailbox)
-    since = watch.failing_since or now
-    if watch.seen_at and watch.seen_at >= since and not all_stored:
+    since = min(watch.failing_since or now, now)  # a time that lies ahead would keep the alarm back
+    if watch.seen_at and watch.seen_at >= since and not is_ahead(watch.seen_at) and not all_stored:
         since = now  # until now mail came in, though not without trouble
     _watch(
         mailbox, failing_since=since, last_error=words[:2000], seen_at=now if all_stored else watch.seen_at

@@ -9,11 +9,12 @@ from django.db import transaction
 
 from saksgang.events.actions import Robot
 from saksgang.lib import clock, files
-from saksgang.lib.claiming import back_off, claim, lease, unclaimed
+from saksgang.lib.claiming import CLOCKS_APART, back_off, claim, due, lease, unclaimed
 from saksgang.outbound.models import DeliveryState, OutboundAttempt, OutboundMail
 from saksgang.people.models import Person
 from saksgang.tickets.actions.answering import answer_failed
 from saksgang.tickets.actions.resolution import count_from_delivery
+from saksgang.tickets.actions.taking_back import longest_wait
 from saksgang.tickets.models import Ticket
 
 MAIL = Robot("mail")
@@ -63,7 +64,7 @@ def send_due(transport: Transport, *, limit: int = 50) -> int:
 def _still_ours(mail: OutboundMail) -> bool:
     """Renews a claim that slow mails before this one have half used up. False when another worker may have taken it."""
     now = clock.now()
-    if mail.claimed_until and now < mail.claimed_until - lease() / 2:
+    if mail.claimed_until and now < mail.claimed_until - lease() / 2 < now + lease() + CLOCKS_APART:
         return True
     renewed = OutboundMail.objects.filter(
         pk=mail.pk, pending=1, claimed_until=mail.claimed_until, claimed_until__gt=now
@@ -73,10 +74,10 @@ def _still_ours(mail: OutboundMail) -> bool:
 
 def _claim(limit: int) -> list[OutboundMail]:
     # A message taken back never leaves, however late the follower hears of it.
-    due = OutboundMail.objects.filter(
-        unclaimed(), pending=1, try_at__lte=clock.now(), message__taken_back_at__isnull=True
+    rows = OutboundMail.objects.filter(
+        unclaimed(), due("try_at", first=longest_wait()), pending=1, message__taken_back_at__isnull=True
     )
-    ids = claim(due.order_by("try_at", "id"), limit=limit)
+    ids = claim(rows, limit=limit)
     return list(OutboundMail.objects.filter(pk__in=ids).order_by("id"))
 
 

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 
+from saksgang.lib import claiming
 from saksgang.lib.prepared import prepared
 from saksgang.outbound.models import OutboundMail
 
 FIELDS = ("message_id", "kind", "recipient", "state", "sent_at", "failed_at", "last_error", "bounce", "created_at")
+
+
+# A mail that has waited for so long is an alarm.
+UNSENT_AFTER = timedelta(minutes=15)
+
+
+def waiting_since() -> datetime | None:
+    """When the first of the mails was promised that have not left. None: all have."""
+    return claiming.waiting_since(OutboundMail.objects.filter(pending=1), "created_at", alarming=UNSENT_AFTER)
 
 
 @prepared

@@ -7,6 +7,7 @@ from datetime import timedelta
 from saksgang.events.actions import Robot
 from saksgang.events.alarms import end_alarm, raise_alarm
 from saksgang.lib import clock
+from saksgang.lib.claiming import CLOCKS_APART, longer_ago
 from saksgang.outbound.models import OutboundMail
 
 MAIL = Robot("mail")
@@ -16,11 +17,11 @@ ALARM_AFTER = timedelta(minutes=10)
 
 def watch() -> None:
     """Raised when a mail has been tried and refused for ten minutes in which no other mail left."""
-    before = clock.now() - ALARM_AFTER
-    stuck = (
-        OutboundMail.objects.filter(pending=1, attempts__gte=2, created_at__lt=before).order_by("created_at").first()
-    )
-    if stuck and not OutboundMail.objects.filter(sent_at__gte=before).exists():
+    now = clock.now()
+    waiting = OutboundMail.objects.filter(longer_ago("created_at", ALARM_AFTER), pending=1, attempts__gte=2)
+    stuck = waiting.order_by("created_at").first()
+    left = OutboundMail.objects.filter(sent_at__gte=now - ALARM_AFTER, sent_at__lte=now + CLOCKS_APART)
+    if stuck and not left.exists():
         raise_alarm(kind=FAILING, key="relay", by=MAIL, details=f"mails wait: {stuck.last_error[:300]}")
     else:
         end_alarm(kind=FAILING, key="relay", by=MAIL)

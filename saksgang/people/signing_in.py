@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from saksgang.lib import clock, text
+from saksgang.lib.claiming import CLOCKS_APART
 from saksgang.people.models import Account, SignInFailure, SignInPlace
 
 logger = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ def forget_old() -> int:
 
 
 def _too_many(attempt: SignInFailure, username: str) -> bool:
-    recent = SignInFailure.objects.filter(at__gt=attempt.at - WINDOW)
+    recent = SignInFailure.objects.filter(at__gt=attempt.at - WINDOW, at__lte=attempt.at + CLOCKS_APART)
     if recent.filter(address_hash=attempt.address_hash).count() > PER_ADDRESS:
         return True
     return _against(attempt, username, recent).count() > PER_NAME

@@ -7,7 +7,7 @@ import threading
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.db import IntegrityError, close_old_connections, connection, transaction
+from django.db import close_old_connections, connection
 from django.utils import translation
 
 from saksgang.channels.smtp_out.relay import configured
@@ -15,7 +15,7 @@ from saksgang.events.actions import claim, postpone
 from saksgang.inbound.actions import decide_pending
 from saksgang.lib import clock
 from saksgang.outbound.actions import send_due
-from saksgang.worker.models import Slot
+from saksgang.worker import slots
 from saksgang.worker.schedule import FOLLOWERS, JOBS, Job
 
 logger = logging.getLogger(__name__)
@@ -64,19 +64,14 @@ def follow(name: str) -> int:
 def run_due_jobs() -> None:
     """Runs each job whose time slot nobody has taken yet."""
     for job in JOBS:
-        starts_at = _slot_start(job, clock.now())
-        if Slot.objects.filter(job=job.name, starts_at=starts_at).exists():
-            continue
-        try:
-            with transaction.atomic():
-                slot = Slot.objects.create(job=job.name, starts_at=starts_at)
-        except IntegrityError:  # another worker took it
+        slot = slots.take(job.name, _slot_start(job, clock.now()))
+        if slot is None:
             continue
         try:
             job.run()
         except Exception:
             logger.exception("job %s failed", job.name)
-        Slot.objects.filter(pk=slot.pk).update(finished_at=clock.now())
+        slots.finish(slot)
 
 
 def _slot_start(job: Job, now: datetime) -> datetime:

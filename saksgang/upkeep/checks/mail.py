@@ -18,9 +18,10 @@ from saksgang.inbound import heartbeats
 from saksgang.inbound.models import InboundMail, MailboxWatch
 from saksgang.inbound.queries import overdue
 from saksgang.lib import clock
-from saksgang.lib.claiming import unclaimed
+from saksgang.lib.claiming import is_ahead, longer_ago, unclaimed
 from saksgang.lib.sealing import Unopenable, unseal
 from saksgang.outbound.models import OutboundMail
+from saksgang.tickets.actions.taking_back import longest_wait
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.states import PAUSED
 
@@ -81,7 +82,9 @@ def _watch(door: ImapDoor, watch: MailboxWatch | None) -> Iterator[str]:
     elif watch.failing_since:
         since = _when(watch.failing_since)
         yield f"The mailbox {slug} has not been readable at {place} since {since}: {watch.last_error}. Mend that, or its [mailbox.imap]."
-    elif watch.seen_at and watch.seen_at < clock.now() - LATE - timedelta(seconds=2 * door.poll_seconds):
+    elif watch.seen_at and (
+        is_ahead(watch.seen_at) or watch.seen_at < clock.now() - LATE - timedelta(seconds=2 * door.poll_seconds)
+    ):
         yield f"The mailbox {slug} was last read {_when(watch.seen_at)}. See that «saksgang work» runs."
     if watch and watch.missing:
         yield f"The mailbox {slug} holds {watch.missing} mails that the ledger does not know. See the front page."
@@ -116,9 +119,11 @@ def check_worker() -> Iterator[str]:
         yield f"The worker has given no sign of life since {_when(since)}: nothing is read, decided or sent. {cure}"
     if waiting := overdue().count():
         yield f"{waiting} mails have waited undecided for more than five minutes. {cure}"
-    if waiting := Delivery.objects.filter(unclaimed(), dead=False, attempts=0, due_at__lt=late).count():
+    if waiting := Delivery.objects.filter(unclaimed(), longer_ago("due_at", LATE), dead=False, attempts=0).count():
         yield f"{waiting} events have waited for more than five minutes to be told on. {cure}"
-    if waiting := OutboundMail.objects.filter(unclaimed(), pending=1, attempts=0, try_at__lt=late).count():
+    if waiting := OutboundMail.objects.filter(
+        unclaimed(), longer_ago("created_at", LATE + longest_wait()), pending=1, attempts=0
+    ).count():
         yield f"{waiting} mails have waited for more than five minutes to leave. {cure}"
     ended = Ticket.objects.filter(state__in=sorted(PAUSED), wait_until__lt=late)
     if waiting := ended.count():
