@@ -134,15 +134,20 @@ def _names(model: Any, column: str, ids: set[int]) -> dict[int, str]:
 
 def days(events: list[Event], now: datetime) -> list[dict[str, Any]]:
     """The history, oldest first, a day at a time: [{day, events: [{clock, exact, who, what, changes, why, drawn}]}]."""
-    names = Names(events)
     today = now.astimezone(OSLO).date()
     found: list[dict[str, Any]] = []
-    for event in events:
-        day = event.at.astimezone(OSLO).date()
+    for line in lines(events, now):
+        day = line["at"].astimezone(OSLO).date()
         if not found or found[-1]["date"] != day:
             found.append({"date": day, "day": weekday_date(day, today), "events": []})
-        found[-1]["events"].append(_line(event, names, now))
+        found[-1]["events"].append(line)
     return found
+
+
+def lines(events: list[Event], now: datetime) -> list[dict[str, Any]]:
+    """Each event as words, in the order they are given."""
+    names = Names(events)
+    return [_line(event, names, now) for event in events]
 
 
 def _line(event: Event, names: Names, now: datetime) -> dict[str, Any]:

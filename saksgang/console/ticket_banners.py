@@ -16,7 +16,7 @@ def banners(case: TicketPage, rows: list[dict[str, Any]], mails: dict[int, dict[
     thanks = next((row["id"] for row in reversed(rows) if row.get("settle") == "thanks"), None)
     thanked = thanks if case.ticket.thanked_at and case.can("resolve") else None
     return {
-        "newest_unread": None if unread == thanked else unread,
+        "newest_unread": None if unread == thanked or case.stopped else unread,  # what came is told in its place
         "thanked": thanked,
         "forwarded": _forwarded(case),
         "no_receipt": _no_receipt(case, mails),

@@ -53,11 +53,11 @@ def rows(
     deliveries: dict[int | None, list[dict[str, Any]]],
     mails: dict[int, dict[str, Any]],
     unread_since: datetime | None,
-    seen: int | None,
+    fresh: set[int],
     sees_mail: bool,
     now: datetime,
 ) -> list[dict[str, Any]]:
-    """`seen`: the newest message an agent had seen when a stale form was sent; what is newer is marked."""
+    """`fresh`: the messages that came while a form was written; they are marked as new, whoever wrote them."""
     kinds = _kind_words()
     found = []
     for message in messages:
@@ -72,8 +72,7 @@ def rows(
             "address": message.author_address,
             "words": _what(message, kinds),
             "other_sender": came and message.kind != MessageKind.DIRECT and message.sender_role == SenderRole.OTHER,
-            "unread": came
-            and ((unread_since is not None and message.at >= unread_since) or (seen is not None and message.pk > seen)),
+            "unread": message.pk in fresh or (came and unread_since is not None and message.at >= unread_since),
             "at": message.at,
             "removed": message.redacted_at,
             "parts": [] if message.redacted_at else _parts(message),
@@ -125,6 +124,11 @@ def _also(message: Message) -> str:
         return ", ".join(shown)
     more = len(shown) - SHOWN_NAMES + 1
     return _("%(names)s and %(number)s more") % {"names": ", ".join(shown[: SHOWN_NAMES - 1]), "number": more}
+
+
+def plain_words(message: Message) -> str:
+    """What somebody wrote, without what they quoted."""
+    return "\n\n".join(words for folded, words in _parts(message) if not folded)
 
 
 def _parts(message: Message) -> list[tuple[bool, str]]:

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from saksgang.access.queries import may
+from saksgang.access.queries import NotAllowed, may
 from saksgang.access.roles import Permission
 from saksgang.catalogue import queries as catalogue
 from saksgang.catalogue.models import Service
-from saksgang.console import copies, undoing
+from saksgang.console import copies, repeats, undoing
 from saksgang.console.models import Draft
 from saksgang.console.pages import ConsoleRequest, ticket_or_404
 from saksgang.console.shell import shell_context
+from saksgang.events.models import Event
 from saksgang.lib.prepared import prepared
 from saksgang.people import queries as people
 from saksgang.people.models import Person, Team
 from saksgang.tickets import policies, queries
+from saksgang.tickets.actions import freshness
 from saksgang.tickets.models import Message, Ticket, TicketRequester
 from saksgang.tickets.states import MOVES
 
@@ -46,7 +50,12 @@ class TicketPage:
     def __init__(self, request: ConsoleRequest, number: int) -> None:
         self.request = request
         self.person: Person = request.person
+        # Read before the case: what the page shows is never older than what it says it has seen.
+        self.newest = queries.newest_event(number)
         self.ticket: Ticket = ticket_or_404(request, number)
+        # What was seen by whoever sends a form or fetches a panel. None: they come from no page of the case.
+        self.seen = _mark(request.POST.get("seen") or request.GET.get("seen"))
+        self.stopped = False
 
     @property
     def posted(self) -> bool:
@@ -92,6 +101,16 @@ class TicketPage:
     def last_message_id(self) -> int:
         return max((message.pk for message in self.conversation), default=0)
 
+    @property
+    def mark(self) -> int:
+        """The newest event that whoever looks at this page has seen; its forms carry it."""
+        return self.newest if self.seen is None or self.stopped else min(self.seen, self.newest)
+
+    @cached_property
+    def came(self) -> list[Event]:
+        """What others did since the page was made from which a form was just stopped."""
+        return freshness.since(self.ticket.pk, self.person, self.seen or 0, self.newest) if self.stopped else []
+
     @cached_property
     def may_work(self) -> bool:
         return policies.may_work(self.person, self.ticket)
@@ -109,37 +128,57 @@ class TicketPage:
 
     # --- answers -----------------------------------------------------------------------------------------------------
 
-    def run(self, form: Any, do: Callable[[], object], done: str, *, undo: str = "") -> HttpResponse:
+    def run(
+        self, form: Any, do: Callable[[], object], done: str, *, beside: Callable[[], Iterable[int]] = tuple
+    ) -> HttpResponse:
         """Carries out a form of the page. Refused: the page again with the words as they were typed, and why.
 
         What was sent by mail can be taken back for a few seconds: then that is what the page says, instead of `done`.
+        `beside`: the numbers of other cases that the form changes too.
         """
         if not self.posted:
             return self.show(opened=form.box)
-        status = 422
-        if form.is_valid():
-            try:
-                do()
-            except policies.Refused as refusal:
-                form.add_error(None, str(refusal))
-                status = 409 if isinstance(refusal, policies.Stale) else 422
-            else:
-                sent = undoing.just_sent(self.ticket.pk, self.person)
-                return (
-                    self.leave(form.box, sent.words, undo=sent.undo) if sent else self.leave(form.box, done, undo=undo)
-                )
-        return self.show(form=form, opened=form.box, status=status)
+        if not form.is_valid():
+            return self.show(form=form, opened=form.box, status=422)
+        try:
+            with transaction.atomic():
+                freshness.hold(ticket=self.ticket, by=self.person, seen=self.seen, beside=beside())
+                if not repeats.said_already(self.ticket.pk, self.person, form, self.seen):
+                    do()
+        except policies.Stale:
+            return self._stop().show(form=form, opened=form.box, status=409)
+        except policies.Refused as refusal:
+            form.add_error(None, str(refusal))
+            return self.show(form=form, opened=form.box, status=422)
+        except NotAllowed:
+            form.add_error(None, _not_allowed())
+            return self.show(form=form, opened=form.box, status=403)
+        sent = undoing.just_sent(self.ticket.pk, self.person)
+        return self.leave(form.box, sent.words, undo=sent.undo) if sent else self.leave(form.box, done)
 
-    def press(self, do: Callable[[], object], done: str, *, box: str = "") -> HttpResponse:
+    def press(self, do: Callable[[], object], done: str, *, undo: str = "", opened: str = "") -> HttpResponse:
         """Carries out a button of the page, which asks nothing. Refused: the page as it is by now, and why.
 
-        `box`: the panel that stands open afterwards.
+        `undo`: the address that undoes it; `opened`: the panel that stands open afterwards.
         """
         try:
-            do()
+            with transaction.atomic():
+                freshness.hold(ticket=self.ticket, by=self.person, seen=self.seen)
+                do()
+        except policies.Stale:
+            return self._stop().show(status=409)
         except policies.Refused as refusal:
             return TicketPage(self.request, self.ticket.pk).show(problem=str(refusal), status=422)
-        return self.leave("", done, opened=box)
+        except NotAllowed:
+            return TicketPage(self.request, self.ticket.pk).show(problem=_not_allowed(), status=403)
+        undo = f"{undo}&seen={queries.newest_event(self.ticket.pk)}" if undo else ""
+        return self.leave("", done, undo=undo, opened=opened)
+
+    def _stop(self) -> TicketPage:
+        """The page as it is by now, with what came."""
+        now = TicketPage(self.request, self.ticket.pk)
+        now.stopped = True
+        return now
 
     def leave(self, box: str, done: str, *, undo: str = "", opened: str = "") -> HttpResponse:
         """What was written is said: its draft goes, and the page shows what came of it."""
@@ -153,6 +192,17 @@ class TicketPage:
         from saksgang.console.ticket_parts import parts
 
         return page_of(self.request, "console/ticket.html", parts(self, form, opened, problem), status=status)
+
+
+def _not_allowed() -> str:
+    return _("You may not do this on the case as it is now. Nothing was changed.")
+
+
+def _mark(written: str | None) -> int | None:
+    """A mark as a page carries it. One that cannot be read has seen nothing."""
+    if written is None:
+        return None
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else 0
 
 
 def message_on_case(request: ConsoleRequest, pk: int) -> tuple[Message, TicketPage]:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from saksgang.access.roles import Permission
-from saksgang.console import ticket_banners, ticket_facts, ticket_messages
+from saksgang.console import came, ticket_banners, ticket_facts, ticket_messages
 from saksgang.console.forms.assessment import AssessmentForm, PriorityForm, type_cards
 from saksgang.console.forms.ending import ClosureForm, DetachmentForm, ReopeningForm, ResolutionForm
 from saksgang.console.forms.fields import BoxForm
@@ -45,11 +45,36 @@ def parts(case: TicketPage, form: Any, opened: str, problem: str) -> dict[str, A
         "links": ticket_facts.link_lines(queries.links(case.person, ticket)),
         "assignee": ticket_facts.assignee(ticket),
         "mine": ticket.assignee_id == case.person.pk,
-        "last_message_id": case.last_message_id,
+        "mark": case.mark,
+        "came": _came(case, form, now),
         "cards": type_cards(),
         "undo_seconds": settings.UNDO_SECONDS,
         **_said(case, form, now),
         **_people(case, now),
+    }
+
+
+# These write to somebody; the others only change the case.
+SENDS = {"answer", "resolution", "waiting", "promise", "conversation", "outward", "closure"}
+
+
+def _came(case: TicketPage, form: Any, now: datetime) -> dict[str, Any] | None:
+    """What came while a form was written, for the place where it was sent: {box, lines, action, fields, sends, do}.
+
+    A button without a form is pressed again with what it said the first time.
+    """
+    if not case.stopped:
+        return None
+    request, box = case.request, form.box if form is not None else ""
+    asked = {**request.GET.dict(), **request.POST.dict()}
+    said = {name: value for name, value in asked.items() if name not in ("seen", "csrfmiddlewaretoken")}
+    return {
+        "box": box,
+        "lines": came.lines(case.came, case.conversation, now),
+        "action": request.path,
+        "fields": said if form is None else {},
+        "sends": box in SENDS,
+        "do": request.POST.get("do", ""),
     }
 
 
@@ -145,7 +170,7 @@ def _said(case: TicketPage, form: Any, now: datetime) -> dict[str, Any]:
         deliveries=sent,
         mails=mails,
         unread_since=case.ticket.new_message_at,
-        seen=form.cleaned_data.get("seen_message_id") if form is not None and form.is_bound else None,
+        fresh=came.message_ids(case.came),
         sees_mail=case.holds(Permission.READ_MAIL),
         now=now,
     )

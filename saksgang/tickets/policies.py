@@ -15,7 +15,7 @@ class Refused(Exception):
 
 
 class Stale(Refused):
-    """Something came to the case after the form was opened."""
+    """Somebody else did something on the case after the page was made. See actions/freshness.py."""
 
 
 def can(move: str, ticket: Ticket) -> bool:

@@ -342,9 +342,14 @@ def links(viewer: Person, ticket: Ticket) -> list[dict[str, Any]]:
     return [{**cases[pk], "kind": kind, "forward": forward} for kind, pk, forward in sides if pk in cases]
 
 
-def last_message_id(ticket: Ticket) -> int:
-    """The newest message; a form carries it, so that a stale one is noticed."""
-    return Message.objects.filter(ticket=ticket).order_by("-id").values_list("pk", flat=True).first() or 0
+@prepared
+def _newest_event(ticket_id: int) -> QuerySet[Event, Any]:
+    return Event.objects.filter(ticket_id=ticket_id).order_by("-id").values_list("id", "kind")[:1]
+
+
+def newest_event(ticket_id: int) -> int:
+    """The newest entry of a case's history; its page carries it, so that what comes later is noticed."""
+    return next((pk for pk, _kind in _newest_event(ticket_id)), 0)
 
 
 def take_next(cases: TicketQuerySet, person: Person, team_ids: list[int]) -> Ticket | None:

@@ -100,9 +100,11 @@ def test_only_what_one_may_do_is_offered(cast, who, drawn, fetched):
     answer = browser(getattr(cast, who)).get(address("ticket", ticket))
     assert set(answer.context["box"]) == drawn
     assert {panel for panel, offered in PANELS.items() if answer.context["may"][offered]} == fetched
-    html = answer.content.decode()
+    html, mark = answer.content.decode(), answer.context["mark"]
     assert {
-        panel for panel in PANELS if f'<late-panel class="act-panel" url="/tickets/{ticket.pk}/{panel}">' in html
+        panel
+        for panel in PANELS
+        if f'<late-panel class="act-panel" url="/tickets/{ticket.pk}/{panel}?seen={mark}">' in html
     } == fetched
 
 

@@ -9,7 +9,6 @@ import pytest
 from saksgang.console.models import Draft
 from saksgang.events.actions import Robot
 from saksgang.lib import clock
-from saksgang.tickets import queries
 from saksgang.tickets.actions import arrivals, assessment, assignment, registration, resolution, waiting
 from saksgang.tickets.actions.messages import Heard
 from saksgang.tickets.kinds import State
@@ -195,14 +194,12 @@ def test_s23_only_to_a_team_of_the_list(cast, team):
 def test_answer(cast):
     ticket = cast.case()
     Draft.objects.create(ticket=ticket, person=cast.kari, box="answer", text="Hei", changed_at=clock.now())
-    seen = queries.last_message_id(ticket)
     html = send(
         browser(cast.kari),
         "ticket_answer",
         ticket,
         words="Hei, Nora.\r\nPrøv nå.",
         cc="leder@sykehus.example, sjef@sykehus.example",
-        seen_message_id=seen,
     )
     message = Message.objects.get(ticket=ticket, kind="ANSWER")
     assert message.text == "Hei, Nora.\nPrøv nå."
@@ -210,21 +207,6 @@ def test_answer(cast):
     assert "Waiting to be sent" in html
     assert fresh(ticket).assignee == cast.kari
     assert not Draft.objects.exists()
-
-
-def test_a_stale_answer_keeps_words_and_copies_and_shows_what_came(cast):
-    ticket = cast.case()
-    seen = queries.last_message_id(ticket)
-    newer = reply(cast, ticket)
-    client = browser(cast.kari)
-    fields = {"words": "<Mitt> svar", "cc": "leder@sykehus.example", "seen_message_id": seen}
-    html = send(client, "ticket_answer", ticket, 409, **fields)
-    assert "A new message came while you wrote" in html
-    assert "&lt;Mitt&gt; svar</textarea>" in html
-    assert 'value="leder@sykehus.example"' in html
-    assert "Vent, det er verre nå." in html
-    assert f'id="m{newer.pk}" data-unread' in html
-    send(client, "ticket_answer", ticket, **(fields | {"seen_message_id": newer.pk}))
 
 
 @pytest.mark.parametrize(
@@ -235,7 +217,6 @@ def test_a_stale_answer_keeps_words_and_copies_and_shows_what_came(cast):
         ({"words": "Hei", "cc": "a@b.no\r\nBcc: c@d.no"}, "is not an e-mail address"),
         ({"words": "Hei", "to": "4711"}, "4711"),
         ({"words": "x" * 50_001}, "50000"),
-        ({"words": "Hei", "seen_message_id": "tull"}, "whole number"),
     ],
 )
 def test_a_refused_answer_keeps_what_was_typed(cast, fields, words):

@@ -12,8 +12,8 @@ from saksgang.people.actions import note_absence
 from saksgang.tickets.actions import answering, arrivals, assignment, closure, registration
 from saksgang.tickets.actions.messages import Heard, KeptFile, keep_file
 from saksgang.tickets.kinds import MessageKind, NextStep, SenderRole, State, Visibility
-from saksgang.tickets.models import Attachment, Message, MessageRecipient, Ticket, TicketFollower
-from saksgang.tickets.policies import Refused, Stale
+from saksgang.tickets.models import Attachment, MessageRecipient, Ticket, TicketFollower
+from saksgang.tickets.policies import Refused
 from saksgang.tickets.states import DONE, PAUSED
 from tests.cast import SETUP
 from tests.tickets.steps import MAIL, fresh, in_state, nothing_happens, one_event, owed, reply, soon
@@ -95,23 +95,6 @@ def test_somebody_who_is_no_agent_writes_nothing_on_a_case(cast, action):
     ticket = cast.case()
     with nothing_happens(ticket), pytest.raises(NotAllowed):
         getattr(answering, action)(ticket=ticket, by=cast.nora, words="Hei")
-
-
-def test_an_answer_written_before_the_newest_message_was_read_is_held_back(cast):
-    ticket = cast.case()
-    seen = Message.objects.get(ticket=ticket).pk
-    reply(cast, ticket, words="Nei, vent, det gjelder en annen maskin")
-    with nothing_happens(ticket), pytest.raises(Stale):
-        answering.answer(ticket=ticket, by=cast.kari, words="Hei", seen_message_id=seen)
-    newest = Message.objects.filter(ticket=ticket).latest("id").pk
-    answering.answer(ticket=ticket, by=cast.kari, words="Hei", seen_message_id=newest)
-
-
-def test_a_colleagues_note_does_not_hold_an_answer_back(cast):
-    ticket = cast.case()
-    seen = Message.objects.get(ticket=ticket).pk
-    answering.note(ticket=ticket, by=cast.knut, words="Sjekk kabelen")
-    answering.answer(ticket=ticket, by=cast.kari, words="Hei", seen_message_id=seen)
 
 
 def test_files_go_with_the_answer(cast):

@@ -13,7 +13,7 @@ from saksgang.tickets.actions import answering, closure, registration, resolutio
 from saksgang.tickets.actions.closure import NEEDS_NOTE
 from saksgang.tickets.kinds import NOBODY_IS_OWED, REQUESTER_IS_TOLD, CloseReason, LinkKind, MessageKind, State
 from saksgang.tickets.models import Message, Ticket, TicketLink
-from saksgang.tickets.policies import Refused, Stale
+from saksgang.tickets.policies import Refused
 from saksgang.tickets.rules.deadlines import REMINDER_DAYS
 from saksgang.tickets.states import DONE, OPEN
 from tests.tickets.steps import (
@@ -143,14 +143,6 @@ def test_another_teams_agent_closes_nothing(cast):
         closure.close(ticket=ticket, by=cast.nils, reason="SPAM")
     with nothing_happens(ticket), pytest.raises(NotAllowed):
         closure.close_as_duplicate(ticket=ticket, by=cast.nils, original=other)
-
-
-def test_a_case_is_not_closed_on_a_message_nobody_read(cast):
-    ticket = cast.case()
-    seen = Message.objects.get(ticket=ticket).pk
-    reply(cast, ticket)
-    with nothing_happens(ticket), pytest.raises(Stale):
-        close(cast, ticket, "WITHDRAWN", seen_message_id=seen)
 
 
 # Every way of closing there is. Each is tried on a case where Ragnhild, who has no e-mail address, is owed an answer.

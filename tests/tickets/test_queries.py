@@ -163,9 +163,10 @@ def test_what_is_about_to_slip(cast):
     assert done.open == 0
 
 
-def test_the_newest_message_is_what_a_form_carries(cast):
+def test_the_newest_event_is_what_a_page_carries(cast):
     ticket = cast.case()
     note = answering.note(ticket=ticket, by=cast.kari, words="Hei")
-    assert queries.last_message_id(ticket) == note.pk
+    assert queries.newest_event(ticket.pk) == queries.history(ticket)[-1].pk
+    assert queries.newest_event(4711) == 0
     assert [message.pk for message in queries.conversation(ticket)][-1] == note.pk
     assert queries.names_of_persons({cast.kari.pk}) == {cast.kari.pk: "Kari Nordmann"}

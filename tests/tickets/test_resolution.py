@@ -9,7 +9,7 @@ from saksgang.lib import clock
 from saksgang.tickets.actions import resolution
 from saksgang.tickets.kinds import MessageKind, State
 from saksgang.tickets.models import Message
-from saksgang.tickets.policies import Refused, Stale
+from saksgang.tickets.policies import Refused
 from saksgang.tickets.states import DONE, OPEN
 from tests.tickets.steps import MAIL, SOLUTION, assess, fresh, in_state, nothing_happens, one_event, owed, reply
 
@@ -88,14 +88,6 @@ def test_another_teams_agent_may_not_solve(cast):
     ticket = in_state(cast, State.IN_PROGRESS)
     with nothing_happens(ticket), pytest.raises(NotAllowed):
         solve(cast, ticket, by=cast.nils)
-
-
-def test_a_solution_written_before_the_newest_message_was_read_is_held_back(cast):
-    ticket = in_state(cast, State.IN_PROGRESS)
-    seen = Message.objects.filter(ticket=ticket).latest("id").pk
-    reply(cast, ticket)
-    with nothing_happens(ticket), pytest.raises(Stale):
-        solve(cast, ticket, seen_message_id=seen)
 
 
 def test_a_colleague_who_solves_leaves_the_case_with_its_owner(cast):

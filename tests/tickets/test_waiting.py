@@ -10,7 +10,7 @@ from saksgang.lib.clock import OSLO
 from saksgang.tickets.actions import answering, waiting
 from saksgang.tickets.kinds import NextStep, State
 from saksgang.tickets.models import Message
-from saksgang.tickets.policies import Refused, Stale
+from saksgang.tickets.policies import Refused
 from saksgang.tickets.states import DONE, OPEN, PAUSED
 from tests.tickets.steps import CLOCK, assess, fresh, in_state, nothing_happens, one_event, owed, reply, soon
 
@@ -108,15 +108,6 @@ def test_nobody_waits_in_silence_for_somebody_without_an_address(cast, way):
     ticket = cast.case(requesters=[cast.phone_only])
     with nothing_happens(ticket), pytest.raises(Refused):
         WAYS[way][0](cast, ticket)
-
-
-@pytest.mark.parametrize("way", WAYS)
-def test_a_message_that_came_meanwhile_is_read_first(cast, way):
-    ticket = cast.case()
-    seen = Message.objects.get(ticket=ticket).pk
-    reply(cast, ticket)
-    with nothing_happens(ticket), pytest.raises(Stale):
-        WAYS[way][0](cast, ticket, seen_message_id=seen)
 
 
 @pytest.mark.parametrize(

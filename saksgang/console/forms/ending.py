@@ -72,7 +72,6 @@ class ClosureForm(BoxForm):
     original = forms.IntegerField(required=False, min_value=1, max_value=2**62)
     note = Line(required=False, max_length=1_000)
     words = Words(required=False)
-    seen_message_id = forms.IntegerField(required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput)
 
     def __init__(self, case: TicketPage, **options: Any) -> None:
         super().__init__(case, initial={"words": case.drafts.get(self.box, "")}, **options)

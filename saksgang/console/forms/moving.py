@@ -43,7 +43,6 @@ class WaitingForm(BoxForm):
     reference = Line(required=False, max_length=100)
     reason = Line(required=False, max_length=200)
     words = Words(required=False)
-    seen_message_id = forms.IntegerField(required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput)
 
     def __init__(self, case: TicketPage, **options: Any) -> None:
         # Ten working days: time for both reminders before the case comes back by itself.

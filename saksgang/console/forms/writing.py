@@ -13,7 +13,7 @@ from saksgang.console.ticket_page import TicketPage
 
 
 class CopyForm(WithFiles):
-    """Words to the requesters, with copies and files. Refused when something came in after the form was opened.
+    """Words to the requesters, with copies and files.
 
     Those that the requester's own mail also went to are offered, and get a copy only when they are chosen.
     """
@@ -22,7 +22,6 @@ class CopyForm(WithFiles):
     everybody = forms.BooleanField(required=False)
     also = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     cc = Line(required=False, max_length=2_000)
-    seen_message_id = forms.IntegerField(required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput)
 
     def __init__(self, case: TicketPage, **options: Any) -> None:
         super().__init__(case, **options)

@@ -12,6 +12,7 @@ from typing import Any
 from django import forms, template
 from django.forms import BoundField
 from django.forms.widgets import Input
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -163,3 +164,13 @@ def words(form: Any, show_label: bool = False) -> SafeString:
         _input(bound, 4),
         _error(bound),
     )
+
+
+@register.simple_tag(takes_context=True)
+def mark(context: Any, box: str = "") -> SafeString:
+    """What every form that changes the case carries: what its page has seen. In a form that was just stopped, what came."""
+    came = context["came"]
+    told = (
+        render_to_string("console/ticket/came.html", came | {"level": 3}) if box and came and came["box"] == box else ""
+    )
+    return format_html('<input type="hidden" name="seen" value="{}">{}', context["mark"], told)

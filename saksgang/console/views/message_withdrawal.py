@@ -28,4 +28,4 @@ def change(request: ConsoleRequest, pk: int) -> HttpResponse:
     done = _("Taken back: nobody got it. Your text is in the box again.")
     if message.attachments.exists():
         done = _("Taken back: nobody got it. Your text is in the box again. Choose the attachments once more.")
-    return case.press(withdraw, done, box=box)
+    return case.press(withdraw, done, opened=box)

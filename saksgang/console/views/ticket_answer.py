@@ -11,7 +11,7 @@ from saksgang.console.pages import ConsoleRequest, page
 from saksgang.console.ticket_page import TicketPage
 from saksgang.tickets.actions import answering
 
-WRITTEN = ("words", "to", "cc", "seen_message_id")
+WRITTEN = ("words", "to", "cc")
 
 
 @page(Permission.READ_TICKETS)

@@ -11,7 +11,6 @@ from saksgang.access.roles import Permission
 from saksgang.console.pages import ConsoleRequest, page
 from saksgang.console.ticket_page import TicketPage
 from saksgang.tickets.actions import assignment
-from saksgang.tickets.policies import Refused
 
 
 @require_POST
@@ -21,13 +20,15 @@ def change(request: ConsoleRequest, number: int) -> HttpResponse:
     address = reverse("console:ticket_assignment", args=[number])
     # An undo button has no fields of its own: its address says what to do.
     do = request.POST.get("do") or request.GET.get("do")
-    try:
-        if do == "put_back":
-            mine = case.ticket.assignee_id == case.person.pk
-            assignment.put_back(ticket=case.ticket, by=case.person)
-            return case.leave("", _("The case is back in the queue."), undo=f"{address}?do=take" if mine else "")
+
+    def put_back() -> None:
+        assignment.put_back(ticket=case.ticket, by=case.person)
+
+    def take() -> None:
         assignment.take(ticket=case.ticket, by=case.person, take_over=do == "take_over")
-    except Refused as refusal:
-        return TicketPage(request, number).show(problem=str(refusal), status=422)
+
+    if do == "put_back":
+        mine = case.ticket.assignee_id == case.person.pk
+        return case.press(put_back, _("The case is back in the queue."), undo=f"{address}?do=take" if mine else "")
     free = case.ticket.assignee_id is None
-    return case.leave("", _("The case is yours."), undo=f"{address}?do=put_back" if free else "")
+    return case.press(take, _("The case is yours."), undo=f"{address}?do=put_back" if free else "")

@@ -14,7 +14,7 @@ from saksgang.tickets.kinds import CloseReason
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.policies import Refused
 
-SAID = ("reason", "note", "words", "seen_message_id")
+SAID = ("reason", "note", "words")
 
 
 @page(Permission.READ_TICKETS)
@@ -37,7 +37,11 @@ def change(request: ConsoleRequest, number: int) -> HttpResponse:
         else:
             closure.close(ticket=case.ticket, by=case.person, **said)
 
-    return case.run(form, close, _("The case is closed."))
+    def original() -> list[int]:
+        said = form.cleaned_data
+        return [said["original"]] if said["reason"] == CloseReason.DUPLICATE and said["original"] else []
+
+    return case.run(form, close, _("The case is closed."), beside=original)
 
 
 def _visible(case: TicketPage, number: int) -> Ticket:

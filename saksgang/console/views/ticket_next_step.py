@@ -10,7 +10,6 @@ from saksgang.console.forms.moving import PostponementForm, PromiseForm
 from saksgang.console.pages import ConsoleRequest, page
 from saksgang.console.ticket_page import TicketPage
 from saksgang.tickets.actions import waiting
-from saksgang.tickets.policies import Refused, check_may_work
 
 
 @page(Permission.READ_TICKETS)
@@ -34,10 +33,7 @@ def change(request: ConsoleRequest, number: int) -> HttpResponse:
 
 
 def _resume(case: TicketPage) -> HttpResponse:
-    # The action itself asks nobody: time ends waits as well.
-    check_may_work(case.person, case.ticket)
-    try:
+    def resume() -> None:
         waiting.resume(ticket=case.ticket, by=case.person)
-    except Refused as refusal:
-        return case.show(problem=str(refusal), status=422)
-    return case.leave("", _("The wait is over."))
+
+    return case.press(resume, _("The wait is over."))

@@ -10,7 +10,6 @@ from saksgang.console.forms.assessment import PriorityForm
 from saksgang.console.pages import ConsoleRequest, page
 from saksgang.console.ticket_page import TicketPage
 from saksgang.tickets.actions import assessment
-from saksgang.tickets.policies import Refused
 
 
 @page(Permission.READ_TICKETS)
@@ -27,8 +26,7 @@ def change(request: ConsoleRequest, number: int) -> HttpResponse:
 
 
 def _drop(case: TicketPage) -> HttpResponse:
-    try:
+    def drop() -> None:
         assessment.drop_override(ticket=case.ticket, by=case.person)
-    except Refused as refusal:
-        return case.show(problem=str(refusal), status=422)
-    return case.leave("priority", _("The computed priority counts again."))
+
+    return case.press(drop, _("The computed priority counts again."))

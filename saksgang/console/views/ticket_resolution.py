@@ -12,7 +12,7 @@ from saksgang.console.pages import ConsoleRequest, page
 from saksgang.console.ticket_page import TicketPage
 from saksgang.tickets.actions import assessment, resolution
 
-WRITTEN = ("words", "technical", "cc", "orally", "seen_message_id")
+WRITTEN = ("words", "technical", "cc", "orally")
 
 
 @page(Permission.READ_TICKETS)

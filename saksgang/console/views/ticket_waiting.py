@@ -20,7 +20,6 @@ def change(request: ConsoleRequest, number: int) -> HttpResponse:
     def wait() -> None:
         said = form.cleaned_data
         shared = {"ticket": case.ticket, "by": case.person, "words": said["words"], "until": said["until"]}
-        shared["seen_message_id"] = said["seen_message_id"]
         if said["kind"] == "others":
             waiting.wait_for_third_party(waiting_for=said["waiting_for"], reference=said["reference"], **shared)
         elif said["kind"] == "plan":

@@ -25,15 +25,6 @@ CALL_AGAIN_MINUTES = 60
 ANSWER_AGAIN_MINUTES = 30
 
 
-def check_fresh(ticket: Ticket, seen_message_id: int | None) -> None:
-    """Raises Stale when a message came in after the one the agent saw last."""
-    if seen_message_id is None:
-        return
-    newer = Message.objects.filter(ticket=ticket, pk__gt=seen_message_id, kind=MessageKind.INCOMING)
-    if newer.exists():
-        raise policies.Stale(_("A new message came while you wrote. Read it, then send. Your text is kept."))
-
-
 @transaction.atomic
 def answer(
     *,
@@ -43,14 +34,12 @@ def answer(
     to: Iterable[int] | None = None,
     cc: Iterable[str] = (),
     kept: Iterable[KeptFile] = (),
-    seen_message_id: int | None = None,
 ) -> Message:
     """An answer by mail to the requesters (ids of persons; None: all). Answering takes a case that nobody has."""
     if not words.strip():
         raise policies.Refused(_("Write the answer first."))
     ticket = lock(ticket)
     policies.check_may_work(by, ticket)
-    check_fresh(ticket, seen_message_id)
     message = speak(ticket, by=by, words=words, to=to, cc=cc, kept=kept)
     if ticket.state == State.NEW:
         assign(ticket, by)

@@ -11,7 +11,6 @@ from saksgang.events.actions import Actor, Robot
 from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.tickets import policies
-from saksgang.tickets.actions.answering import check_fresh
 from saksgang.tickets.actions.core import lock, store
 from saksgang.tickets.actions.messages import speak
 from saksgang.tickets.actions.registration import add_requester
@@ -37,7 +36,6 @@ def close(
     reason: str,
     note: str = "",
     words: str = "",
-    seen_message_id: int | None = None,
 ) -> Ticket:
     """Closes with a reason. `note` stays in the desk; `words` go to the requester, where the reason demands it."""
     if reason in (CloseReason.DUPLICATE, CloseReason.MERGED, CloseReason.IMPORTED):
@@ -47,7 +45,6 @@ def close(
     ticket = lock(ticket)
     policies.check_may_work(by, ticket)
     policies.check_can("close", ticket)
-    check_fresh(ticket, seen_message_id)
     if reason == CloseReason.NO_REPLY and ticket.reminders_sent < len(REMINDER_DAYS):
         raise policies.Refused(_("The requester has not been reminded twice yet."))
     after: dict[str, Any] = {}

@@ -12,7 +12,6 @@ from saksgang.events.actions import Actor
 from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.tickets import policies
-from saksgang.tickets.actions.answering import check_fresh
 from saksgang.tickets.actions.assignment import assign
 from saksgang.tickets.actions.core import lock, store
 from saksgang.tickets.actions.messages import KeptFile, speak
@@ -33,7 +32,6 @@ def resolve(
     kept: Iterable[KeptFile] = (),
     orally: bool = False,
     mailed: bool = True,
-    seen_message_id: int | None = None,
 ) -> Ticket:
     """Solves the case. `words` is both the answer and the resolution; `technical` stays in the desk.
 
@@ -45,7 +43,6 @@ def resolve(
     ticket = lock(ticket)
     policies.check_may_work(by, ticket)
     policies.check_can("resolve", ticket)
-    check_fresh(ticket, seen_message_id)
     if missing := missing_facts(ticket):
         raise policies.Refused(_("Before solving, fill in: %(facts)s.") % {"facts": ", ".join(missing)})
     after = {}

@@ -13,7 +13,6 @@ from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.people.queries import address_of
 from saksgang.tickets import policies
-from saksgang.tickets.actions.answering import check_fresh
 from saksgang.tickets.actions.assignment import assign
 from saksgang.tickets.actions.core import lock, put_first, store
 from saksgang.tickets.actions.messages import speak, write_own
@@ -24,15 +23,11 @@ from saksgang.tickets.rules import deadlines
 
 
 @transaction.atomic
-def wait_for_requester(
-    *, ticket: Ticket, by: Person, words: str, until: datetime, seen_message_id: int | None = None
-) -> Ticket:
+def wait_for_requester(*, ticket: Ticket, by: Person, words: str, until: datetime) -> Ticket:
     """Asks the requester something and waits for their message, at the latest until the time given."""
     if not words.strip():
         raise policies.Refused(_("Write the question to the requester first."))
-    return _wait(
-        ticket, "wait_for_requester", State.WAITING_REQUESTER, by=by, words=words, until=until, seen=seen_message_id
-    )
+    return _wait(ticket, "wait_for_requester", State.WAITING_REQUESTER, by=by, words=words, until=until)
 
 
 @transaction.atomic
@@ -44,7 +39,6 @@ def wait_for_third_party(
     until: datetime,
     waiting_for: str,
     reference: str = "",
-    seen_message_id: int | None = None,
 ) -> Ticket:
     """A supplier or another body has it. The requester is told who."""
     if not waiting_for.strip():
@@ -60,14 +54,11 @@ def wait_for_third_party(
         until=until,
         waiting_for=waiting_for.strip()[:200],
         reference=reference.strip()[:100],
-        seen=seen_message_id,
     )
 
 
 @transaction.atomic
-def plan(
-    *, ticket: Ticket, by: Person, words: str, until: datetime, reason: str, seen_message_id: int | None = None
-) -> Ticket:
+def plan(*, ticket: Ticket, by: Person, words: str, until: datetime, reason: str) -> Ticket:
     """Will be done on a date, with the reason; the requester is told."""
     if not reason.strip():
         raise policies.Refused(_("Say why the case waits until then."))
@@ -81,7 +72,6 @@ def plan(
         words=words,
         until=until,
         waiting_for=reason.strip()[:200],
-        seen=seen_message_id,
     )
 
 
@@ -95,12 +85,10 @@ def _wait(
     until: datetime,
     waiting_for: str = "",
     reference: str = "",
-    seen: int | None = None,
 ) -> Ticket:
     ticket = lock(ticket)
     policies.check_may_work(by, ticket)
     policies.check_can(move, ticket)
-    check_fresh(ticket, seen)
     check_ahead(until, ticket, state)
     message = speak(ticket, by=by, words=words)
     assign(ticket, by) if ticket.assignee_id is None else None

@@ -1,0 +1,56 @@
+"""A form that is sent twice (a double press, a page that the browser sends anew) is carried out once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from saksgang.events.models import Event
+from saksgang.lib import clock
+from saksgang.people.models import Person
+from saksgang.tickets.models import Message
+
+# Box → what the history calls it when its words are said.
+SAYS = {
+    "answer": {"message_sent"},
+    "note": {"note_written"},
+    "conversation": {"conversation_logged"},
+    "outward": {"message_sent_outward"},
+    "waiting": {"ticket_waits_for_requester", "ticket_waits_for_third_party", "ticket_planned"},
+    "promise": {"date_promised"},
+    "resolution": {"ticket_resolved"},
+    "closure": {"ticket_closed"},
+}
+# How far back one looks for a form that does not say what its page was made with.
+DOUBLE_PRESS = timedelta(minutes=1)
+
+
+def said_already(ticket_id: int, by: Person, form: Any, seen: int | None) -> bool:
+    """Whether this person said the very same from this box since its page was made. Call while the case is held."""
+    words = form.cleaned_data.get("words", "")
+    if not words or form.box not in SAYS:
+        return False
+    said = Event.objects.filter(ticket_id=ticket_id, by_person_id=by.pk, kind__in=SAYS[form.box])
+    since = said.filter(at__gte=clock.now() - DOUBLE_PRESS) if seen is None else said.filter(pk__gt=seen)
+    ids = [event.after.get("message_id") for event in since]
+    same = Message.objects.filter(pk__in=[pk for pk in ids if pk], text=words, taken_back_at__isnull=True)
+    return any(_files(message) == _chosen(form) and _addressed(message) >= _wanted(form) for message in same)
+
+
+def _files(message: Message) -> list[str]:
+    return sorted(message.attachments.values_list("sha256", flat=True))
+
+
+def _chosen(form: Any) -> list[str]:
+    return sorted(file.sha256 for file in getattr(form, "kept_files", ()))
+
+
+def _addressed(message: Message) -> set[str]:
+    told = message.recipients.values_list("person_id", "address")
+    return {str(part) for one in told for part in one if part}
+
+
+def _wanted(form: Any) -> set[str]:
+    """Whom the form names; those it leaves to the case are the same each time."""
+    named = [*(form.cleaned_data.get("to") or ()), *(form.cleaned_data.get("cc") or ())]
+    return {str(one).lower() for one in named}

@@ -1,0 +1,44 @@
+"""Nothing is overwritten unseen: what anybody else did since somebody's page of a case was made stops them once.
+
+with transaction.atomic():
+    freshness.hold(ticket=ticket, by=by, seen=mark)   # nobody else gets in from here on
+    waiting.plan(ticket=ticket, by=by, …)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from saksgang.events.models import Event
+from saksgang.people.models import Person
+from saksgang.tickets import policies
+from saksgang.tickets.models import Ticket
+
+# Entries of the history that change nothing a person decides by, each with its reason. Every other kind stops.
+QUIET = {
+    "mail_decided": "the ledger's word on a message that has its own entry",
+    "solution_delivered": "only when the case closes by itself follows from it",
+    "ticket_raised": "only its place in the lists follows from it",
+}
+
+
+def hold(*, ticket: Ticket, by: Person, seen: int | None, beside: Iterable[int] = ()) -> None:
+    """Keeps everybody else out of the case until the transaction ends. Call before the change, inside its transaction.
+
+    `seen`: the newest event that the page was made with; None: what is done does not come from a page of the case.
+    `beside`: other cases that the change is about to lock. Raises Stale when anybody else did something after `seen`.
+    """
+    # The lowest number first, as everywhere: two who each hold what the other wants would wait for ever.
+    wanted = sorted({ticket.pk, *beside})
+    list(Ticket.objects.select_for_update().filter(pk__in=wanted).order_by("pk").values_list("pk"))
+    if seen is not None and since(ticket.pk, by, seen):
+        raise policies.Stale(_("Something happened on the case while you wrote."))
+
+
+def since(ticket_id: int, by: Person, seen: int, until: int | None = None) -> list[Event]:
+    """What anybody else did after event `seen`, oldest first; `until`: the last event that counts."""
+    events = Event.objects.filter(ticket_id=ticket_id, pk__gt=seen).exclude(kind__in=QUIET)
+    others = [event for event in events.order_by("id") if event.by_person_id != by.pk]
+    return [event for event in others if until is None or event.pk <= until]
