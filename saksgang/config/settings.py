@@ -145,6 +145,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 # Mail in: the door that listens behind the local mail server.
 SMTP_IN_HOST = env.text("SMTP_IN_HOST", "127.0.0.1")
 SMTP_IN_PORT = env.number("SMTP_IN_PORT", 8025)
+# The largest mail that any door takes: 30 MB of files as mail carries them, and some more. It is held whole while it is stored.
+MAIL_MAX_BYTES = 50 * 1024 * 1024
 # Mail out: the relay.
 SMTP_OUT_HOST = env.text("SMTP_OUT_HOST", "127.0.0.1")
 SMTP_OUT_PORT = env.number("SMTP_OUT_PORT", 25)
