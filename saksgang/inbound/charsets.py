@@ -36,6 +36,18 @@ def decode(data: bytes, declared: str) -> str:
     return codecs.charmap_decode(data, "strict", _WESTERN)[0]
 
 
+def is_utf_8(data: bytes) -> bool:
+    return _strictly(data, "utf-8") is not None
+
+
+def cut(data: bytes, most: int) -> bytes:
+    """At most so many bytes, not ending within a letter of UTF-8: one torn letter would make the others unreadable."""
+    end = most
+    while max(most - 4, 0) < end < len(data) and data[end] & 0xC0 == 0x80:
+        end -= 1
+    return data[:end]
+
+
 def _codec(declared: str) -> str:
     """Python's name of a charset that may be trusted, or ""."""
     label = declared.strip().strip("\"'").lower()

@@ -72,6 +72,7 @@ def _told(mail: ReadMail, verdict: Verdict, fate: Fate) -> dict[str, Any]:
         "outcome": fate.outcome,
         "reason": fate.set_aside if fate.set_aside in ("unreadable", "too_long", "no_sender") else verdict.reason,
         "from": mail.from_address,
+        "from_name": mail.from_name,
         "reply_to": [address for _, address in mail.reply_to if address],
         "subject": mail.subject,
         "message_id": mail.message_id,

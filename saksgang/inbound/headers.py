@@ -1,16 +1,19 @@
 """Header values as people meant them: words, addresses, message ids, dates. Never raises; linear in the value's length.
 
-Values come as latin-1 strings of the raw bytes (see `mime`), line ends of folding included.
+Values come undecoded, line ends of folding included: ASCII, and each other byte as a lone surrogate (PEP 383, see
+`mime`). So no strip, split, lower or pattern can touch a letter that nobody has read yet, as they did when the bytes
+were held as latin-1, where half of «Å» is a line end and half of «à» a blank. What is decoded may be tidied.
 """
 
 import binascii
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
 
-from saksgang.inbound.charsets import decode
+from saksgang.inbound.charsets import decode, is_utf_8
 from saksgang.lib.text import one_line, strip_controls
 
 Address = tuple[str, str]
@@ -23,9 +26,10 @@ _MOST_ADDRESSES = 500
 _MOST_IDS = 200
 
 # Blanks and line ends may stand inside a word: some programs fold in the middle of one.
-_ENCODED_WORD = re.compile(r"=\?([\w.:()+-]{1,40})(?:\*[\w-]{0,20})?\?([bBqQ])\?([^?]{0,4000})\?=")
+_ENCODED_WORD = re.compile(r"(?a)=\?([\w.:()+-]{1,40})(?:\*[\w-]{0,20})?\?([bBqQ])\?([^?]{0,4000})\?=")
 _BETWEEN_WORDS = re.compile(r"[ \t\r\n]*")
 _FOLDING = re.compile(r"[\r\n]+[ \t]*")
+_FOLDED_IN_LETTER = re.compile("(?<=[\udc80-\udcff])[\r\n]+[ \t]*(?=[\udc80-\udcbf])")
 _ID = re.compile(r"<\s{0,5}([^<>\s]{1,900})\s{0,5}>")
 _PLAUSIBLE_ADDRESS = re.compile(r"[^\s<>@\",;:()\[\]]+@[^\s<>@\",;:()]+")
 _COMMENT = re.compile(r"\([^()]{0,500}\)")
@@ -42,21 +46,34 @@ def words(value: str) -> str:
     for match in _ENCODED_WORD.finditer(value):
         between = value[place : match.start()]
         if not waiting or not _BETWEEN_WORDS.fullmatch(between):
-            parts += [_spelled(waiting), _unfolded(between)]
+            parts += [_spelled(waiting), _decoded(between)]
             waiting = []
         waiting.append((match[1].lower(), _bytes_of_word(match[2], match[3])))
         place = match.end()
-    parts += [_spelled(waiting), _unfolded(value[place:])]
+    parts += [_spelled(waiting), _decoded(value[place:])]
     return " ".join(strip_controls("".join(parts)).split())
 
 
+def octets(value: str) -> bytes:
+    """The bytes of an undecoded value. Escapes of RFC 2231 come from the standard library as latin-1, and mean bytes too."""
+    return value.encode("latin-1", "surrogateescape")
+
+
 def _plain(value: str) -> str:
-    return " ".join(strip_controls(_unfolded(value)).split())
+    return " ".join(strip_controls(_decoded(value)).split())
+
+
+def _decoded(value: str) -> str:
+    text = _unfolded(value)
+    return text if text.isascii() and "\x1b" not in text else decode(octets(text), "")
 
 
 def _unfolded(value: str) -> str:
-    text = _FOLDING.sub(" ", value)
-    return text if text.isascii() and "\x1b" not in text else decode(text.encode("latin-1", "replace"), "")
+    """Still undecoded, on one line. Some programs count bytes and fold within a letter."""
+    if not value.isascii() and _FOLDED_IN_LETTER.search(value):
+        whole = _FOLDED_IN_LETTER.sub("", value)
+        value = whole if is_utf_8(octets(whole)) else value
+    return _FOLDING.sub(" ", value)
 
 
 def _spelled(waiting: list[tuple[str, bytes]]) -> str:
@@ -74,7 +91,7 @@ def _spelled(waiting: list[tuple[str, bytes]]) -> str:
 
 
 def _bytes_of_word(encoding: str, text: str) -> bytes:
-    data = _FOLDING.sub("", text).encode("latin-1", "replace")
+    data = octets(_FOLDING.sub("", text))
     if encoding in "qQ":
         return binascii.a2b_qp(data.replace(b"_", b"=20"), header=True)
     letters = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
@@ -95,7 +112,7 @@ def addresses(values: list[str]) -> tuple[Address, ...]:
     """
     found: list[Address] = []
     for value in values:
-        for item in _items(_FOLDING.sub(" ", value)):
+        for item in _items(_unfolded(value)):
             address = _address(item)
             if address != ("", "") and len(found) < _MOST_ADDRESSES:
                 found.append(address)
@@ -148,11 +165,14 @@ def _address(item: str) -> Address:
         bare = _COMMENT.sub("", item)
         comments = _COMMENT.findall(item)
         name, address = (comments[-1][1:-1] if comments else "", bare) if "@" in bare else (item, "")
-    address = address.strip().strip("\"'").lower()
-    if len(address) > _LONGEST_ADDRESS or not _PLAUSIBLE_ADDRESS.fullmatch(address):
-        address = ""
-    address = strip_controls(_unfolded(address))
-    return one_line(_name(name), _LONGEST_NAME), address
+    return one_line(_name(name), _LONGEST_NAME), _spelled_address(address)
+
+
+def _spelled_address(raw: str) -> str:
+    """Lower case, letters outside ASCII kept (RFC 6532) in the one form that they have in NFC; "" when it is none."""
+    address = unicodedata.normalize("NFC", _plain(raw)).strip("\"' ").lower()
+    usable = len(address) <= _LONGEST_ADDRESS and _PLAUSIBLE_ADDRESS.fullmatch(address)
+    return address if usable else ""
 
 
 def _name(raw: str) -> str:
@@ -165,7 +185,7 @@ def _name(raw: str) -> str:
 def message_id(value: str) -> str:
     """The id without <>, "" when there is none. An id without brackets, which is against the rules, is taken too."""
     match = _ID.search(value)
-    return _plain(match[1] if match else one_line(value, _LONGEST_ID).strip("<> ").partition(" ")[0])
+    return _plain(match[1]) if match else one_line(_plain(value), _LONGEST_ID).strip("<> ").partition(" ")[0]
 
 
 def message_ids(values: list[str]) -> tuple[str, ...]:
@@ -196,5 +216,5 @@ def parameter(headers: Message, name: str, header: str = "content-type") -> str:
         return ""
     if isinstance(found, tuple):
         charset, _, text = found
-        return " ".join(strip_controls(decode(text.encode("latin-1", "replace"), charset or "")).split())
+        return " ".join(strip_controls(decode(octets(text), charset or "")).split())
     return words(found) if isinstance(found, str) else ""

@@ -1,15 +1,18 @@
 """Raw bytes to a tree of MIME parts. Never raises; bounded in depth, number of parts and bytes looked at.
 
-Headers are held in the standard library's `Message` under `compat32`, which read all of 894 real mails. The tree is
-split here and not by its parser, for four reasons that were measured or seen: that one takes time with depth times
-lines, fails at depth 1,200, holds eight times the mail's size, and writes attached mails out with changed headers.
+Headers are held in the standard library's `Message`, whose `compat32` read all of 894 real mails, with their values
+undecoded (see `headers`). The tree is split here and not by its parser, for four reasons that were measured or seen:
+that one takes time with depth times lines, fails at depth 1,200, holds eight times the mail's size, and writes attached
+mails out with changed headers.
 """
 
 import binascii
 import re
 from dataclasses import dataclass, field
 from email.message import Message
-from email.policy import compat32
+from email.policy import Compat32
+
+from saksgang.inbound.charsets import cut
 
 DEEPEST = 30
 MOST_PARTS = 1_000
@@ -33,6 +36,16 @@ _BASE64_LETTERS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 _NOT_BASE64 = bytes(n for n in range(256) if n not in _BASE64_LETTERS)
 _MOST_PADDINGS = 10_000
 _SOFT_BREAK = re.compile(rb"=[ \t]+\n")
+
+
+class _Undecoded(Compat32):
+    """Gives values back as they were set. `Compat32` makes U+FFFD of every byte that is not ASCII."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        return value
+
+
+_UNDECODED = _Undecoded()
 
 
 @dataclass(eq=False)
@@ -92,7 +105,7 @@ def _split_all(tree: Tree, depth: int) -> None:
         part.children = [_part(part.body, start, end, usual) for start, end in places]
         if part.body[after:].strip():
             # Lists and virus scanners add their lines below the closing boundary; some senders close too early.
-            part.children.append(Part(Message(policy=compat32), part.body[after:]))
+            part.children.append(Part(Message(policy=_UNDECODED), part.body[after:]))
         part.body = b""
         parts += len(places)
         waiting.extend((child, level + 1) for child in part.children)
@@ -106,10 +119,10 @@ def _note(tree: Tree, sentence: str, *, left_out: bool = False) -> None:
 
 def _boundary(headers: Message) -> bytes:
     try:
-        found = headers.get_boundary("") or ""
-    except (ValueError, TypeError, LookupError, AttributeError, IndexError):
+        found = headers.get_param("boundary", "")
+    except (ValueError, TypeError, LookupError, AttributeError):
         return b""
-    return found.encode("latin-1", "replace").rstrip()
+    return (found[2] if isinstance(found, tuple) else str(found)).encode("latin-1", "surrogateescape").rstrip()
 
 
 def _places(body: bytes, boundary: bytes, most: int) -> tuple[list[tuple[int, int]], bool, int]:
@@ -167,7 +180,7 @@ def _part(raw: bytes, start: int, end: int, usual_type: str) -> Part:
         stop = gap.start() if gap else min(end, start + _LONGEST_HEADERS)
         fields, body_of_block = _fields(raw[start:stop])
         body = start + body_of_block if body_of_block is not None else (gap.end() if gap else stop)
-    headers = Message(policy=compat32)
+    headers = Message(policy=_UNDECODED)
     headers.set_default_type(usual_type)
     for name, value in fields:
         headers[name] = value
@@ -175,15 +188,13 @@ def _part(raw: bytes, start: int, end: int, usual_type: str) -> Part:
 
 
 def _fields(block: bytes) -> tuple[list[tuple[str, str]], int | None]:
-    """Name and value of each header, as latin-1 so that the bytes can be had back, and where a body starts when it
-    does so without an empty line before it.
-    """
+    """Name and undecoded value of each header, and where a body starts when it does so without an empty line before it."""
     fields: list[tuple[str, list[bytes]]] = []
     place = 0
     for line in block.splitlines(keepends=True):
         match = _FIELD.match(line)
         if match and len(fields) < _MOST_FIELDS:
-            fields.append((match[1].decode("latin-1"), [line[match.end() :]]))
+            fields.append((match[1].decode("ascii"), [line[match.end() :]]))
         elif fields and (line[:1] in b" \t" or _goes_on(block, place)):
             # Folded, or a long value broken without the blank that should mark it.
             fields[-1][1].append(line)
@@ -202,7 +213,7 @@ def _joined(fields: list[tuple[str, list[bytes]]]) -> list[tuple[str, str]]:
     joined = []
     for name, lines in fields:
         most = _LONGEST_CONTENT_FIELD if name.lower().startswith("content-") else _LONGEST_FIELD
-        joined.append((name, b"".join(lines)[:most].strip().decode("latin-1")))
+        joined.append((name, cut(b"".join(lines), most).strip().decode("ascii", "surrogateescape")))
     return joined
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from saksgang.inbound import bodies, headers, mime, quotes, reports
 from saksgang.inbound.bodies import ReadAttachment
-from saksgang.inbound.charsets import decode
+from saksgang.inbound.charsets import cut, decode
 from saksgang.inbound.headers import Address
 from saksgang.inbound.quotes import Segment
 from saksgang.inbound.reports import Report
@@ -111,7 +111,7 @@ def _unreadable(raw: bytes, sentence: str, mail: ReadMail | None = None) -> Read
 
 
 def _raw_text(raw: bytes) -> str:
-    return strip_controls(decode(raw[:_LONGEST_RAW_TEXT], ""))
+    return strip_controls(decode(cut(raw, _LONGEST_RAW_TEXT), ""))
 
 
 def _guarded(ask: Callable[[], _T], otherwise: _T, what: str, errors: list[str]) -> _T:
@@ -171,7 +171,7 @@ def _kept(found: Message) -> dict[str, tuple[str, ...]]:
     for name, value in found.items():
         values = kept.setdefault(name.lower(), []) if name.lower() in _KEPT else None
         if values is not None and len(values) < _MOST_OF_A_KIND:
-            values.append(headers.words(str(value)[:_LONGEST_KEPT]))
+            values.append(headers.words(str(value))[:_LONGEST_KEPT])
     return {name: tuple(values) for name, values in kept.items()}
 
 

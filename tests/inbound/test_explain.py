@@ -25,7 +25,7 @@ from tests.inbound.test_mail_corpus import NAMES, OWN, PATHS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEYS = [
-    "class", "outcome", "reason", "from", "reply_to", "subject", "message_id", "visible_text", "folded_text", "segments",
+    "class", "outcome", "reason", "from", "from_name", "reply_to", "subject", "message_id", "visible_text", "folded_text", "segments",
     "attachments", "errors",
 ]  # fmt: skip
 
@@ -89,7 +89,7 @@ def test_lines_have_exactly_the_promised_keys(capfdbinary):
         assert line["visible_text"] == "".join(one["text"] for one in line["segments"] if not one["folded"])
         assert line["folded_text"] == "".join(one["text"] for one in line["segments"] if one["folded"])
         assert line["subject"] == mail.subject
-        assert line["from"] == mail.from_address
+        assert (line["from"], line["from_name"]) == (mail.from_address, mail.from_name)
 
 
 def test_attachments_tell_size_and_sum(capfdbinary, tmp_path):
