@@ -18,12 +18,16 @@ COMMANDS = {
     "export": "saksgang.upkeep.export_command",
     "backup": "saksgang.upkeep.backup_command",
     "restore": "saksgang.upkeep.restore_command",
+    "release": "saksgang.upkeep.release_command",
     "copy-database": "saksgang.upkeep.copy_database_command",
 }
 # These set their own environment before the settings are read.
 BEFORE_SETTINGS = {"demo": "saksgang.demo.command"}
 # This one needs none: no settings, no database.
 WITHOUT_SETTINGS: dict[tuple[str, ...], str] = {("mail", "explain"): "saksgang.worker.explain_command"}
+
+# A new key would take the place of the one that is missing.
+MAKES_NO_KEYS = {"restore"}
 
 # What SQLite and PostgreSQL say of a table or a column that is missing.
 OTHER_TABLES = ("no such table", "no such column", 'relation "', 'column "')
@@ -45,6 +49,7 @@ Day by day
 Now and then
   backup         copies database, files and keys while all runs
   restore        brings a backup back, or proves that it is whole
+  release        lets go what a restore holds: lists what would leave and be read, and asks
   import         brings cases over from another system
   export         writes all cases as files
   copy-database  moves from SQLite to PostgreSQL
@@ -85,6 +90,8 @@ def _main() -> None:
         sys.exit(import_module(plain).run(sys.argv[3:]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "saksgang.config.settings")
     name = sys.argv[1] if len(sys.argv) > 1 else ""
+    if name in MAKES_NO_KEYS:
+        os.environ["SAKSGANG_MAKE_NO_KEYS"] = "1"
     if name in BEFORE_SETTINGS:
         sys.exit(import_module(BEFORE_SETTINGS[name]).run(sys.argv[2:]))
     if name in COMMANDS:

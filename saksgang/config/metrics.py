@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from saksgang.config.watchers import is_watcher
 from saksgang.events.alarms import open_alarms
+from saksgang.events.holding import is_held
 from saksgang.events.life_signs import last_seen
 from saksgang.events.models import Event
 from saksgang.events.queries import dead_deliveries
@@ -53,12 +54,13 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def metrics() -> Iterator[Metric]:
-    """Every number. Ten queries, each on an index or a short table, however much there is."""
+    """Every number. Eleven queries, each on an index or a short table, however much there is."""
     now = clock.now()
     yield from _cases()
     yield from _mail_in(now)
     yield from _mail_out(now)
     yield _one("deliveries_dead", "Events that a follower gave up on", dead_deliveries().count())
+    yield _one("held", "1 while nothing leaves and no mailbox is read, until saksgang release", int(is_held()))
     alarms = dict(open_alarms().order_by().values_list("kind").annotate(n=Count("id")))
     yield Metric("alarms_open", "Alarms that go off now", alarms, "kind")
     yield from _age("worker_seen_age_seconds", "Since a worker last gave a sign of life", last_seen(), now)

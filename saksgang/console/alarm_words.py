@@ -50,6 +50,15 @@ WORDS: dict[str, Words] = {
         ),
         "console:mailboxes",
     ),
+    "held": Words(
+        "danger",
+        _("No mail leaves, and no mailbox is read"),
+        _(
+            "Saksgang has been restored or moved, and is held until an administrator has looked: saksgang release. Answers are kept "
+            "until then. Phone the requesters who cannot wait."
+        ),
+        "console:mailboxes",
+    ),
     "relay_failing": Words(
         "danger",
         _("Our mails do not leave"),

@@ -48,7 +48,7 @@ class Alarm(models.Model):
 
     kind = models.CharField(
         max_length=30
-    )  # silent_mailbox, mailbox_failing, heartbeat_lost, mailbox_count, mail_storm, relay_failing, clock_wrong
+    )  # silent_mailbox, mailbox_failing, heartbeat_lost, mailbox_count, mail_storm, relay_failing, clock_wrong, held
     key = models.CharField(max_length=254)  # what it is about: a mailbox's short name, an address
     open = models.PositiveSmallIntegerField(default=1)
     raised_at = models.DateTimeField()

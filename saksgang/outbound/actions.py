@@ -8,6 +8,7 @@ from typing import Protocol
 from django.db import transaction
 
 from saksgang.events.actions import Robot
+from saksgang.events.holding import is_held
 from saksgang.lib import clock, files
 from saksgang.lib.claiming import CLOCKS_APART, back_off, claim, due, lease, unclaimed
 from saksgang.outbound.models import DeliveryState, OutboundAttempt, OutboundMail
@@ -73,6 +74,8 @@ def _still_ours(mail: OutboundMail) -> bool:
 
 
 def _claim(limit: int) -> list[OutboundMail]:
+    if is_held():
+        return []
     # A message taken back never leaves, however late the follower hears of it.
     rows = OutboundMail.objects.filter(
         unclaimed(), due("try_at", first=longest_wait()), pending=1, message__taken_back_at__isnull=True

@@ -19,10 +19,12 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from saksgang import __version__
+from saksgang.events import holding
 from saksgang.lib import clock
 from saksgang.upkeep import contents, postgresql
 from saksgang.upkeep.backup_folder import Manifest, finish, flush_folder, hash_of, kept_files, place_of
 from saksgang.upkeep.contents import Contents
+from saksgang.upkeep.keys import marks
 from saksgang.upkeep.postgresql import Unfit
 
 COPIERS = 8  # small files wait for the disk more than for the processor
@@ -62,6 +64,7 @@ def _fill(folder: Path, manifest: Manifest, *, with_keys: bool, previous: Path |
     sums = {target.name: manifest.database_sha256}
     sums |= _copy_files(folder, manifest, previous)
     _look_for_missing(found, sums, manifest)
+    manifest.key_marks = marks()
     if with_keys:
         keys = _copy_keys(folder)
         manifest.keys = sorted(keys)
@@ -103,6 +106,7 @@ def _dump_postgresql(target: Path) -> Contents:
         words, environment = postgresql.place(connection.settings_dict)
         # The lightest compression: a third of the time of the usual one, for a tenth more bytes.
         options = ["--format=custom", "--compress=1", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
+        options.append(f"--exclude-table={holding.TABLE}")  # a restore makes its own
         postgresql.run([program, *options, f"--file={target}", f"--dbname={words}"], environment)
         return contents.of_postgresql(cursor)
 
@@ -193,9 +197,3 @@ def _copy_keys(folder: Path) -> dict[str, str]:
         for path in sorted(source.glob("*"))
         if path.is_file()
     }
-
-
-def keys_outside() -> list[str]:
-    """Keys that come from the environment: no backup holds them."""
-    names = ("SECRET_KEY", "MAIL_TOKEN_KEYS", "MAIL_TOKEN_KEY", "MAILBOX_KEYS", "MAILBOX_KEY")
-    return [f"SAKSGANG_{name}" for name in names if os.environ.get(f"SAKSGANG_{name}")]

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from saksgang.upkeep.backing_up import back_up, keys_outside
+from saksgang.upkeep import keys
+from saksgang.upkeep.backing_up import back_up
 from saksgang.upkeep.backup_folder import Manifest
 from saksgang.upkeep.postgresql import Unfit
 
@@ -61,6 +62,6 @@ def told(folder: Path, manifest: Manifest, seconds: float) -> list[str]:
         lines.append(
             "! The keys are not in it. Keep DATA_DIR/keys elsewhere: without them no mailbox password can be read."
         )
-    if outside := keys_outside():
+    if outside := keys.outside():
         lines.append(f"! These keys come from the environment and are in no backup: {', '.join(outside)}")
     return lines

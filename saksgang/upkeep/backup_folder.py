@@ -37,6 +37,7 @@ class Manifest:
     migrations: list[str] = field(default_factory=list)
     triggers: list[str] = field(default_factory=list)
     complaints: dict[str, str] = field(default_factory=dict)  # sha256 → what was wrong when the backup was made
+    key_marks: dict[str, list[str]] = field(default_factory=dict)  # setting → what each key is known by again
     removed_meanwhile: list[str] = field(default_factory=list)  # files redacted between database and files
     format: int = FORMAT
 

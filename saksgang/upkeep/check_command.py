@@ -20,6 +20,7 @@ WITHOUT_DATABASE: tuple[Check, ...] = (
 IN_DATABASE: tuple[Check, ...] = (
     database.check_triggers,
     database.check_clock,
+    mail.check_hold,
     mail.check_mailboxes,
     mail.check_imap_doors,
     mail.check_worker,

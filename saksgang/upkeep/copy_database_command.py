@@ -43,6 +43,7 @@ def run(arguments: list[str]) -> int:
     rows = sum(number for number, _ in copied.values())
     print(f"✓ {rows} rows in {len(copied)} tables, compared and equal, in {time.monotonic() - begun:.0f} s.")  # noqa: T201
     print("! Now set SAKSGANG_DATABASE_URL and start again. Files and keys stay; everybody signs in anew.")  # noqa: T201
+    print("! The copy is held: it sends and reads nothing. When nothing runs on SQLite any more: saksgang release")  # noqa: T201
     return 0
 
 

@@ -21,6 +21,7 @@ from django.db.utils import DatabaseError
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.json import Jsonb
 
+from saksgang.events import holding
 from saksgang.lib import clock
 from saksgang.upkeep.postgresql import Unfit
 
@@ -48,6 +49,7 @@ def copy_database(url: str) -> dict[str, Fingerprint]:
     with transaction.atomic(), transaction.atomic(using=TARGET):
         copied = _copy_everything()
         _check_same(copied)
+        holding.hold(using=TARGET)
     with connections[TARGET].cursor() as cursor:
         cursor.execute("ANALYZE")
     return copied

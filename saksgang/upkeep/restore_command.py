@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from saksgang.events import holding
 from saksgang.upkeep import verifying
 from saksgang.upkeep.postgresql import Unfit
 from saksgang.upkeep.restoring import restore
@@ -20,19 +21,22 @@ def run(arguments: list[str]) -> int:
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--verify", action="store_true", help="compare everything with the backup afterwards")
     how.add_argument("--verify-only", action="store_true", help="read the whole backup, and restore nothing")
+    parser.add_argument(
+        "--keys-are-lost", action="store_true", help="restore without the old keys; new ones are made at the next start"
+    )
     options = parser.parse_args(arguments)
     folder = options.backup.resolve()
     try:
         if options.verify_only:
             return _answer(verifying.backup_complaints(folder), f"{folder} is whole.")
-        return _restore(folder, verify=options.verify)
+        return _restore(folder, verify=options.verify, keys_are_lost=options.keys_are_lost)
     except (Unfit, OSError) as error:
         print(f"✗ {error}", file=sys.stderr)  # noqa: T201 - the command's answer
         return 1
 
 
-def _restore(folder: Path, *, verify: bool) -> int:
-    manifest, complaints = restore(folder)
+def _restore(folder: Path, *, verify: bool, keys_are_lost: bool) -> int:
+    manifest, complaints = restore(folder, keys_are_lost=keys_are_lost)
     if verify:
         complaints += verifying.installation_complaints(manifest)
     else:
@@ -40,10 +44,11 @@ def _restore(folder: Path, *, verify: bool) -> int:
     compared = "compared with the backup" if verify else "not compared (--verify does)"
     rows = sum(manifest.rows.values())
     outcome = _answer(complaints, f"Restored and {compared}: {rows} rows, {manifest.file_count} files.")
-    if not manifest.keys:
-        print("! The backup has no keys. Put the old ones into DATA_DIR/keys before anything starts.")  # noqa: T201
     if verifying.older_version():
         print(f"! The backup is of Saksgang {manifest.saksgang} with fewer migrations. Now run: saksgang migrate")  # noqa: T201
+    else:
+        holding.watch()
+    print("! It is held: nothing leaves and no mailbox is read until you have seen what would. Run: saksgang release")  # noqa: T201
     return outcome
 
 

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
 
-from saksgang.upkeep import postgresql
+from saksgang.events import holding
+from saksgang.upkeep import keys, postgresql
 from saksgang.upkeep.backing_up import copy
 from saksgang.upkeep.backup_folder import Manifest, flush_folder, hash_of, open_backup
 from saksgang.upkeep.postgresql import Unfit
 from saksgang.upkeep.verifying import check_fits
 
 
-def restore(folder: Path) -> tuple[Manifest, list[str]]:
+def restore(folder: Path, *, keys_are_lost: bool = False) -> tuple[Manifest, list[str]]:
     """Puts keys, files and, last, the database where the settings say. Returns the manifest, and sentences on what is not whole.
 
-    Raises Unfit before it writes anything when the place is not empty or the database in the backup is damaged. A single
-    damaged or missing file stops nothing: whoever restores needs the rest today.
+    The database is held from the first moment that it is there: nothing leaves, and no mailbox is read.
+    Raises Unfit before it writes anything when the place is not empty, a key is missing or the database in the backup is
+    damaged. A single damaged or missing file stops nothing: whoever restores needs the rest today.
     """
     manifest, sums = open_backup(folder)
     check_fits(manifest)
     _check_empty()
+    if not keys_are_lost and (sentences := keys.missing(folder, manifest, sums)):
+        raise Unfit("\n".join(keys.told_missing(sentences)))
     database = folder / manifest.database_name
     if not database.is_file():
         raise Unfit(f"Missing in the backup: {database.name}. Nothing was restored.")
@@ -50,7 +56,7 @@ def _check_empty() -> None:
             raise Unfit(
                 f"There is a database at {path}. Restore into an empty place: another SAKSGANG_DATA_DIR, or move it away."
             )
-    elif tables := connection.introspection.table_names():
+    elif tables := set(connection.introspection.table_names()) - {holding.TABLE}:
         raise Unfit(
             f"The database {connection.settings_dict['NAME']} has {len(tables)} tables. Restore into a new, empty one."
         )
@@ -61,7 +67,7 @@ def _put(folder: Path, name: str, sha256: str) -> str:
     target = Path(settings.DATA_DIR) / name
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if name.startswith("keys/"):
-        # Keys that the settings made a moment ago for this empty place guard nothing yet.
+        # Keys that another command made for this empty place guard nothing yet.
         target.unlink(missing_ok=True)
     try:
         read, _size = copy(folder / name, target)
@@ -74,13 +80,17 @@ def _put(folder: Path, name: str, sha256: str) -> str:
     return ""
 
 
-def _put_sqlite(database: Path, manifest: Manifest) -> None:
+def _put_sqlite(copied: Path, manifest: Manifest) -> None:
     target = Path(connection.settings_dict["NAME"])
     unfinished = target.with_name(f".{target.name}.unfinished")
     unfinished.unlink(missing_ok=True)
-    _copy_large(database, unfinished)
+    _copy_large(copied, unfinished)
     if hash_of(unfinished) != manifest.database_sha256:
         raise Unfit(f"{unfinished} is not what was written. Is the disk well?")
+    with closing(sqlite3.connect(unfinished)) as database:
+        for statement in holding.statements():
+            database.execute(statement)
+        database.commit()
     unfinished.rename(target)
     flush_folder(target.parent)
 
@@ -95,10 +105,11 @@ def _copy_large(source: Path, target: Path) -> None:
 
 
 def _put_postgresql(dump: Path) -> None:
-    """All of it in one transaction: a restore that breaks off leaves an empty database."""
+    """All of it in one transaction: a restore that breaks off leaves a database with nothing but the hold."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('server_version_num')::int")
         program = postgresql.program_for("pg_restore", cursor.fetchone()[0])
+    holding.hold()  # before there is anything to hold
     words, environment = postgresql.place(connection.settings_dict)
     connection.close()
     options = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]

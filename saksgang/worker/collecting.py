@@ -20,6 +20,7 @@ from saksgang.channels.imap.oauth import TokenRefused, Tokens
 from saksgang.channels.imap.session import Door as OpenDoor
 from saksgang.channels.imap.session import Session, Trouble, open_session
 from saksgang.channels.opening import trust
+from saksgang.events.holding import is_held
 from saksgang.inbound import watching
 from saksgang.inbound.models import Door
 from saksgang.inbound.storing import known_uids, store
@@ -197,7 +198,7 @@ class Overseer(threading.Thread):
 
     def look(self) -> None:
         """Starts collectors for new doors; ends those whose door was changed or closed."""
-        doors = ImapDoor.objects.filter(active=True, mailbox__active=True)
+        doors = ImapDoor.objects.none() if is_held() else ImapDoor.objects.filter(active=True, mailbox__active=True)
         facts = {row[0]: row for row in doors.values_list("pk", "mailbox__address", "mailbox__slug", *_FACTS)}
         for pk in list(self.collectors):
             if facts.get(pk) != self._facts[pk]:

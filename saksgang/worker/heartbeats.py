@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from saksgang.catalogue.models import Mailbox
 from saksgang.channels.smtp_out.relay import configured
+from saksgang.events.holding import is_held
 from saksgang.inbound import heartbeats
 from saksgang.lib import clock
 from saksgang.outbound.actions import Answer, Transport
@@ -13,7 +14,7 @@ from saksgang.outbound.rendering import heartbeat
 def send_due() -> int:
     """A test mail to each mailbox whose turn it is. Returns how many were handed to the relay."""
     due = heartbeats.due()
-    if not due:
+    if not due or is_held():
         return 0
     with configured() as transport:
         return sum(send(mailbox, transport).accepted for mailbox in due)

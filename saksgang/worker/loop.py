@@ -12,11 +12,12 @@ from django.utils import translation
 
 from saksgang.channels.smtp_out.relay import configured
 from saksgang.events.actions import claim, postpone
+from saksgang.events.holding import is_held
 from saksgang.inbound.actions import decide_pending
 from saksgang.lib import clock
 from saksgang.outbound.actions import send_due
 from saksgang.worker import slots
-from saksgang.worker.schedule import FOLLOWERS, JOBS, Job
+from saksgang.worker.schedule import FOLLOWERS, JOBS, LEAVE_THE_HOUSE, Job
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +52,8 @@ def run_once() -> bool:
 
 def follow(name: str) -> int:
     """Lets one follower hear of what is due. Returns how many events it was told."""
+    if name in LEAVE_THE_HOUSE and is_held():
+        return 0
     deliveries = claim(name)
     for delivery in deliveries:
         try:

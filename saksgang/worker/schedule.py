@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from saksgang.events import life_signs
+from saksgang.events import holding, life_signs
 from saksgang.events.models import Delivery
 from saksgang.inbound import clock_watch, silence, watching
 from saksgang.outbound import follower as outbound
@@ -19,6 +19,8 @@ FOLLOWERS: dict[str, Callable[[Delivery], None]] = {
     "outbound": outbound.handle,
     "webhook": telling.tell,
 }
+# These speak to somebody outside, and wait while the installation is held. The others only write down what is to leave.
+LEAVE_THE_HOUSE = {"webhook"}
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ JOBS = (
     Job("clockwork", timedelta(minutes=1), clockwork.run_minute),
     Job("heartbeats", timedelta(seconds=30), heartbeats.send_due),
     Job("mail_silence", timedelta(minutes=5), silence.watch),
+    Job("hold", timedelta(minutes=1), holding.watch),
     Job("clock", timedelta(minutes=5), clock_watch.watch),
     Job("relay_silence", timedelta(minutes=1), relay_watch.watch),
     Job("mailbox_counts", timedelta(days=1), watching.want_counts),

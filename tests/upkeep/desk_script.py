@@ -107,5 +107,83 @@ def lose_a_file() -> dict:
     return {"sha256": row.raw_sha256, "id": row.pk}
 
 
+def queue_an_answer() -> dict:
+    """Kari answers the first case; no worker runs yet. The mailbox ikt is read from a server that nobody started."""
+    from saksgang.catalogue.actions import set_imap_door
+    from saksgang.events.actions import Robot
+    from saksgang.tickets.actions.answering import answer
+
+    answer(ticket=Ticket.objects.earliest("pk"), by=Account.objects.get(username="kari").person, words="Svaret er 42")
+    set_imap_door(
+        by=Robot("setup"), mailbox=Mailbox.objects.get(slug="ikt"), host="127.0.0.1", port=1, security="none", user="ikt",
+        secret="hemmelig-i-testene",
+    )  # fmt: skip
+    return {}
+
+
+def wait_until(is_so) -> bool:
+    end = time.monotonic() + 40
+    while time.monotonic() < end and not is_so():
+        time.sleep(0.1)
+    return is_so()
+
+
+def wait_until_sent() -> dict:
+    from saksgang.outbound.models import OutboundMail
+
+    return {
+        "sent": wait_until(
+            lambda: (
+                OutboundMail.objects.filter(kind="answer").exists()
+                and not OutboundMail.objects.filter(pending=1).exists()
+            )
+        )
+    }
+
+
+def wait_for_rounds() -> dict:
+    """Until the worker has been through everything, mailboxes too: its mails are written, and its jobs have run."""
+    from saksgang.events.models import Delivery, LifeSign
+    from saksgang.inbound.models import MailboxWatch
+    from saksgang.outbound.models import OutboundMail
+    from saksgang.worker.models import Slot
+
+    done = Slot.objects.filter(job="heartbeats", finished_at__isnull=False)
+    before = done.count()
+    return {
+        "rounds": wait_until(
+            lambda: not Delivery.objects.exists() and LifeSign.objects.exists() and done.count() > before
+        ),
+        "read": MailboxWatch.objects.exclude(failing_since=None, seen_at=None, holder="").exists(),
+        "pending": OutboundMail.objects.filter(kind="answer", pending=1).exists(),
+    }
+
+
+def held_to_be_seen() -> dict:
+    """What the front page, `/metrics` and the alarms say of a hold."""
+    from django.test import Client
+
+    from saksgang.config.metrics import metrics
+    from saksgang.config.server import collect_static
+
+    collect_static()
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(Account.objects.get(username="liv"))
+    told = {metric.name: metric.values for metric in metrics()}
+    page = client.get("/", follow=True).content.decode()
+    return {
+        "front": "saksgang release" in page,
+        "metric": told["held"][""],
+        "alarm": told["alarms_open"].get("held"),
+    }
+
+
+def forget_slots() -> dict:
+    from saksgang.worker.models import Slot
+
+    Slot.objects.all().delete()
+    return {}
+
+
 if __name__ == "__main__":
     print(json.dumps(globals()[sys.argv[1]]()))  # noqa: T201

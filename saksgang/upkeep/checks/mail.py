@@ -11,6 +11,8 @@ from django.conf import settings
 from saksgang.catalogue.models import ImapDoor, Mailbox
 from saksgang.channels.smtp_out.relay import configured
 from saksgang.events.alarms import open_alarms
+from saksgang.events.holding import ALARM as HELD
+from saksgang.events.holding import held_since
 from saksgang.events.life_signs import last_seen, silent_since
 from saksgang.events.models import Delivery
 from saksgang.events.queries import dead_deliveries
@@ -130,10 +132,18 @@ def check_worker() -> Iterator[str]:
         yield f"{waiting} cases wait although their time is up. {cure}"
 
 
+def check_hold() -> Iterator[str]:
+    if since := held_since():
+        yield (
+            f"Since {_when(since)} this installation is held, as every restored or moved one is: nothing leaves, and no mailbox is "
+            "read. See what would leave, and let it go: saksgang release"
+        )
+
+
 def check_alarms() -> Iterator[str]:
     if dead := dead_deliveries().count():
         yield f"{dead} promises could not be kept after every try. See the front page."
-    for alarm in open_alarms():
+    for alarm in open_alarms().exclude(kind=HELD):  # told by itself
         yield f"An alarm goes off since {_when(alarm.raised_at)}: {alarm.kind} {alarm.key}. {alarm.details or 'See the front page.'}"
 
 
