@@ -8,9 +8,9 @@ from django.conf import settings
 
 from saksgang.inbound.reading import ReadMail
 
-_FAILED = re.compile(r"\b(dmarc|spf)\s*=\s*(fail|permerror)\b", re.IGNORECASE)
-_VOUCHED = re.compile(r"\bdmarc\s*=\s*pass\b", re.IGNORECASE)
-_PASSED = re.compile(r"\b(dmarc|dkim|spf)\s*=\s*pass\b", re.IGNORECASE)
+_FAILED = re.compile(r"\b(dmarc|spf)\s*=\s*(fail|permerror)\b", re.IGNORECASE | re.ASCII)
+_VOUCHED = re.compile(r"\bdmarc\s*=\s*pass\b", re.IGNORECASE | re.ASCII)
+_PASSED = re.compile(r"\b(dmarc|dkim|spf)\s*=\s*pass\b", re.IGNORECASE | re.ASCII)
 
 
 def fails_authentication(mail: ReadMail) -> bool:
@@ -30,6 +30,7 @@ def _results(mail: ReadMail) -> str:
     wanted = settings.MAIL_AUTHSERV_ID.lower()
     for value in (mail.headers or {}).get("authentication-results", ()) if wanted else ():
         server, _, results = value.partition(";")
-        if server.lower().split()[:1] == [wanted]:
+        # The Kelvin sign in lower case is k: a server strips foreign headers with its own name, and would not know this one.
+        if server.isascii() and server.lower().split()[:1] == [wanted]:
             return results
     return ""

@@ -15,8 +15,8 @@ from saksgang.inbound.reading import ReadMail, read
 from saksgang.people.rules import is_address
 
 # Without our keys no signature can be checked: here the form of our marks is believed, where the desk asks for more.
-_OWN_MARK = re.compile(r"\s*\d{1,15}-[a-z2-7]{16}\s*", re.IGNORECASE)
-_OWN_ID = re.compile(r"sak-\d{1,15}-\d{1,18}-\d{1,4}-[a-z2-7]{16}@", re.IGNORECASE)
+_OWN_MARK = re.compile(r"(?ai)\s*\d{1,15}-[a-z2-7]{16}\s*")
+_OWN_ID = re.compile(r"(?ai)sak-\d{1,15}-\d{1,18}-\d{1,4}-[a-z2-7]{16}@")
 _WAKES_NOBODY = ("absence", "receipt", "calendar")
 
 

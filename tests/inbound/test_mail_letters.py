@@ -55,9 +55,7 @@ def as_kept(address: str) -> str:
 @given(WORDS, LETTERS, LETTERS)
 def test_raw_utf_8(words, local, domain):
     address = f"{local}@{domain}.example"
-    check(
-        mail_of(words.encode(), address.encode(), b'filename="' + words.encode() + b'.pdf"'), words, as_kept(address)
-    )
+    check(mail_of(words.encode(), address.encode(), b'filename="' + words.encode() + b'.pdf"'), words, as_kept(address))
     mail = read(mail_of(words.encode(), address.encode()))
     assert mail.message_id == mail.references[1] == address
 
@@ -105,7 +103,15 @@ def test_folded_within_a_letter(before, after, data):
 @given(LETTERS)
 def test_boundaries(letters):
     boundary = f"--{letters}".encode()
-    raw = b'Content-Type: multipart/mixed; boundary="' + boundary + b'"\n\n--' + boundary + b"\n\nHei\n--" + boundary + b"--\n"
+    raw = (
+        b'Content-Type: multipart/mixed; boundary="'
+        + boundary
+        + b'"\n\n--'
+        + boundary
+        + b"\n\nHei\n--"
+        + boundary
+        + b"--\n"
+    )
     assert (read(raw).text, read(raw).errors) == ("Hei", ("there is no sender address",))
 
 

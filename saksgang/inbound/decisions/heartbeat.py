@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from saksgang.inbound.decisions.case import Case, Ending
 from saksgang.inbound.heartbeats import came_back
 from saksgang.inbound.models import Outcome
-from saksgang.tickets.mail_reference import is_heartbeat_mark
+from saksgang.tickets.mail_reference import heartbeat_marks_in_text, is_heartbeat_mark
 
-_IN_WORDS = re.compile(r"\bheartbeat (\d{1,18}-\d{1,12}-[a-z2-7]{16})\b")
 LOOKED_AT = 5_000
 
 
@@ -23,4 +20,4 @@ def decide(case: Case) -> Ending | None:
 
 def _marks(case: Case) -> list[str]:
     """In the header, or where a forwarder made a mail of its own, in the words."""
-    return [case.mail.header("x-saksgang-heartbeat"), *_IN_WORDS.findall(case.mail.text[:LOOKED_AT])]
+    return [case.mail.header("x-saksgang-heartbeat"), *heartbeat_marks_in_text(case.mail.text[:LOOKED_AT])]
