@@ -134,7 +134,7 @@ def heartbeat_mark(mailbox_id: int, seconds: int) -> str:
 def is_heartbeat_mark(value: str, mailbox_id: int) -> bool:
     """Whether we made this mark, for this mailbox."""
     match = _HEARTBEAT_MARK.fullmatch(value.strip())
-    return bool(match) and match[2] == str(mailbox_id) and _is_signed(f"heartbeat {match[1]}", match[3])
+    return match is not None and match[2] == str(mailbox_id) and _is_signed(f"heartbeat {match[1]}", match[3])
 
 
 def heartbeat_marks_in_text(text: str) -> list[str]:
@@ -145,4 +145,4 @@ def heartbeat_marks_in_text(text: str) -> list[str]:
 def is_loop_mark(value: str) -> bool:
     """Whether we made this mark; a stranger's invented one does not count (S16)."""
     match = _LOOP_MARK.fullmatch(value.strip())
-    return bool(match) and _is_signed(f"loop {int(match[1])}", match[2])
+    return match is not None and _is_signed(f"loop {int(match[1])}", match[2])
