@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse
@@ -33,7 +33,7 @@ def _trouble() -> str:
     """The first thing that is wrong; empty when all is well. One query."""
     try:
         applied = set(MigrationRecorder(connection).migration_qs.values_list("app", "name"))
-    except DatabaseError:
+    except Error:
         return "The database does not answer"
     if missing := _known_migrations() - applied:
         return f"{len(missing)} migrations are missing"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import fcntl
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -16,9 +17,8 @@ from saksgang.lib.readiness import refuse_unready
 def run(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="saksgang serve", description="Serves the pages.")
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--processes", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=8)
+    for name, usual, most in (("--port", 8000, 65_535), ("--processes", 1, 64), ("--threads", 8, 256)):
+        parser.add_argument(name, type=partial(_up_to, most), default=usual, metavar="N")
     options = parser.parse_args(arguments)
     if refuse_unready():
         return 1
@@ -40,6 +40,12 @@ def run(arguments: list[str]) -> int:
         log_dictconfig={"formatters": {"generic": settings.LOG_LINE, "access": settings.LOG_LINE}},
     ).serve()
     return 0
+
+
+def _up_to(most: int, written: str) -> int:
+    if not (written.isascii() and written.isdigit() and 1 <= int(written[:9]) <= most):
+        raise argparse.ArgumentTypeError(f"{written!r:.40} is no number from 1 to {most}")
+    return int(written)
 
 
 def collect_static() -> None:

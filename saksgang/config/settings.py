@@ -21,13 +21,13 @@ MAILBOX_KEYS = env.words("MAILBOX_KEYS") or [env.secret("MAILBOX_KEY", DATA_DIR)
 MAIL_AUTHSERV_ID = env.text("MAIL_AUTHSERV_ID")
 
 # The address that people and mails use, and the names that the server answers to.
-BASE_URL = env.text("BASE_URL", "http://localhost:8000")
+BASE_URL = env.page_address("BASE_URL", "http://localhost:8000")
 # Lets a BASE_URL without https be more than this machine's: for a closed test network only.
 ALLOW_HTTP = env.flag("ALLOW_HTTP")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]")
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]")
 BEHIND_HTTPS = BASE_URL.startswith("https://")
 # Forms come from BASE_URL's own pages, which behind a proxy is not what the server itself is asked for.
-CSRF_TRUSTED_ORIGINS = [*env.words("TRUSTED_ORIGINS"), *env.origin(BASE_URL)]
+CSRF_TRUSTED_ORIGINS = [*env.origins("TRUSTED_ORIGINS"), *env.origin(BASE_URL)]
 # Addresses and networks of the proxies before us. Only what they say of a request's origin is believed.
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
@@ -143,26 +143,25 @@ ATTACHMENT_MAX_BYTES = 30 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # Mail in: the door that listens behind the local mail server.
-SMTP_IN_HOST = env.text("SMTP_IN_HOST", "127.0.0.1")
-SMTP_IN_PORT = env.number("SMTP_IN_PORT", 8025)
+SMTP_IN_HOST = env.host("SMTP_IN_HOST", "127.0.0.1")
+SMTP_IN_PORT = env.port("SMTP_IN_PORT", 8025)
 # The largest mail that any door takes: 30 MB of files as mail carries them, and some more. It is held whole while it is stored.
 MAIL_MAX_BYTES = 50 * 1024 * 1024
 # Mail out: the relay.
-SMTP_OUT_HOST = env.text("SMTP_OUT_HOST", "127.0.0.1")
-SMTP_OUT_PORT = env.number("SMTP_OUT_PORT", 25)
+SMTP_OUT_HOST = env.host("SMTP_OUT_HOST", "127.0.0.1")
+SMTP_OUT_PORT = env.port("SMTP_OUT_PORT", 25)
 SMTP_OUT_STARTTLS = env.flag("SMTP_OUT_STARTTLS")
-SMTP_OUT_USER = env.text("SMTP_OUT_USER")
-SMTP_OUT_PASSWORD = env.text("SMTP_OUT_PASSWORD")
+SMTP_OUT_USER, SMTP_OUT_PASSWORD = env.both("SMTP_OUT_USER", "SMTP_OUT_PASSWORD")
 SMTP_OUT_TIMEOUT = 60  # seconds; well below the lease of five minutes
 # A file of certificates to trust besides the system's, for relay and mailboxes with a certificate of the hospital's own.
-MAIL_CA_FILE = env.text("MAIL_CA_FILE")
+MAIL_CA_FILE = env.certificates("MAIL_CA_FILE")
 # Receipts within an hour: a mailbox that answers us, and a flood, fall silent.
 RECEIPTS_PER_ADDRESS = env.number("RECEIPTS_PER_ADDRESS", 5)
 RECEIPTS_PER_HOUR = env.number("RECEIPTS_PER_HOUR", 200)
 # How long an agent may take an answer back before it leaves.
-UNDO_SECONDS = env.number("UNDO_SECONDS", 10)
+UNDO_SECONDS = env.number("UNDO_SECONDS", 10, most=600)
 # Where alarms are told as JSON, beside the front page and the log; empty tells nobody.
-ALARM_WEBHOOK_URL = env.text("ALARM_WEBHOOK_URL")
+ALARM_WEBHOOK_URL = env.url("ALARM_WEBHOOK_URL")
 
 # Where `saksgang backup` is told to put its copies; `saksgang check` looks there for one of the last day.
 BACKUP_DIR = env.text("BACKUP_DIR")
@@ -189,7 +188,7 @@ FOLLOWERS = {
     "webhook": {"alarm_raised", "alarm_ended"} if ALARM_WEBHOOK_URL else set(),
 }
 # How long a worker may hold what it has claimed before another may take it up.
-LEASE_SECONDS = env.number("LEASE_SECONDS", 300)
+LEASE_SECONDS = env.number("LEASE_SECONDS", 300, least=2, most=86_400)
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOG_LINES = {"TEXT": "saksgang.lib.logs.TextLine", "JSON": "saksgang.lib.logs.JsonLine"}

@@ -11,5 +11,7 @@ urlpatterns = [
     path("", include("saksgang.console.urls")),
 ]
 
+handler500 = "saksgang.config.unavailable.show"
+
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("saksgang.demo.urls")))

@@ -16,11 +16,11 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with translation.override(_chosen(request)):
+        with translation.override(chosen_language(request)):
             return self.get_response(request)
 
 
-def _chosen(request: HttpRequest) -> str:
+def chosen_language(request: HttpRequest) -> str:
     # A cookie needs no query; signing in sets it from the person's own choice.
     chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
     return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

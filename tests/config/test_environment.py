@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import runpy
 import socket
 import subprocess
 import sys
@@ -153,3 +155,94 @@ def test_nothing_that_serves_starts_with_an_unsafe_setting(command, tmp_path):
     assert done.returncode == 1
     assert "Write an address with https://" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+UNUSABLE = {
+    "TRUSTED_PROXIES": ["0.0.0.0/0", "::/0", "0.0.0.0/1", "128.0.0.0/1", "10.0.0.0/7", "2000::/3", "193.0.0.0/8", "10.0.0.1/8", "x"],
+    "LEASE_SECONDS": ["0", "1", "-1", "-300", "99999999999999999999999", "1.5"],
+    "UNDO_SECONDS": ["-1", "601", "1e3"],
+    "RECEIPTS_PER_ADDRESS": ["-1", "1000001"],
+    "RECEIPTS_PER_HOUR": ["-5", "uendelig"],
+    "SMTP_IN_PORT": ["0", "65536", "-25", "99999"],
+    "SMTP_OUT_PORT": ["0", "70000", "smtp"],
+    "SMTP_IN_HOST": ["smtp://127.0.0.1", "127.0.0.1:25", "a b", "999.1.1.1", "-x"],
+    "SMTP_OUT_HOST": ["relay.sykehus.example:25", "[relay]", "relay/", "relay..example"],
+    "BASE_URL": ["file:///etc/passwd", "sykehus.example", "https://", "https://a b", "ftp://sykehus.example", "https://u:p@x.example",
+                 "https://x.example/desk", "https://x.example?a=b", "https://x.example:99999", "javascript:alert(1)"],
+    "ALARM_WEBHOOK_URL": ["file:///etc/passwd", "ftp://x.example/a", "https://", "http:///a", "/alarm", "x.example", "gopher://x.example",
+                          "https://x.example:0/a", "https://x.example/a b"],
+    "ALLOWED_HOSTS": ["https://x.example", "x.example:443", "*.x.example", "x.example/"],
+    "TRUSTED_ORIGINS": ["x.example", "https://*", "*", "https://x.example/a", "ftp://x.example"],
+    "MAIL_CA_FILE": ["/finnes/ikke.pem", "/dev/null", "/"],
+    "SMTP_OUT_USER": ["desk"],
+    "SMTP_OUT_PASSWORD": ["hemmelig-nok"],
+    "DATABASE_URL": ["postgresql://u:hemmelig@h/n?tull=1", "postgresql://u:hemmelig@h/n?connect_timeout=0",
+                     "postgresql://u:hemmelig@h/n?keepalives_idle=-1", "postgresql://u:hemmelig@h:99999/n"],
+}  # fmt: skip
+USABLE = {
+    "TRUSTED_PROXIES": ["127.0.0.1", "10.0.0.0/8", "192.168.0.0/16,::1", "fd00::/8", "172.16.0.0/12", "193.90.0.0/16"],
+    "LEASE_SECONDS": ["2", "300", "86400"],
+    "UNDO_SECONDS": ["0", "600"],
+    "SMTP_IN_PORT": ["1", "65535"],
+    "SMTP_IN_HOST": ["0.0.0.0", "::", "localhost", ""],
+    "SMTP_OUT_HOST": ["relay.sykehus.example", "10.0.0.25", "post_ut", "blåbær.example"],
+    "BASE_URL": ["https://saksgang.sykehus.example", "https://saksgang.sykehus.example/", "http://localhost:8000", "https://[fd00::1]:8443"],
+    "ALARM_WEBHOOK_URL": ["https://x.example/a?b=c#d", "http://10.0.0.1:9000", ""],
+    "ALLOWED_HOSTS": ["x.example .y.example", "[::1]", "*", ""],
+    "TRUSTED_ORIGINS": ["https://x.example", "http://localhost:8000 https://y.example:8443"],
+    "DATABASE_URL": ["postgresql://u:p@h/n?sslmode=verify-full&connect_timeout=5", ""],
+}  # fmt: skip
+
+
+@pytest.fixture
+def settings_read(monkeypatch, tmp_path):
+    """Reads the settings anew with one of them as it is given."""
+
+    def read(name: str, value: str) -> dict:
+        monkeypatch.setenv("SAKSGANG_DATA_DIR", str(tmp_path))
+        monkeypatch.setenv("SAKSGANG_DATABASE_URL", "")
+        monkeypatch.setenv(f"SAKSGANG_{name}", value)
+        return runpy.run_path(str(Path(env.__file__).with_name("settings.py")))
+
+    return read
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in UNUSABLE.items() for value in values])
+def test_a_setting_that_cannot_be_used_is_named_with_its_cure(settings_read, name, value):
+    with pytest.raises(BadSetting) as refusal:
+        settings_read(name, value)
+    assert f"SAKSGANG_{name}" in str(refusal.value)
+    assert "hemmelig" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in USABLE.items() for value in values])
+def test_a_setting_that_can_be_used_is_taken(settings_read, name, value):
+    settings_read(name, value)
+
+
+def test_every_number_address_and_network_of_the_settings_is_here():
+    """A new one needs its bounds tried too; what is free text or tried above stands in the second list."""
+    text = Path(env.__file__).with_name("settings.py").read_text()
+    read = {name for _kind, name in re.findall(r'env\.(\w+)\("([A-Z_]+)"', text)}
+    free = {"SECRET_KEY", "MAIL_TOKEN_KEYS", "MAIL_TOKEN_KEY", "MAILBOX_KEYS", "MAILBOX_KEY", "MAIL_AUTHSERV_ID", "METRICS_TOKEN",
+            "BACKUP_DIR", "ALLOW_HTTP", "SMTP_OUT_STARTTLS", "DEMO", "LOG_FORMAT", "LOG_LEVEL"}  # fmt: skip
+    assert read - free == set(UNUSABLE) - {"SMTP_OUT_PASSWORD"}
+
+
+@pytest.mark.parametrize("command", ["serve", "work", "check"])
+@pytest.mark.parametrize(("name", "value"), [("TRUSTED_PROXIES", "0.0.0.0/0")])
+def test_it_stops_what_serves_and_what_checks(command, name, value, tmp_path):
+    environment = os.environ | {"SAKSGANG_DATA_DIR": str(tmp_path), "SAKSGANG_DATABASE_URL": "", f"SAKSGANG_{name}": value,
+                                "DJANGO_SETTINGS_MODULE": "saksgang.config.settings"}  # fmt: skip
+    done = subprocess.run([SAKSGANG, command], env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("SAKSGANG_TRUSTED_PROXIES has 0.0.0.0/0")
+
+
+@pytest.mark.parametrize("option", ["--port=0", "--port=65536", "--processes=0", "--threads=-1"])
+def test_serve_refuses_options_that_cannot_be(option, capsys):
+    from saksgang.config import server
+
+    with pytest.raises(SystemExit):
+        server.run([option])
+    assert "is no number from 1 to" in capsys.readouterr().err
