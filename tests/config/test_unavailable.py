@@ -88,7 +88,10 @@ def test_in_the_three_languages(kari, broken, language, words):
 
 @pytest.mark.parametrize(
     "headers",
-    [{"hx-request": "true", "accept": PAGE}, {"accept": "application/json"}, {"accept": "*/*"}, {"sec-fetch-dest": "empty", "accept": PAGE}],
+    [
+        {"hx-request": "true", "accept": PAGE}, {"accept": "application/json"}, {"accept": "*/*"},
+        {"sec-fetch-dest": "empty", "accept": PAGE},
+    ],
     ids=["htmx", "JSON", "a program", "fetch"],
 )  # fmt: skip
 def test_scripts_and_programs_read_a_short_text(kari, broken, headers):
