@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 class Permission(StrEnum):
     READ_TICKETS = auto()  # every unrestricted case: like cases can only be found by who may read them
     REGISTER_TICKETS = auto()  # a case for somebody who phoned, wrote or came by
-    WRITE_NOTES = auto()  # an internal note or a logged conversation, on any case one may read
+    WRITE_NOTES = auto()  # an internal note or a logged conversation, on any case one may read; answers nobody
     HAND_OVER_TICKETS = auto()  # move a case to the team that can handle it
     WORK_TICKETS = auto()  # take, assess, answer, wait, plan, solve, close; in the role's team
     READ_RESTRICTED = auto()  # restricted cases of the role's team

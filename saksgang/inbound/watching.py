@@ -95,13 +95,19 @@ def missing_from_ledger(mailbox: Mailbox, *, unknown: int, kept: Iterable[bytes]
     rows = InboundMail.objects.filter(mailbox=mailbox)
     # A mail that waits for its decision has not been read yet.
     waiting = rows.filter(pending=1).values_list("raw_sha256", flat=True)
-    undecided = Counter(read(files.read(sha256)).message_id[:500] for sha256 in waiting.iterator())
+    undecided = Counter(_header_id(sha256) for sha256 in waiting.iterator())
+    lost = undecided.pop(None, 0)  # which of those on the server it is, nobody can tell any more
     without_id = there.pop("", 0) - rows.filter(pending=0, message_id="").count() - undecided.pop("", 0)
-    return (
-        unknown
-        + max(0, without_id)
-        + sum(there[one] for one in _unknown_ids(rows, list(there)) if one not in undecided)
-    )
+    not_here = sum(there[one] for one in _unknown_ids(rows, list(there)) if one not in undecided)
+    return unknown + max(0, max(0, without_id) + not_here - lost)
+
+
+def _header_id(sha256: str) -> str | None:
+    """None when the bytes are gone: that is no trouble of the mailbox, and `saksgang check` names the file."""
+    try:
+        return read(files.read(sha256)).message_id[:500]
+    except FileNotFoundError:
+        return None
 
 
 def _unknown_ids(rows: QuerySet[InboundMail], ids: list[str]) -> Iterator[str]:

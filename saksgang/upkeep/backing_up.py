@@ -174,7 +174,9 @@ def _look_for_missing(found: Contents, sums: dict[str, str], manifest: Manifest)
     still_named = _named_now()
     for sha256 in absent:
         if sha256 in still_named:
-            manifest.complaints[sha256] = f"the file {sha256}, which {found.files[sha256]} names, is missing"
+            manifest.complaints[sha256] = (
+                f"the file {sha256}, which {found.files[sha256]} names, is missing. Put it back from an earlier backup: {place_of(sha256)}"
+            )
         else:
             manifest.removed_meanwhile.append(sha256)
 

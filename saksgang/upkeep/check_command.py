@@ -24,6 +24,7 @@ IN_DATABASE: tuple[Check, ...] = (
     mail.check_mailboxes,
     mail.check_imap_doors,
     mail.check_worker,
+    mail.check_files,
     mail.check_alarms,
 )
 

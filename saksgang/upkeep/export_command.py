@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from saksgang.upkeep.backup_folder import place_of
 from saksgang.upkeep.exporting import give_back
 
 
@@ -22,5 +23,5 @@ def run(arguments: list[str]) -> int:
     print(", ".join(f"{count} lines in {name}" for name, count in given.lines.items()) + ".")  # noqa: T201
     print(f"{given.files} attachments in files.")  # noqa: T201
     for sha256 in given.missing:
-        print(f"✗ The file {sha256} is missing or damaged. Fetch it from a backup.")  # noqa: T201
+        print(f"✗ The file {sha256} is missing or damaged. Put it back from a backup: {place_of(sha256)}")  # noqa: T201
     return 1 if given.missing else 0

@@ -249,7 +249,7 @@ def test_anybody_may_note(cast):
 
 def test_talked_with(cast):
     ticket = cast.case(requesters=[cast.nora, cast.phone_only])
-    client = browser(cast.nils)
+    client = browser(cast.kari)
     assert "Write what you agreed on." in send(client, "ticket_conversation", ticket, 422, words="", do="reached")
     send(client, "ticket_conversation", ticket, words="Vi venter.", whom=cast.phone_only.pk, mailed="on", do="reached")
     owed = TicketRequester.objects.filter(ticket=ticket, answer_owed_since__isnull=False)
@@ -449,3 +449,16 @@ def test_an_override_that_is_stale_asks(cast):
     assessment.override(ticket=ticket, by=cast.kari, value=1, reason="Helg")
     assessed(cast, ticket, impact="departments")
     assert "Does it still hold?" in page(browser(cast.kari), ticket)
+
+
+def test_another_teams_conversation_is_noted_and_says_that_the_answer_is_still_owed(cast):
+    ticket = cast.case()
+    nils = browser(cast.nils)
+    form = nils.get(address("ticket_conversation", ticket)).content.decode()
+    assert "the conversation is noted, and the answer is still owed" in form
+    assert "Send a confirmation by e-mail" not in form
+    html = send(nils, "ticket_conversation", ticket, do="reached", words="Hun ringte oss", mailed="on")
+    assert "still owes the answer" in html
+    assert "Hun ringte oss" in html
+    assert TicketRequester.objects.get(ticket=ticket).answer_owed_since is not None
+    assert "Noted." in send(nils, "ticket_conversation", ticket, do="not_reached", words="")

@@ -14,7 +14,7 @@ from saksgang.inbound import watching
 from saksgang.inbound.actions import decide_pending
 from saksgang.inbound.models import Door, InboundMail, MailboxWatch
 from saksgang.inbound.storing import known_uids, store
-from saksgang.lib import clock
+from saksgang.lib import clock, files
 from saksgang.people import actions as people
 from tests.cast import SETUP
 
@@ -175,3 +175,15 @@ def test_a_door_that_is_closed_leaves_no_alarm_behind(cast):
     watching.forget_closed()
     assert not open_alarms().exists()
     assert MailboxWatch.objects.get().missing == 0
+
+
+def test_a_count_goes_on_where_the_bytes_of_a_mail_are_gone(cast):
+    """It is no trouble of the mailbox, and no mail that the ledger does not know."""
+    row = kept(cast, 1)
+    files.path_of(row.raw_sha256).unlink()
+    there = [b"Message-ID: <1@sykehus.example>\r\n\r\n"]
+    assert watching.missing_from_ledger(cast.ikt, unknown=0, kept=there) == 0
+    assert (
+        watching.missing_from_ledger(cast.ikt, unknown=0, kept=[*there, b"Message-ID: <9@sykehus.example>\r\n\r\n"])
+        == 1
+    )

@@ -16,12 +16,15 @@ from django.db import OperationalError, connection
 from saksgang.catalogue.actions import change_mailbox, set_imap_door
 from saksgang.catalogue.models import Mailbox
 from saksgang.events import alarms, life_signs
+from saksgang.events.actions import claim
 from saksgang.events.models import Delivery, LifeSign
 from saksgang.inbound.models import Door, MailboxWatch
 from saksgang.inbound.storing import store
-from saksgang.lib import append_only, clock
+from saksgang.lib import append_only, clock, files
 from saksgang.outbound import follower
+from saksgang.outbound.models import OutboundMail
 from saksgang.tickets.actions import waiting
+from saksgang.tickets.actions.answering import answer
 from saksgang.tickets.models import Ticket
 from saksgang.upkeep import check_command
 from saksgang.upkeep.backup_folder import MANIFEST, Manifest
@@ -237,3 +240,26 @@ class TestWork:
         words = said()
         assert "promises could not be kept after every try" in words
         assert "silent_mailbox ikt. No mail for 900 minutes." in words
+
+
+@pytest.mark.parametrize("state", ["undecided", "set aside", "to be sent"])
+def test_a_raw_file_that_is_gone_is_named_with_the_backup_as_its_cure(whole, said, state):
+    """Neither the worker nor a mailbox's settings can mend that, so nothing is said of them."""
+    if state == "to be sent":
+        answer(ticket=whole.case(), by=whole.kari, words="Hei")
+        for delivery in claim("outbound"):
+            follower.handle(delivery)
+        mail = OutboundMail.objects.get()
+    else:
+        with clock.at(clock.now() - timedelta(minutes=10)):
+            mail = store(b"From: x@y.example\n\nhei", mailbox=whole.ikt, door=Door.SMTP)
+    path = files.path_of(mail.raw_sha256)
+    path.unlink()
+    if state == "set aside":
+        type(mail).objects.update(
+            pending=0, outcome="set_aside", set_aside_reason="failed", decided_at=clock.now(), due_at=clock.now()
+        )
+    words = said()
+    assert f"The file {path} of mail {mail.pk}" in words
+    assert f"Put it back from a backup, where it lies under files/{mail.raw_sha256[:2]}/" in words
+    assert "saksgang work" not in words

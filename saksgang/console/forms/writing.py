@@ -75,6 +75,9 @@ class ConversationForm(BoxForm):
         self.fields["mailed"].label = _("Send a confirmation by e-mail")
         people = [(str(one.person_id), one.contact_name or one.person.name) for one in case.requesters]
         self.choose("whom", people + ([("", _("Everybody who asked"))] if len(people) != 1 else []))
+        self.answers = case.may_work  # of others it is written down, and nothing leaves
+        if not self.answers:
+            del self.fields["mailed"]
 
     def clean_whom(self) -> list[int] | None:
         return [int(self.cleaned_data["whom"])] if self.cleaned_data["whom"] else None

@@ -20,12 +20,14 @@ def change(request: ConsoleRequest, number: int) -> HttpResponse:
     def log() -> None:
         said = form.cleaned_data
         answering.log_conversation(
-            ticket=case.ticket, by=case.person, words=said["words"], to=said["whom"], mailed=said["mailed"]
+            ticket=case.ticket, by=case.person, words=said["words"], to=said["whom"], mailed=said.get("mailed", False)
         )
 
     def log_no_answer() -> None:
         answering.log_no_answer(ticket=case.ticket, by=case.person, words=form.cleaned_data["words"])
 
     if request.POST.get("do") == "not_reached":
-        return case.run(form, log_no_answer, _("Noted. The next try is the next step."))
-    return case.run(form, log, _("The conversation is logged."))
+        next_try = _("Noted. The next try is the next step.") if case.may_work else _("Noted.")
+        return case.run(form, log_no_answer, next_try)
+    owed = _("The conversation is noted. The case's team still owes the answer.")
+    return case.run(form, log, _("The conversation is logged.") if case.may_work else owed)

@@ -64,12 +64,18 @@ def note(*, ticket: Ticket, by: Person, words: str, kept: Iterable[KeptFile] = (
 def log_conversation(
     *, ticket: Ticket, by: Person, words: str, to: Iterable[int] | None = None, mailed: bool = True
 ) -> Message:
-    """«Snakket med»: what was said counts as the answer; by mail it is confirmed, unless `mailed` is off."""
+    """«Snakket med»: what was said counts as the answer; by mail it is confirmed, unless `mailed` is off.
+
+    Of somebody who may not work the case it is written down and no more: it answers nobody, moves no deadline and sends no mail.
+    """
     check_may(by, Permission.WRITE_NOTES)
     if not words.strip():
         raise policies.Refused(_("Write what you agreed on."))
     ticket = lock(ticket)
-    message = speak(ticket, by=by, words=words, kind=MessageKind.CONVERSATION, to=to, orally=True, mailed=mailed)
+    if policies.may_work(by, ticket):
+        message = speak(ticket, by=by, words=words, kind=MessageKind.CONVERSATION, to=to, orally=True, mailed=mailed)
+    else:
+        message = write_own(ticket, by=by, kind=MessageKind.CONVERSATION, words=words, channel=Channel.PHONE)
     store(ticket, "conversation_logged", by=by, after={"message_id": message.pk, "outcome": "reached"})
     return message
 
@@ -88,7 +94,8 @@ def log_no_answer(*, ticket: Ticket, by: Person, words: str = "") -> Message:
         channel=Channel.PHONE,
         outcome="not_reached",
     )
-    put_first(ticket, NextStep.CALL_AGAIN, minutes=CALL_AGAIN_MINUTES)
+    if policies.may_work(by, ticket):
+        put_first(ticket, NextStep.CALL_AGAIN, minutes=CALL_AGAIN_MINUTES)
     store(ticket, "conversation_logged", by=by, after={"message_id": message.pk, "outcome": "not_reached"})
     return message
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from saksgang.catalogue.models import ImapDoor, Mailbox
 from saksgang.channels.smtp_out.relay import configured
@@ -19,14 +21,16 @@ from saksgang.events.queries import dead_deliveries
 from saksgang.inbound import heartbeats
 from saksgang.inbound.models import InboundMail, MailboxWatch
 from saksgang.inbound.queries import overdue
-from saksgang.lib import clock
+from saksgang.lib import clock, files
 from saksgang.lib.claiming import is_ahead, longer_ago, unclaimed
 from saksgang.lib.sealing import Unopenable, unseal
 from saksgang.outbound.models import OutboundMail
 from saksgang.tickets.actions.taking_back import longest_wait
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.states import PAUSED
+from saksgang.upkeep.backup_folder import place_of
 
+MOST_FILES = 1000  # looked for by one check
 RELAY_SECONDS = 10  # a patience that suits somebody who waits for the answer
 TEST_MAIL_SECONDS = 120
 # A worker that runs leaves nothing undone for so long.
@@ -119,7 +123,9 @@ def check_worker() -> Iterator[str]:
         yield "No worker has ever run here: nothing is read, decided or sent. Start it: saksgang work"
     elif since := silent_since():
         yield f"The worker has given no sign of life since {_when(since)}: nothing is read, decided or sent. {cure}"
-    if waiting := overdue().count():
+    if waiting := sum(
+        files.path_of(sha256).exists() for sha256 in overdue().values_list("raw_sha256", flat=True)[:MOST_FILES]
+    ):
         yield f"{waiting} mails have waited undecided for more than five minutes. {cure}"
     if waiting := Delivery.objects.filter(unclaimed(), longer_ago("due_at", LATE), dead=False, attempts=0).count():
         yield f"{waiting} events have waited for more than five minutes to be told on. {cure}"
@@ -138,6 +144,26 @@ def check_hold() -> Iterator[str]:
             f"Since {_when(since)} this installation is held, as every restored or moved one is: nothing leaves, and no mailbox is "
             "read. See what would leave, and let it go: saksgang release"
         )
+
+
+def check_files() -> Iterator[str]:
+    """Mails that cannot be worked on because their bytes are gone: neither the worker nor the mail server can mend that."""
+    undecided = InboundMail.objects.filter(pending=1) | InboundMail.objects.filter(
+        set_aside_reason="failed", handled_at__isnull=True
+    )
+    yield from _lost(undecided, "of which a case should be made")
+    yield from _lost(OutboundMail.objects.filter(pending=1), "which should leave")
+
+
+def _lost(mails: QuerySet[Any], which: str) -> Iterator[str]:
+    waiting = mails.order_by("id").values_list("id", "raw_sha256")[:MOST_FILES]
+    for pk, sha256 in waiting.iterator():
+        path = files.path_of(sha256)
+        if not path.exists():
+            yield (
+                f"The file {path} of mail {pk}, {which}, is missing. Put it back from a backup, where it lies under "
+                f"{place_of(sha256)}; a mail that was set aside is then tried again from the list of unclear mail."
+            )
 
 
 def check_alarms() -> Iterator[str]:
