@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Protocol
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol
 
 from django.db import transaction
+from django.db.models import Case, IntegerField, Value, When
 
 from saksgang.events.actions import Robot
 from saksgang.events.holding import is_held
 from saksgang.lib import clock, files
-from saksgang.lib.claiming import CLOCKS_APART, back_off, claim, due, lease, unclaimed
+from saksgang.lib.claiming import CLOCKS_APART, OLDEST_FIRST, back_off, claim, due, lease, unclaimed
 from saksgang.outbound.models import DeliveryState, OutboundAttempt, OutboundMail
 from saksgang.people.models import Person
 from saksgang.tickets.actions.answering import answer_failed
@@ -47,41 +49,76 @@ class Transport(Protocol):
     def send(self, *, envelope_from: str, recipient: str, raw: bytes) -> Answer: ...
 
 
+# What waits for a relay that is slow leaves in this order.
+URGENT, ANSWER, RECEIPT = 0, 1, 2
+_URGENCY = Case(
+    When(ticket__priority=1, then=Value(URGENT)),
+    When(message__isnull=False, then=Value(ANSWER)),
+    default=Value(RECEIPT),
+    output_field=IntegerField(),
+)
+
+
+class Claimed(NamedTuple):
+    """A mail in this worker's hands. They sort as they should leave: what failed before goes after what did not."""
+
+    urgency: int
+    tried: bool
+    pk: int
+    recipient: str
+    until: datetime | None
+
+
 def send_due(transport: Transport, *, limit: int = 50) -> int:
-    """Sends the mails that are due. Returns how many were tried."""
-    claimed = _claim(limit)
-    tried = 0
-    for mail in claimed:
-        if not _still_ours(mail):
-            continue
-        tried += 1
-        answer = transport.send(
-            envelope_from=mail.envelope_from, recipient=mail.recipient, raw=files.read(mail.raw_sha256)
-        )
-        _keep(mail, answer)
-    return tried
+    """Sends the mails that are due, one after the other. Returns how many were tried."""
+    return sum(send(mail, transport) for mail in claim_due(limit=limit))
 
 
-def _still_ours(mail: OutboundMail) -> bool:
-    """Renews a claim that slow mails before this one have half used up. False when another worker may have taken it."""
-    now = clock.now()
-    if mail.claimed_until and now < mail.claimed_until - lease() / 2 < now + lease() + CLOCKS_APART:
-        return True
-    renewed = OutboundMail.objects.filter(
-        pk=mail.pk, pending=1, claimed_until=mail.claimed_until, claimed_until__gt=now
-    )
-    return bool(renewed.update(claimed_until=now + lease()))
-
-
-def _claim(limit: int) -> list[OutboundMail]:
+def claim_due(*, limit: int, urgency: int = RECEIPT) -> list[Claimed]:
+    """Takes the most urgent of the mails that are due, those that are less so than `urgency` left out."""
     if is_held():
         return []
     # A message taken back never leaves, however late the follower hears of it.
     rows = OutboundMail.objects.filter(
         unclaimed(), due("try_at", first=longest_wait()), pending=1, message__taken_back_at__isnull=True
     )
-    ids = claim(rows, limit=limit)
-    return list(OutboundMail.objects.filter(pk__in=ids).order_by("id"))
+    rows = rows.annotate(urgency=_URGENCY)
+    if urgency < RECEIPT:
+        rows = rows.filter(urgency__lte=urgency)
+    ids = claim(rows.order_by("urgency", OLDEST_FIRST), limit=limit)
+    found = OutboundMail.objects.filter(pk__in=ids).annotate(urgency=_URGENCY)
+    return sorted(Claimed(one.urgency, bool(one.attempts), one.pk, one.recipient, one.claimed_until) for one in found)
+
+
+def give_back(mails: Iterable[Claimed]) -> None:
+    """Lets others send what was claimed and not begun."""
+    for mail in mails:
+        OutboundMail.objects.filter(pk=mail.pk, pending=1, claimed_until=mail.until).update(claimed_until=None)
+
+
+def send(claimed: Claimed, transport: Transport) -> bool:
+    """One try. False when the mail is no longer ours to send."""
+    mail = _still_ours(claimed)
+    if mail is None:
+        return False
+    raw = files.read(mail.raw_sha256)
+    _keep(mail, transport.send(envelope_from=mail.envelope_from, recipient=mail.recipient, raw=raw))
+    return True
+
+
+def _still_ours(claimed: Claimed) -> OutboundMail | None:
+    """The mail as it is now, its claim renewed if slow mails before it have half used it up. None when it was taken back
+    meanwhile, or another worker may have taken it.
+    """
+    now = clock.now()
+    rows = OutboundMail.objects.filter(pk=claimed.pk, pending=1, claimed_until=claimed.until)
+    mail = rows.filter(message__taken_back_at__isnull=True).first()
+    if mail is None or mail.claimed_until is None:
+        return None
+    if now < mail.claimed_until - lease() / 2 < now + lease() + CLOCKS_APART:
+        return mail
+    renewed = rows.filter(claimed_until__gt=now).update(claimed_until=now + lease())
+    return mail if renewed else None
 
 
 @transaction.atomic

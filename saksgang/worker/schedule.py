@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from saksgang.events import holding, life_signs
+from saksgang.events import holding
 from saksgang.events.models import Delivery
 from saksgang.inbound import clock_watch, silence, watching
 from saksgang.outbound import follower as outbound
@@ -33,9 +33,7 @@ class Job:
 
 
 JOBS = (
-    Job("life_sign", timedelta(seconds=30), life_signs.leave),
     Job("clockwork", timedelta(minutes=1), clockwork.run_minute),
-    Job("heartbeats", timedelta(seconds=30), heartbeats.send_due),
     Job("mail_silence", timedelta(minutes=5), silence.watch),
     Job("hold", timedelta(minutes=1), holding.watch),
     Job("clock", timedelta(minutes=5), clock_watch.watch),
@@ -44,3 +42,5 @@ JOBS = (
     Job("old_slots", timedelta(days=1), housekeeping.delete_old_slots),
     Job("old_sign_ins", timedelta(days=1), housekeeping.delete_old_sign_ins),
 )
+# These wait for the relay, which may be slow: they have a loop of their own.
+RELAY_JOBS = (Job("heartbeats", timedelta(seconds=30), heartbeats.send_due),)

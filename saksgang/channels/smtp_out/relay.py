@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import smtplib
+import socket
 from dataclasses import dataclass
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from django.conf import settings
 
@@ -85,9 +87,11 @@ class Relay:
         return Answer(code, _words(words))
 
     def _hand_over(self, connection: smtplib.SMTP, envelope_from: str, recipient: str, raw: bytes) -> Answer:
+        began = False
         try:
             # Step by step, because sendmail() hides the relay's last words.
             code, words = connection.mail(envelope_from, [f"SIZE={len(raw)}"] if connection.has_extn("size") else ())
+            began = True
             if code == 250:
                 code, words = connection.rcpt(recipient)
             if code in (250, 251):
@@ -100,7 +104,8 @@ class Relay:
         except (OSError, smtplib.SMTPException, UnicodeError) as error:
             self._drop()
             answer = Answer(None, f"{type(error).__name__}: {error}")
-            if "timed out" in str(error):  # one that hangs up may have meant this mail; one that falls silent means all
+            # One that hangs up, or falls silent over a recipient or a mail, means these; one that is silent before, means all.
+            if "timed out" in str(error) and not began:
                 self._gone = answer
             return answer
         return Answer(code, _words(words))
@@ -108,8 +113,12 @@ class Relay:
     def _connected(self) -> smtplib.SMTP:
         if self._connection is not None:
             return self._connection
-        connection = smtplib.SMTP(self.host, self.port, timeout=min(self.timeout, CONNECT_SECONDS))
-        self._connection = connection
+        connection: Any = smtplib.SMTP(timeout=min(self.timeout, CONNECT_SECONDS))
+        self._connection = connection  # known before it stands, so that it can be ended while it is made
+        connection._host = self.host  # what starttls() checks the certificate against
+        code, words = connection.connect(self.host, self.port)
+        if code != 220:
+            raise smtplib.SMTPConnectError(code, words)
         if connection.sock:
             connection.sock.settimeout(self.timeout)
         connection.ehlo_or_helo_if_needed()
@@ -119,6 +128,13 @@ class Relay:
         if self.user:
             connection.login(self.user, self.password)
         return connection
+
+    def hang_up(self) -> None:
+        """Ends a try that takes too long, from another thread: the try fails as it does when the relay hangs up."""
+        connection = self._connection
+        if connection is not None and connection.sock:
+            with contextlib.suppress(OSError):
+                connection.sock.shutdown(socket.SHUT_RDWR)
 
     def _reset(self, connection: smtplib.SMTP) -> None:
         try:

@@ -15,7 +15,7 @@ from saksgang.channels.smtp_out.relay import configured
 from saksgang.events.alarms import open_alarms
 from saksgang.events.holding import ALARM as HELD
 from saksgang.events.holding import held_since
-from saksgang.events.life_signs import last_seen, silent_since
+from saksgang.events.life_signs import all_silent, last_seen, silent, silent_since
 from saksgang.events.models import Delivery
 from saksgang.events.queries import dead_deliveries
 from saksgang.inbound import heartbeats
@@ -121,8 +121,10 @@ def check_worker() -> Iterator[str]:
     late, cure = clock.now() - LATE, "See that «saksgang work» runs, and its log."
     if last_seen() is None:
         yield "No worker has ever run here: nothing is read, decided or sent. Start it: saksgang work"
-    elif since := silent_since():
+    elif (since := silent_since()) and all_silent():
         yield f"The worker has given no sign of life since {_when(since)}: nothing is read, decided or sent. {cure}"
+    elif since:
+        yield f"A part of the worker stands still since {_when(since)}: {', '.join(sorted(silent()))}. {cure}"
     if waiting := sum(
         files.path_of(sha256).exists() for sha256 in overdue().values_list("raw_sha256", flat=True)[:MOST_FILES]
     ):
