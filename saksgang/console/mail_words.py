@@ -10,6 +10,7 @@ SENTENCES: dict[tuple[str, str], str | Promise] = {
     ("seen_before", "same_mail"): _("The same mail had come before."),
     ("seen_before", "other_mailbox"): _("It came to another mailbox too: the case names both."),
     ("readable", "not_whole"): _("The mail is damaged, or built so that it could not be read whole."),
+    ("readable", "not_all_decoded"): _("Not all of it could be decoded. Look at the raw mail, or ask the sender to send it another way."),
     ("readable", "too_long"): _("Its text is longer than anybody can read on a page."),
     ("bounce", "our_mail"): _("It says that a mail from us was not delivered, and we know which one."),
     ("bounce", "hard"): _("It did not arrive, and will not: the answer is owed again."),

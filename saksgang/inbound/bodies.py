@@ -1,11 +1,12 @@
 """What a tree of parts says and carries: the text, the HTML and the attachments. Never raises."""
 
+import mimetypes
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from saksgang.inbound import headers, mime
-from saksgang.inbound.charsets import decode
+from saksgang.inbound import enriched, envelopes, headers, mime, uuencoding
+from saksgang.inbound.charsets import cut, decode
 from saksgang.lib.html import to_text
 from saksgang.lib.text import one_line, safe_file_name, strip_controls
 
@@ -15,14 +16,24 @@ _WORD = re.compile(r"[^\W_]+")
 _ADDRESS = re.compile(r"(?:https?://|mailto:|cid:|www\.)\S{1,2000}|\[image:? ?[^\]\n]{0,200}\]", re.IGNORECASE)
 _CALENDAR_FIELD = re.compile(r"(?m)^(METHOD|SUMMARY|DTSTART)[^:\n]{0,200}:([^\n]{1,500})")
 _CALENDAR_TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d))?")
-_INNER_START = re.compile(
-    rb"\x04(?:[\x00-\x7f]|\x81.|\x82..|\x83...|\x84....)(?=(?:Content-|content-|MIME-Version))", re.DOTALL
-)
-
 # Words are compared in at most this much of each alternative; beyond it the longer one is taken.
 _MOST_COMPARED = 2_000_000
 _WINMAIL_TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
-_SIGNED_TYPES = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+_WORDS_TYPES = ("text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown")
+_NO_WORDS_TYPES = ("text/calendar", "text/rfc822-headers", "text/x-amp-html")
+_ENVELOPE_TYPES = ("pkcs7-mime", "x-pkcs7-mime", "pkcs7-signature", "x-pkcs7-signature", "cms")
+_ENVELOPE_NAME = re.compile(r"(?i).*\.p7[mscz]|smime.*")
+_MOST_ENVELOPES = 5
+# A file is not also shown as words when it is larger than a long letter.
+_MOST_BYTES_OF_WORDS = 200_000
+_NEVER_WORDS = ("image/", "audio/", "video/", "font/", "message/", "multipart/")
+_LETTERS = bytes(sorted({*range(32, 256), *b"\t\n\f\r\x1b"} - {127}))
+_KNOWN_ENDINGS = mimetypes.MimeTypes()
+_UNREAD_IN_TEXT = (
+    ("=ybegin line=", "yEnc"),
+    ("(This file must be converted with BinHex", "BinHex"),
+    ("-----BEGIN PGP MESSAGE-----", "PGP"),
+)
 _MAIL_TYPES = ("message/rfc822", "message/global", "message/news")
 _ENDINGS = {
     "text/plain": ".txt", "text/html": ".html", "text/calendar": ".ics", "application/pdf": ".pdf",
@@ -52,26 +63,35 @@ class Bodies:
     html: str = ""
     attachments: list[ReadAttachment] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    undecoded: list[str] = field(default_factory=list)
     calendar_method: str = ""
     left_out: bool = False
+    _leaves: int = 0
+    _carried: list[tuple[mime.Part, bytes]] = field(default_factory=list)
+    _envelopes: int = 0
     _inline_candidates: list[bool] = field(default_factory=list)
 
-    def note(self, sentence: str) -> None:
+    def note(self, sentence: str, undecoded: str = "") -> None:
+        """`undecoded` names what nobody can read here."""
         if sentence and sentence not in self.errors:
             self.errors.append(sentence)
+        if undecoded and undecoded not in self.undecoded:
+            self.undecoded.append(undecoded)
 
 
 def gather(tree: mime.Tree) -> Bodies:
     """Everything the parts hold. A depth of at most `mime.DEEPEST` makes recursion safe here."""
     bodies = Bodies(errors=list(tree.errors), left_out=tree.left_out)
     bodies.text = _said(tree.root, bodies)
+    if not bodies.text.strip():
+        bodies.text = _only_words(bodies) or bodies.text
     _mark_inline(bodies)
     if "\0" in bodies.text:
         bodies.note("NUL characters were left out of the text")
     bodies.text, bodies.spare = _tidied(bodies.text), _tidied(bodies.spare)
     has_winmail = any(one.type in _WINMAIL_TYPES or one.name == "winmail.dat" for one in bodies.attachments)
     if has_winmail and not bodies.text.strip():
-        bodies.note("the text is inside winmail.dat, which only Outlook reads")
+        bodies.note("the text is inside winmail.dat, which only Outlook reads", "winmail.dat")
     return bodies
 
 
@@ -135,47 +155,115 @@ def _words(text: str) -> set[str]:
 
 def _leaf(part: mime.Part, bodies: Bodies, *, has_text: bool) -> str:
     """The text of a leaf, "" for one that only is carried; attachments are put aside on the way."""
-    kind = part.type
-    if kind in _SIGNED_TYPES:
-        inner = _inside_signature(part)
-        if inner is not None:
-            bodies.note("a signed envelope was opened; its signature was not checked")
-            _carry(bodies, part, mime.content(part)[0], _name(part))
-            return _said(inner.root, bodies)
-    content, error = mime.content(part)
-    bodies.note(error)
-    disposition = _disposition(part)
+    found = mime.content(part)
+    bodies.note(found.error, found.undecoded)
     name = _name(part)
+    inside = _inside(part, bodies, found.data, name, has_text=has_text)
+    if inside is not None:
+        return inside
+    bodies._leaves += 1
     # A multipart without its boundary is one text; one left whole because there are too many parts stays a file.
-    is_torn = kind.startswith("multipart/") and not bodies.left_out
-    if (kind in ("text/plain", "text/html") or is_torn) and disposition != "attachment":
+    is_torn = part.type.startswith("multipart/") and not bodies.left_out
+    if (part.type in _WORDS_TYPES or is_torn) and _disposition(part) != "attachment":
         # A named text that opens the mail is its body with some programs and a log file with others: it is both.
         if name:
-            _carry(bodies, part, content, name)
-        is_carried_only = bool(name) and (kind == "text/html" or has_text)
-        return "" if is_carried_only else _body(part, bodies, content)
-    _carry(bodies, part, content, name)
-    return _calendar(part, bodies, content) if kind == "text/calendar" else ""
+            _carry(bodies, part, found.data, name)
+        if not name or not (part.type == "text/html" or has_text):
+            return _body(part, bodies, found.data)
+    else:
+        _carry(bodies, part, found.data, name)
+    bodies._carried.append((part, found.data))
+    return _calendar(part, bodies, found.data) if part.type == "text/calendar" else ""
+
+
+def _inside(part: mime.Part, bodies: Bodies, data: bytes, name: str, *, has_text: bool) -> str | None:
+    """What a signed or compressed mail inside the part says; None when the part is none that can be opened."""
+    told = part.type.partition("/")[2] in _ENVELOPE_TYPES or bool(_ENVELOPE_NAME.fullmatch(name))
+    if not (told or (data[:1] == b"0" and not part.is_text)) or bodies._envelopes >= _MOST_ENVELOPES:
+        return None
+    if has_text and part.type.endswith("pkcs7-signature"):
+        return None  # it signs the words that we have
+    envelope = envelopes.opened(data)
+    if envelope is not None and envelope.content is not None:
+        bodies.note("a signed envelope was opened; its signature was not checked")
+        _carry(bodies, part, data, name)
+        bodies._envelopes += 1
+        inner = mime.parse(envelope.content, depth=mime.DEEPEST // 2)
+        bodies.errors += [one for one in inner.errors if one not in bodies.errors]
+        bodies.left_out = bodies.left_out or inner.left_out
+        return _said(inner.root, bodies)
+    if envelope is not None and envelope.kind == "encrypted":
+        bodies.note("the mail is encrypted (S/MIME): only who has the key can read it", "S/MIME")
+    elif told and not part.type.endswith("pkcs7-signature") and not name.lower().endswith((".p7s", ".p7c")):
+        bodies.note("an envelope of S/MIME could not be opened", "S/MIME")
+    return None
+
+
+def _only_words(bodies: Bodies) -> str:
+    """Nothing was said: then what was taken for a file is what the sender says, and stays a file too when it has a name."""
+    for part, content in bodies._carried:
+        if _may_be_words(part, content, alone=bodies._leaves == 1):
+            said = _body(part, bodies, content)
+            if said.strip():
+                return said
+    return ""
+
+
+def _may_be_words(part: mime.Part, content: bytes, *, alone: bool) -> bool:
+    if part.type in _NO_WORDS_TYPES or part.type.startswith(_NEVER_WORDS) or len(content) > _MOST_BYTES_OF_WORDS:
+        return False
+    if _disposition(part) == "attachment" and not (alone and part.type in _WORDS_TYPES):
+        return False
+    if part.is_text:
+        return part.type == "text/html" or b"\0" not in content
+    # A type that says nothing, on bytes that are letters and no file that calls itself one.
+    return not _name(part) and content[:1] not in (b"%", b"{", b"<") and not content[:2_000].translate(None, _LETTERS)
 
 
 def _body(part: mime.Part, bodies: Bodies, content: bytes) -> str:
     charset = headers.parameter(part.headers, "charset")
-    if part.type != "text/html":
-        return decode(content, charset).replace("\r\n", "\n").replace("\r", "\n")
-    if not charset and (match := _META_CHARSET.search(content[:2_000])):
-        charset = match[1].decode("ascii", "ignore")
-    source = decode(content, charset)
-    bodies.html += ("\n" if bodies.html else "") + source
-    return to_text(source)
+    if part.type == "text/html":
+        if not charset and (match := _META_CHARSET.search(content[:2_000])):
+            charset = match[1].decode("ascii", "ignore")
+        source = decode(content, charset)
+        bodies.html += ("\n" if bodies.html else "") + source
+        return to_text(source)
+    text = decode(content, charset).replace("\r\n", "\n").replace("\r", "\n")
+    if part.type in ("text/enriched", "text/richtext"):
+        return enriched.to_text(text, is_richtext=part.type == "text/richtext")
+    return _without_files(text, bodies)
+
+
+def _without_files(text: str, bodies: Bodies) -> str:
+    """Files that some programs write into the text are taken out of it; what nobody reads here is told and left there."""
+    for sign, name in _UNREAD_IN_TEXT:
+        if sign in text:
+            bodies.note(f"the text holds something in {name}, which is not read here", name)
+    text, files = uuencoding.taken_out(text)
+    for file in files:
+        bodies.note(uuencoding.END_IS_MISSING * file.torn)
+        kind = _KNOWN_ENDINGS.guess_type(file.name)[0] or "application/octet-stream"
+        name = safe_file_name(file.name, f"vedlegg-{len(bodies.attachments) + 1}.bin")
+        bodies.attachments.append(ReadAttachment(name, kind, "", False, file.content))
+        bodies._inline_candidates.append(False)
+    return text
 
 
 def _disposition(part: mime.Part) -> str:
-    return str(part.headers.get("content-disposition", "")).partition(";")[0].strip().lower()
+    return headers.token(part.headers.get("content-disposition", ""))
 
 
 def _name(part: mime.Part) -> str:
     found = headers.parameter(part.headers, "filename", "content-disposition")
-    return found or headers.parameter(part.headers, "name")
+    found = found or headers.parameter(part.headers, "name")
+    if (
+        not found
+        and b"begin" in part.body[:1_000]
+        and "uu" in part.headers.get("content-transfer-encoding", "").lower()
+    ):
+        file = uuencoding.of_part(part.body)[1]
+        found = file.name if file else ""
+    return found
 
 
 def _carry(bodies: Bodies, part: mime.Part, content: bytes, name: str) -> None:
@@ -204,7 +292,7 @@ _CALENDAR_LINE = "Kalender: "
 
 def _calendar(part: mime.Part, bodies: Bodies, content: bytes) -> str:
     """One readable line of an invitation or an answer to one."""
-    text = decode(content[:200_000], headers.parameter(part.headers, "charset") or "utf-8")
+    text = decode(cut(content, 200_000), headers.parameter(part.headers, "charset") or "utf-8")
     text = re.sub(r"\r\n?", "\n", text).replace("\n ", "").replace("\n\t", "")
     fields: dict[str, str] = {}
     event = text.find("BEGIN:VEVENT")
@@ -227,34 +315,3 @@ def _calendar_fields(text: str, event: int) -> Iterator[tuple[str, str]]:
 def _moment(start: re.Match[str]) -> str:
     day = f"{start[1]}-{start[2]}-{start[3]}"
     return f"{day} {start[4]}:{start[5]}" if start[4] else day
-
-
-def _inside_signature(part: mime.Part) -> mime.Tree | None:
-    """The mail inside an opaque signature: the first octet string that opens with MIME headers.
-
-    Long contents are cut into octet strings that follow each other. Anything else is left as an attachment.
-    """
-    if "signed" not in headers.parameter(part.headers, "smime-type").lower():
-        return None
-    data, _ = mime.content(part)
-    match = _INNER_START.search(data)
-    if not match:
-        return None
-    pieces: list[bytes] = []
-    place = match.start()
-    while len(pieces) < 100_000 and data[place : place + 1] == b"\x04":
-        start, length = _length(data, place + 1)
-        if start + length > len(data):
-            return None
-        pieces.append(data[start : start + length])
-        place = start + length
-    return mime.parse(b"".join(pieces), depth=mime.DEEPEST // 2)
-
-
-def _length(data: bytes, place: int) -> tuple[int, int]:
-    """Where the content of a DER value starts and how long it is, from its length bytes."""
-    first = data[place] if place < len(data) else 0
-    if first < 0x80:
-        return place + 1, first
-    count = first & 0x7F
-    return place + 1 + count, int.from_bytes(data[place + 1 : place + 1 + count], "big")

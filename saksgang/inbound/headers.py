@@ -104,6 +104,15 @@ def subject(value: str) -> str:
     return one_line(words(value), LONGEST_SUBJECT)
 
 
+def token(value: str) -> str:
+    """The one word of a header such as Content-Transfer-Encoding, in lower case: no comment, quote, parameter or blank."""
+    word = value.strip().lower()
+    if word.isalnum():
+        return word
+    word = _COMMENT.sub(" ", words(value)).partition(";")[0].replace(" /", "/").replace("/ ", "/")
+    return next(iter(word.rpartition(":")[2].replace('"', " ").replace("'", " ").split()), "").strip(",.<>").lower()
+
+
 def addresses(values: list[str]) -> tuple[Address, ...]:
     """Name and lower-case address of each mailbox in the values of a header; groups give their members.
 

@@ -6,13 +6,15 @@ that one takes time with depth times lines, fails at depth 1,200, holds eight ti
 mails out with changed headers.
 """
 
-import binascii
 import re
 from dataclasses import dataclass, field
 from email.message import Message
 from email.policy import Compat32
+from functools import cached_property
 
+from saksgang.inbound import headers
 from saksgang.inbound.charsets import cut
+from saksgang.inbound.encodings import Content, decoded
 
 DEEPEST = 30
 MOST_PARTS = 1_000
@@ -31,11 +33,19 @@ _KNOWN_FIELD = re.compile(
     rb"(?i)(?:from|to|cc|subject|date|message-id|mime-version|content-[a-z-]+|received|return-path|reply-to|references"
     rb"|in-reply-to|sender|x-[a-z0-9-]+)[ \t]*:"
 )
-_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]*={0,2}[ \t]*")
-_BASE64_LETTERS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
-_NOT_BASE64 = bytes(n for n in range(256) if n not in _BASE64_LETTERS)
-_MOST_PADDINGS = 10_000
-_SOFT_BREAK = re.compile(rb"=[ \t]+\n")
+_TYPE = re.compile(r"(?a)\s*([\w!#$&^.+-]+/[\w!#$&^.+-]+)\s*(?:;|\Z)")
+_FIRST_PARAMETER = re.compile(r"(?a)\A(\s*[\w.+/-]+)[\s,:]+(?=[\w*-]+\s*=)")
+# What strange programs call what they send.
+_TYPES_MEANT = {
+    "text/plain": "text text/ plain plain/text /plain text/plaintext text/txt txt text/text text/ascii text/* plain/plain"
+    " application/text application/plain application/x-text text/unknown plain/ text/utf-8",
+    "text/html": "html html/text text/htm htm text/xhtml application/html application/xhtml+xml text/x-html html/ /html",
+    "text/enriched": "enriched text/x-enriched",
+    "text/markdown": "markdown text/x-markdown text/x-web-markdown text/md",
+    "multipart/mixed": "multipart multipart/ mixed",
+    "multipart/alternative": "alternative",
+}
+_MEANT = {word: name for name, words in _TYPES_MEANT.items() for word in words.split()}
 
 
 class _Undecoded(Compat32):
@@ -56,9 +66,21 @@ class Part:
     body: bytes = b""
     children: list["Part"] = field(default_factory=list)
 
-    @property
+    @cached_property
     def type(self) -> str:
-        return self.headers.get_content_type()
+        """The type as it was meant: a word too few, too many or in the wrong place is no reason to hide what was said."""
+        value = self.headers.get("content-type")
+        if value is None:
+            return self.headers.get_default_type()
+        match = _TYPE.match(value)
+        told = match[1].lower() if match else headers.token(value)
+        if told.count("/") != 1 and told not in _MEANT:
+            return "multipart/mixed" if _boundary(self.headers) else "text/plain"
+        return _MEANT.get(told, told)
+
+    @property
+    def is_text(self) -> bool:
+        return self.type.startswith("text/")
 
     @property
     def is_multipart(self) -> bool:
@@ -88,7 +110,7 @@ def _split_all(tree: Tree, depth: int) -> None:
     parts, sought = 1, 0
     while waiting:
         part, level = waiting.pop()
-        if part.headers.get_content_maintype() != "multipart":
+        if not part.type.startswith("multipart/"):
             continue
         boundary = _boundary(part.headers)
         sought += len(part.body)
@@ -117,9 +139,9 @@ def _note(tree: Tree, sentence: str, *, left_out: bool = False) -> None:
     tree.left_out = tree.left_out or left_out
 
 
-def _boundary(headers: Message) -> bytes:
+def _boundary(message: Message) -> bytes:
     try:
-        found = headers.get_param("boundary", "")
+        found = message.get_param("boundary", "")
     except (ValueError, TypeError, LookupError, AttributeError):
         return b""
     return (found[2] if isinstance(found, tuple) else str(found)).encode("latin-1", "surrogateescape").rstrip()
@@ -180,11 +202,12 @@ def _part(raw: bytes, start: int, end: int, usual_type: str) -> Part:
         stop = gap.start() if gap else min(end, start + _LONGEST_HEADERS)
         fields, body_of_block = _fields(raw[start:stop])
         body = start + body_of_block if body_of_block is not None else (gap.end() if gap else stop)
-    headers = Message(policy=_UNDECODED)
-    headers.set_default_type(usual_type)
+    message = Message(policy=_UNDECODED)
+    message.set_default_type(usual_type)
     for name, value in fields:
-        headers[name] = value
-    return Part(headers, raw[body:end])
+        is_about_content = name[:8].lower() == "content-"
+        message[name] = _FIRST_PARAMETER.sub(r"\1; ", value) if is_about_content else value
+    return Part(message, raw[body:end])
 
 
 def _fields(block: bytes) -> tuple[list[tuple[str, str]], int | None]:
@@ -217,39 +240,6 @@ def _joined(fields: list[tuple[str, list[bytes]]]) -> list[tuple[str, str]]:
     return joined
 
 
-def content(part: Part) -> tuple[bytes, str]:
-    """The decoded bytes of a leaf and a sentence on what was wrong with their encoding, or ""."""
-    encoding = str(part.headers.get("content-transfer-encoding", "")).strip().lower()
-    if encoding == "base64":
-        return _from_base64(part.body, is_text=part.headers.get_content_maintype() == "text")
-    if encoding == "quoted-printable":
-        lines = part.body.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        return binascii.a2b_qp(_SOFT_BREAK.sub(b"=\n", lines)), ""
-    return part.body, ""
-
-
-def _from_base64(body: bytes, *, is_text: bool) -> tuple[bytes, str]:
-    if not is_text:
-        return _decoded(body), ""
-    lines = body.splitlines(keepends=True)
-    encoded = 0
-    while encoded < len(lines) and _BASE64_LINE.fullmatch(lines[encoded].rstrip(b"\r\n")):
-        encoded += 1
-    rest = b"".join(lines[encoded:])
-    if not rest.strip():
-        return _decoded(body), ""
-    # Lists append their footer in plain text to encoded bodies, and some programs label plain text as base64.
-    return _decoded(b"".join(lines[:encoded])) + b"\n" * bool(encoded) + rest, "not all of a base64 text was base64"
-
-
-def _decoded(body: bytes) -> bytes:
-    """Base64 read with all patience: foreign characters skipped, pieces after padding read too, a torn end dropped."""
-    letters = body.translate(None, _NOT_BASE64)
-    if letters.count(b"=") > _MOST_PADDINGS:
-        letters = letters.replace(b"=", b"")
-    pieces = []
-    for piece in letters.split(b"="):
-        whole = len(piece) // 4 * 4
-        tail = piece[whole:]
-        pieces.append(binascii.a2b_base64(piece[:whole] + (tail + b"=" * (4 - len(tail)) if len(tail) > 1 else b"")))
-    return b"".join(pieces)
+def content(part: Part) -> Content:
+    """The decoded bytes of a leaf."""
+    return decoded(part.body, headers.token(part.headers.get("content-transfer-encoding", "")), is_text=part.is_text)

@@ -41,7 +41,8 @@ class ReadMail:
     """A mail as read. Texts have line feeds only, no NUL and no controls; addresses are lower case.
 
     `segments` joined give `text` exactly. `unreadable` says that something of the mail is in none of the fields, so
-    that it is to be set aside with its raw text; `errors` are sentences on what was guarded against.
+    that it is to be set aside with its raw text; `errors` are sentences on what was guarded against. `undecoded` names what
+    came in a form that nobody reads here (an encoding, encryption): words may be missing from `text`.
     """
 
     message_id: str = ""
@@ -62,6 +63,7 @@ class ReadMail:
     headers: dict[str, tuple[str, ...]] | None = None
     report: Report | None = None
     calendar_method: str = ""
+    undecoded: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     unreadable: bool = False
 
@@ -193,6 +195,7 @@ def _with_bodies(mail: ReadMail, tree: mime.Tree, errors: list[str], raw: bytes)
         attachments=tuple(found.attachments),
         report=_guarded(lambda: reports.read(tree), None, "the report", errors),
         calendar_method=found.calendar_method,
+        undecoded=tuple(found.undecoded),
         errors=(*errors, *found.errors),
         unreadable=found.left_out,
     )

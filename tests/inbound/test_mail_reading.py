@@ -236,27 +236,6 @@ def test_attachments_are_exact():
     assert mail.attachments[0].content_id == "b1"
 
 
-def test_signed_envelope_is_opened():
-    inner = b"Content-Type: text/plain; charset=utf-8\n\n" + "Hei fra røntgen\n".encode()
-    blob = (
-        b"\x30\x80\x24\x80\x04"
-        + bytes([20])
-        + inner[:20]
-        + b"\x04"
-        + bytes([len(inner) - 20])
-        + inner[20:]
-        + b"\x00\x00"
-    )
-    raw = text_mail(
-        base64.encodebytes(blob),
-        b"application/pkcs7-mime; smime-type=signed-data; name=smime.p7m",
-        b"Content-Transfer-Encoding: base64\n",
-    )
-    mail = read(raw)
-    assert mail.text == "Hei fra røntgen\n"
-    assert mail.attachments[0].name == "smime.p7m"
-
-
 def test_s06_parts_and_depth_are_bounded():
     many = read(mixed(*[b"\nx"] * 3_000))
     assert many.unreadable

@@ -7,6 +7,8 @@ from saksgang.inbound.models import Outcome
 
 
 def decide(case: Case) -> Ending | None:
+    if case.mail.undecoded:
+        case.because("readable", "not_all_decoded")
     if case.mail.is_too_long:
         case.because("readable", "too_long")
         return Ending(Outcome.SET_ASIDE, set_aside="too_long")
