@@ -59,7 +59,7 @@ def _plain() -> HttpResponse:
 def _page(request: HttpRequest) -> HttpResponse:
     fields = list(_sent(request)) if request.method == "POST" else None
     context = {"fields": fields, "files": bool(fields is not None and request.FILES), "path": request.get_full_path()}
-    return HttpResponse(render_to_string("503.html", context), status=503)
+    return HttpResponse(render_to_string("ui/out_of_order.html", context), status=503)
 
 
 def _sent(request: HttpRequest) -> Iterator[tuple[str, str]]:

@@ -155,7 +155,8 @@ class SignInFailure(models.Model):
 
     at = models.DateTimeField()
     name_hash = models.CharField(max_length=64)
-    address_hash = models.CharField(max_length=64)
+    address_hash = models.CharField(max_length=64)  # or of the browser, where that is what the name is known by
+    known = models.BooleanField(default=False)  # the name has signed in from there: counted apart from strangers' tries
 
     class Meta:
         indexes: ClassVar = [
@@ -165,7 +166,7 @@ class SignInFailure(models.Model):
 
 
 class SignInPlace(models.Model):
-    """From where somebody has signed in. Strangers who try their name elsewhere do not keep them out there."""
+    """From where somebody has signed in: an address, or a browser. Strangers who try their name do not keep them out there."""
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="places")
     address_hash = models.CharField(max_length=64)
@@ -173,3 +174,4 @@ class SignInPlace(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["account", "address_hash"], name="sign_in_place_once")]
+        indexes: ClassVar = [models.Index(fields=["address_hash"], name="sign_in_place_address")]

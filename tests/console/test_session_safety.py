@@ -78,6 +78,41 @@ def test_s27_after_five_tries_all_are_told_to_wait_alike(cast):
     assert said["kari"] == said["finnes-ikke"]
 
 
+def test_s27_at_a_shared_address_strangers_wait_and_who_works_there_signs_in(cast):
+    enter("kari", PASSWORD)
+    for nth in range(31):
+        enter(f"navn{nth}", "feil-passord")
+    told = {name: enter(name, "feil-passord")[1].content.decode() for name in ("kari", "knut", "finnes-ikke")}
+    assert all(TOO_MANY in page for page in told.values()), "known there or not, the words are the same"
+    assert enter("knut", PASSWORD)[1].status_code == 422
+    assert enter("kari", PASSWORD)[1].status_code == 303
+
+
+def test_s27_a_try_that_is_held_back_costs_one_hash_too(cast, monkeypatch):
+    for _ in range(5):
+        enter("kari", "feil-passord")
+    account = get_user_model()
+    hashed: list[str] = []
+    plain = account.set_password
+    monkeypatch.setattr(account, "set_password", lambda self, raw: hashed.append(raw) or plain(self, raw))
+    enter("kari", PASSWORD)
+    assert len(hashed) == 1
+
+
+def test_s27_the_browser_is_known_again_by_a_cookie_that_names_nobody(cast):
+    client, answer = enter("kari", PASSWORD)
+    cookie = answer.cookies["known_browser"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/sign-in")
+    assert "kari" not in cookie.value
+    for _ in range(6):
+        enter("kari", "feil-passord")
+    assert enter("kari", PASSWORD)[1].status_code == 422, "another browser at that address"
+    client.post("/sign-out")
+    again = client.post("/sign-in", {"username": "kari", "password": PASSWORD})
+    assert again.status_code == 303
+    assert again.cookies["known_browser"].value == cookie.value
+
+
 def test_s27_the_right_password_clears_the_count(cast):
     for _ in range(4):
         enter("kari", "feil-passord")

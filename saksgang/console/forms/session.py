@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from saksgang.people import signing_in
 from saksgang.people.models import Account
 
+BROWSER_COOKIE = "known_browser"
 LONGEST_PASSWORD = 1000  # longer ones only cost hashing
 
 
@@ -44,13 +45,17 @@ class SignInForm(AuthenticationForm):
         if not username or not password:
             return self.cleaned_data
         address = self.request.META.get("REMOTE_ADDR", "") if self.request else ""
-        attempt = signing_in.begin(username=username, address=address)
+        browser = self.request.COOKIES.get(BROWSER_COOKIE, "") if self.request else ""
+        attempt = signing_in.begin(username=username, address=address, browser=browser)
         if attempt is None:
+            signing_in.take_as_long(password)
             raise ValidationError(self.error_messages["too_many"], code="too_many")
         try:
             cleaned = super().clean()
         except ValidationError:
             signing_in.failed(address=address)
+            if attempt.sounds_held_back:
+                raise ValidationError(self.error_messages["too_many"], code="too_many") from None
             raise
         signing_in.succeeded(attempt, self.get_user())
         return cleaned

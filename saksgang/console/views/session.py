@@ -12,9 +12,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from saksgang.console.addresses import next_or_front
-from saksgang.console.forms.session import SignInForm
+from saksgang.console.forms.session import BROWSER_COOKIE, SignInForm
 from saksgang.console.ticket_page import SeeOther
 from saksgang.console.views.language import remember
+from saksgang.people import signing_in
+from saksgang.people.models import Account
 
 
 @never_cache
@@ -30,10 +32,25 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         account = form.get_user()
         login(request, account)
         response = SeeOther(target)
+        _know_again(request, response, account)
         remember(response, account.person.language)
         return response
     context = {"form": form, "next": target, "languages": settings.LANGUAGES}
     return render(request, "console/sign_in.html", context, status=422 if form.is_bound else 200)
+
+
+def _know_again(request: HttpRequest, response: HttpResponse, account: Account) -> None:
+    """The browser is known from now on. An expired or invented number is replaced."""
+    known = request.COOKIES.get(BROWSER_COOKIE, "")
+    response.set_cookie(
+        BROWSER_COOKIE,
+        known if signing_in.is_browser(known) else signing_in.new_browser(account),
+        max_age=signing_in.KEEP_PLACES,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+        path=reverse("console:sign_in"),
+    )
 
 
 @never_cache
