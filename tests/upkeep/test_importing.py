@@ -365,3 +365,99 @@ def test_an_agent_nobody_knows_leaves_the_case_new_and_is_counted(tmp_path):
     assert (the("17").state, the("17").assignee, report.not_taken) == (State.NEW, None, 1)
     assert Message.objects.get(sender_role=SenderRole.AGENT).author_name == "Servicesenter Nord"
     assert Message.objects.filter(visibility=Visibility.PUBLIC).count() == 2
+
+
+# --- lines that contradict themselves, and fields that hold several ------------------------------------------------
+
+DURING = "2026-11-10T09:00:00+01:00"
+CONTRADICTIONS = {
+    "closed before it was received": {"closed": "2026-11-01T09:00:00+01:00"},
+    "changed before it was received": {"updated": "2026-11-01T09:00:00+01:00"},
+    "received in 2099": {"created": "2099-01-01T09:00:00+01:00"},
+    "received in an hour": {"created": "2026-11-23T10:00:00+00:00"},
+    "local time without its zone": {"created": "2026-11-23T09:55:00"},
+    "closed tomorrow": {"closed": "2026-11-24T09:00:00+01:00"},
+    "changed next year": {"updated": "2027-11-24T09:00:00+01:00"},
+    "said tomorrow": {"messages": [{"by": "requester", "at": "2026-11-24T09:00:00+01:00", "text": "Hei"}]},
+    "said a month before": {"messages": [{"by": "requester", "at": "2026-10-01T09:00:00+01:00", "text": "Hei"}]},
+    "redacted before it was said": {
+        "messages": [{"by": "requester", "at": DURING, "text": "x", "redacted_at": "2026-11-09T09:00:00+01:00"}]
+    },
+    "redacted tomorrow": {"messages": [{"by": "requester", "at": DURING, "text": "x", "redacted_at": "2026-11-24T09:00:00+01:00"}]},
+    "written by two": {"messages": [{"by": "requester", "at": DURING, "text": "Hei", "address": "a@x.example;b@x.example"}]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("facts", CONTRADICTIONS.values(), ids=CONTRADICTIONS)
+def test_a_case_that_contradicts_itself_is_named_and_left_out(tmp_path, capsys, facts):
+    report = brought(tmp_path, [case(17, **facts), case(18)])
+    assert report.wrong == {"tickets.jsonl": 1}
+    assert "line 1: «" in capsys.readouterr().err
+    assert not Ticket.objects.filter(old_number="17").exists()
+    assert Ticket.objects.filter(old_number="18").exists()
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {
+            "messages": [
+                {"by": "requester", "at": "2026-11-02T08:00:00+01:00", "text": "Skrevet før saken ble registrert"}
+            ]
+        },
+        {"closed": "2026-11-02T09:00:00+01:00"},
+        {"closed": "2026-11-03T09:00:00+01:00", "messages": [{"by": "requester", "at": DURING, "text": "Takk!"}]},
+        {"needed_by": "2099-01-01T09:00:00+01:00", "promised_by": "2026-12-01T09:00:00+01:00"},
+    ],
+    ids=["a mail on its way", "closed at once", "thanks after closing", "what lies ahead by its meaning"],
+)
+def test_what_is_only_unusual_is_taken_in(tmp_path, facts):
+    assert not brought(tmp_path, [case(17, **facts)]).wrong
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"email": "a@x.example;b@x.example"}, {"email": "a@x.example, b@x.example"}, {"emails": ["a@x.example; B@x.example"]},
+        {"emails": ["a@x.example", "b@x.example"], "email": "a@x.example"}, {"email": "a@x.example b@x.example"},
+        {"email": "Berit <a@x.example>; Berit Eide <b@x.example>"}, {"email": "a@x.example\nb@x.example;"},
+    ],
+)  # fmt: skip
+def test_several_addresses_in_one_field_are_all_kept(tmp_path, told):
+    brought(tmp_path, [], requesters=[{"no": 12, "name": "Berit Eide", **told}])
+    person = Person.objects.get(name="Berit Eide")
+    assert sorted(person.addresses.values_list("address", flat=True)) == ["a@x.example", "b@x.example"]
+
+
+def test_one_that_is_no_address_among_several_is_named(tmp_path, capsys):
+    report = brought(tmp_path, [], requesters=[{"no": 12, "name": "Berit Eide", "email": "a@x.example;berit"}])
+    assert report.wrong
+    assert "«berit» is no e-mail address" in capsys.readouterr().err
+
+
+def test_several_numbers_in_one_field_are_all_kept(tmp_path):
+    brought(
+        tmp_path,
+        [],
+        requesters=[{"no": 12, "name": "Berit Eide", "email": "a@x.example", "phone": "4444 / 90 00 00 00;5555"}],
+    )
+    person = Person.objects.get(name="Berit Eide")
+    assert (person.phone, person.answer_via) == ("4444", "tlf. 90 00 00 00, tlf. 5555")
+
+
+def test_several_followers_and_mailboxes_in_one_field_are_all_kept(tmp_path):
+    told = {"followers": [{"address": "a@x.example;b@x.example", "name": "Ledere"}]}
+    assert not brought(tmp_path, [case(17, **told)]).wrong
+    assert sorted(the("17").followers.values_list("address", flat=True)) == ["a@x.example", "b@x.example"]
+
+
+def test_a_number_that_stands_twice_is_named(tmp_path, capsys):
+    people = [
+        {"no": 12, "name": "Berit Eide", "email": "a@x.example"},
+        {"no": 12, "name": "Nils Vik", "email": "b@x.example"},
+    ]
+    report = brought(
+        tmp_path, [], agents=[], requesters=people, teams=[{"no": 7, "name": "Drift"}, {"no": 7, "name": "Nett"}]
+    )
+    assert report.wrong == {"teams.jsonl": 1, "requesters.jsonl": 1}
+    assert capsys.readouterr().err.count("stands twice in this file") == 2

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from saksgang.catalogue.queries import hours_of
 from saksgang.lib import html, text
-from saksgang.people.rules import folded_address, is_address
+from saksgang.people.rules import folded_address
 from saksgang.tickets.actions.importing import OldCase, OldMessage
 from saksgang.tickets.kinds import (
     Channel,
@@ -27,12 +27,16 @@ from saksgang.upkeep.importing.files import Files
 from saksgang.upkeep.importing.lines import (
     Row,
     Wrong,
+    addresses,
     chosen,
+    in_order,
     key,
     listed,
     long_text,
     moment,
-    needed_moment,
+    needed_past,
+    past,
+    several,
     words,
     yes,
 )
@@ -50,6 +54,7 @@ STATES = {
     "waiting_requester": State.WAITING_THIRD_PARTY,  # its reminders would go to people who know nothing of this system
     "waiting_third_party": State.WAITING_THIRD_PARTY,
 }
+ON_ITS_WAY = timedelta(days=1)  # a mail may have been written before the case was registered
 LOWEST = 4  # other systems go on to 5
 
 
@@ -72,13 +77,18 @@ class Reader:
     def read(self, row: Row) -> OldCase:
         """Raises Wrong where the line cannot be taken in."""
         state = chosen(row, "state", STATES, State.CLOSED) if row.get("state") else _no_state()
-        received_at = needed_moment(row, "created")
+        received_at = needed_past(row, "created")
+        closed_at, updated_at = past(row, "closed"), past(row, "updated")
+        in_order("created", received_at, "closed", closed_at)
+        in_order("created", received_at, "updated", updated_at)
         team = self.directory.team(row, needed=state != State.CLOSED)
         agent = self._agent(row)
         if state == State.IN_PROGRESS and agent is None:
             state = State.NEW  # nobody whom we know has it
         requesters = self._requesters(row)
         messages = self._messages(row, team, agent, requesters)
+        for message in messages:
+            in_order("created", received_at, "at", message.at, slack=ON_ITS_WAY)
         last = max([received_at, *(message.at for message in messages)])
         old_number = words(row, "old_number", 40) or key(row)
         return OldCase(
@@ -88,7 +98,7 @@ class Reader:
             state=state,
             team_id=team,
             received_at=received_at,
-            state_since=(moment(row, "closed") if state == State.CLOSED else None) or moment(row, "updated") or last,
+            state_since=(closed_at if state == State.CLOSED else None) or updated_at or last,
             due_at=self._due_at(row, state, team, old_number),
             channel=chosen(row, "channel", CHANNELS, str(Channel.IMPORT.value)),
             priority=_priority(row),
@@ -146,8 +156,10 @@ class Reader:
         author, nobody = usual_authors.get(role, (None, "?"))
         if row.get("author") is not None:
             author = self._person(row["author"], "agent" if role == SenderRole.AGENT else "requester", "author")
+        at, redacted_at = needed_past(row, "at"), past(row, "redacted_at")
+        in_order("at", at, "redacted_at", redacted_at)
         return OldMessage(
-            at=needed_moment(row, "at"),
+            at=at,
             role=role,
             kind=kind,
             visibility=Visibility.INTERNAL if kind == MessageKind.NOTE else visibility,
@@ -156,10 +168,10 @@ class Reader:
             html=html.clean(markup) if markup else "",
             author_id=author,
             author_name=words(row, "name", 200) or self.directory.names.get(author or 0, nobody),
-            author_address=folded_address(words(row, "address", 254)) if row.get("address") else "",
+            author_address=_author_address(row),
             outcome=words(row, "outcome", 20),
             header_id=words(row, "message_id", 500),
-            redacted_at=moment(row, "redacted_at"),
+            redacted_at=redacted_at,
             files=tuple(self.files.take(file) for file in listed(row, "attachments", dict)),
         )
 
@@ -173,7 +185,7 @@ class Reader:
         return self.spread.due_at(number, team)
 
     def _mailboxes(self, row: Row) -> tuple[int, ...]:
-        written = [folded_address(address) for address in listed(row, "mailboxes", str)]
+        written = addresses(listed(row, "mailboxes", str))
         return tuple({pk for address in written if (pk := self.directory.mailboxes.get(address))})
 
     def _facts(self, row: Row, state: str) -> dict[str, Any]:
@@ -201,6 +213,16 @@ class Reader:
             "waiting_for": words(row, "waiting_for", 200) if waits else "",
             "waiting_reference": words(row, "waiting_reference", 100) if waits else "",
         }
+
+
+def _author_address(row: Row) -> str:
+    """As it was written: it is shown, and answers go to requesters. Two of them would be one that nobody has."""
+    written = words(row, "address", 2000)
+    if len(several(written)) > 1:
+        raise Wrong(
+            f"«address» of a message names several: {written:.80}. Its author has one; put the others among the followers."
+        )
+    return folded_address(written) if written else ""
 
 
 def _danger_note(row: Row) -> str:
@@ -234,8 +256,6 @@ def _priority(row: Row) -> int | None:
 def _followers(row: Row) -> tuple[tuple[str, str], ...]:
     found = {}
     for one in listed(row, "followers", dict):
-        address = folded_address(words(one, "address", 300))
-        if not is_address(address):
-            raise Wrong(f"«{address:.80}» among the followers is no e-mail address. Mend it, or leave it out.")
-        found[address] = text.one_line(words(one, "name", 200), 200)
+        for address in addresses([words(one, "address", 2000)]):
+            found[address] = text.one_line(words(one, "name", 200), 200)
     return tuple(found.items())

@@ -13,9 +13,20 @@ from saksgang.lib import text
 from saksgang.people import actions as people
 from saksgang.people.importing import OldPerson, find_or_add_persons
 from saksgang.people.models import Department, Language, Membership, Person, PersonKind, Team, TeamKind
-from saksgang.people.rules import folded_address, is_address
 from saksgang.tickets.actions.importing import IMPORT
-from saksgang.upkeep.importing.lines import Row, Wrong, chosen, key, lines, listed, parse, words, yes
+from saksgang.upkeep.importing.lines import (
+    Row,
+    Wrong,
+    addresses,
+    chosen,
+    key,
+    lines,
+    listed,
+    parse,
+    several,
+    words,
+    yes,
+)
 from saksgang.upkeep.importing.report import Report
 
 BATCH = 500
@@ -38,6 +49,7 @@ class Directory:
         self.teams: dict[str, int] = {}
         self.persons: dict[str, dict[str, int]] = {"agent": {}, "requester": {}}
         self.names: dict[int, str] = {}  # of persons
+        self.numbers: set[tuple[str, str]] = set()  # (kind, number) of those read so far
         self.team_names = dict(Team.objects.values_list("pk", "name"))
 
     def read(self) -> None:
@@ -93,7 +105,7 @@ class Directory:
             self.report.say_wrong(name, nth, str(wrong))
 
     def _department_row(self, row: Row) -> None:
-        self._department(words(row, "name", 120, needed=True), words(row, "phone", 30))
+        self._department(words(row, "name", 120, needed=True), _one_phone(row))
 
     def _department(self, name: str, phone: str = "") -> int:
         folded = text.fold(name)
@@ -104,6 +116,8 @@ class Directory:
 
     def _team_row(self, row: Row) -> None:
         kind = chosen(row, "kind", TEAM_KINDS, str(TeamKind.ORDINARY.value))
+        if key(row) in self.teams:
+            raise Wrong(f"the number {key(row)} stands twice in this file. Give each team a number of its own.")
         self.teams[key(row)] = self._team(words(row, "name", 80, needed=True), kind, words(row, "slug", 80))
 
     def _team(self, name: str, kind: str = TeamKind.ORDINARY, slug: str = "") -> int:
@@ -145,23 +159,27 @@ class Directory:
 
     def _person_row(self, row: Row, kind: str) -> tuple[str, OldPerson, list[int]]:
         number = key(row)
-        addresses = _addresses(row)
+        if (kind, number) in self.numbers:
+            raise Wrong(f"the number {number} stands twice in this file. Give everybody a number of their own.")
+        self.numbers.add((kind, number))
+        found = _addresses(row)
+        phone, answer_via = _phones(row)
         external_id = words(row, "external_id", 200)
-        if not addresses and not external_id:
+        if not found and not external_id:
             external_id = f"import:{self.system}:{kind}:{number}"  # so that a second run finds them
         teams = row.get("teams") if row.get("teams") is not None else [row.get("team")]
         if not isinstance(teams, list):
             raise Wrong("«teams» is not a list of numbers in teams.jsonl.")
         old = OldPerson(
-            name=words(row, "name", 200, needed=not addresses),
-            addresses=addresses,
+            name=words(row, "name", 200, needed=not found),
+            addresses=found,
             external_id=external_id or None,
             kind=chosen(row, "kind", KINDS, str(PersonKind.PERSON.value)),
             department_id=self.department(row),
-            phone=words(row, "phone", 30),
+            phone=phone,
             title=words(row, "title", 120),
             language=chosen(row, "language", LANGUAGES, "nb"),
-            answer_via=words(row, "answer_via", 200),
+            answer_via=answer_via,
             active=yes(row, "active", default=True),
         )
         joined = [self.team({"team": team}, needed=True) for team in teams if team is not None]
@@ -169,8 +187,17 @@ class Directory:
 
 
 def _addresses(row: Row) -> tuple[str, ...]:
-    written = [*listed(row, "emails", str), *([words(row, "email", 300)] if row.get("email") else [])]
-    folded = tuple(dict.fromkeys(folded_address(address) for address in written))
-    if wrong := next((address for address in folded if not is_address(address)), None):
-        raise Wrong(f"«{wrong:.80}» is no e-mail address. Mend it, or leave it out.")
-    return folded
+    return addresses([*listed(row, "emails", str), *([words(row, "email", 2000)] if row.get("email") else [])])
+
+
+def _phones(row: Row) -> tuple[str, str]:
+    """The first number, and how else somebody is reached: a field may hold several, and none of them is lost."""
+    first, *others = several(words(row, "phone", 200), also="/") or [""]
+    via = [words(row, "answer_via", 200), *(f"tlf. {number}" for number in others)]
+    return first[:30], ", ".join(one for one in via if one)[:200]
+
+
+def _one_phone(row: Row) -> str:
+    if len(several(words(row, "phone", 200), also="/")) > 1:
+        raise Wrong("«phone» holds several numbers. A department has one: leave the others out.")
+    return words(row, "phone", 30)

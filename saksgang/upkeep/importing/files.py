@@ -7,7 +7,7 @@ from pathlib import Path
 
 from saksgang.tickets.actions.importing import OldFile
 from saksgang.tickets.actions.messages import KeptFile, keep_file
-from saksgang.upkeep.importing.lines import Row, Wrong, moment, words, yes
+from saksgang.upkeep.importing.lines import Row, Wrong, past, words, yes
 
 
 class Files:
@@ -18,7 +18,7 @@ class Files:
         """The attachment that a row tells of, with its bytes safely kept. Raises Wrong when they are not there, or are others."""
         name, kind = words(row, "name", 200), words(row, "type", 100)
         sha256 = words(row, "sha256", 64).lower()
-        redacted_at = moment(row, "redacted_at")
+        redacted_at = past(row, "redacted_at")
         if redacted_at:
             return OldFile(KeptFile(name, kind, 0, sha256), redacted_at)
         content = self._content(words(row, "path", 1000) or f"files/{sha256}")

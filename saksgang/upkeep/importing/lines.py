@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from saksgang.lib import text
+from saksgang.lib import clock, text
+from saksgang.lib.claiming import CLOCKS_APART
+from saksgang.people.rules import folded_address, is_address
 
 Row = dict[str, Any]
 T = TypeVar("T")
@@ -90,6 +93,51 @@ def needed_moment(row: Row, name: str) -> datetime:
     if found is None:  # never: an empty one was refused
         raise Wrong(f"«{name}» is missing.")
     return found
+
+
+def past(row: Row, name: str) -> datetime | None:
+    """A time that is over: one ahead was written in local time without its zone, or is no time of anything that has happened."""
+    found = moment(row, name)
+    if found and found > clock.now() + CLOCKS_APART:
+        raise Wrong(
+            f"«{name}» lies ahead ({found:%Y-%m-%d %H:%M} UTC). Mend it; local time needs its zone, as 2026-11-23T08:15:00+01:00."
+        )
+    return found
+
+
+def needed_past(row: Row, name: str) -> datetime:
+    needed_moment(row, name)
+    return past(row, name) or clock.now()  # never: it is there
+
+
+def in_order(
+    first: str, at: datetime | None, second: str, then: datetime | None, *, slack: timedelta = timedelta()
+) -> None:
+    """Raises Wrong where `second` comes before `first`."""
+    if at and then and then < at - slack:
+        raise Wrong(
+            f"«{second}» ({then:%Y-%m-%d %H:%M} UTC) lies before «{first}» ({at:%Y-%m-%d %H:%M} UTC). Mend one of them."
+        )
+
+
+def several(written: str, *, also: str = "") -> list[str]:
+    """What stands in one field with a comma, a semicolon or a line break between, each once. `also`: other marks that part."""
+    parts = re.split(rf"[;,\n{re.escape(also)}]", written) if also else re.split(r"[;,\n]", written)
+    return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
+def addresses(written: Iterable[str]) -> tuple[str, ...]:
+    """Every address in fields that may hold several, with names before them or not. Raises Wrong at what is none."""
+    found: list[str] = []
+    for field in written:
+        for part in several(field) or [field]:
+            # «a@x b@x», but «Kari Nordmann <a@x>» is one.
+            for one in part.split() if part.count("@") > 1 and "<" not in part else [part]:
+                address = folded_address(one)
+                if not is_address(address):
+                    raise Wrong(f"«{one:.80}» is no e-mail address. Mend it, or leave it out.")
+                found.append(address)
+    return tuple(dict.fromkeys(found))
 
 
 def chosen(row: Row, name: str, values: Mapping[str, T], default: T) -> T:
