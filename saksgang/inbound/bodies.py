@@ -2,11 +2,10 @@
 
 import mimetypes
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from saksgang.inbound import enriched, envelopes, headers, mime, uuencoding
-from saksgang.inbound.charsets import cut, decode
+from saksgang.inbound import enriched, envelopes, headers, invitations, mime, uuencoding
+from saksgang.inbound.charsets import decode
 from saksgang.lib.html import to_text
 from saksgang.lib.text import one_line, safe_file_name, strip_controls
 
@@ -14,13 +13,13 @@ _META_CHARSET = re.compile(rb"""(?i)<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}["']?
 _CONTENT_ID_USE = re.compile(r"""(?i)cid:([^\s"'<>)]{1,300})""")
 _WORD = re.compile(r"[^\W_]+")
 _ADDRESS = re.compile(r"(?:https?://|mailto:|cid:|www\.)\S{1,2000}|\[image:? ?[^\]\n]{0,200}\]", re.IGNORECASE)
-_CALENDAR_FIELD = re.compile(r"(?m)^(METHOD|SUMMARY|DTSTART)[^:\n]{0,200}:([^\n]{1,500})")
-_CALENDAR_TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d))?")
+
 # Words are compared in at most this much of each alternative; beyond it the longer one is taken.
 _MOST_COMPARED = 2_000_000
 _WINMAIL_TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
 _WORDS_TYPES = ("text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown")
-_NO_WORDS_TYPES = ("text/calendar", "text/rfc822-headers", "text/x-amp-html")
+_CALENDAR_TYPES = ("text/calendar", "application/ics", "text/x-vcalendar")
+_NO_WORDS_TYPES = (*_CALENDAR_TYPES, "text/rfc822-headers", "text/x-amp-html")
 _ENVELOPE_TYPES = ("pkcs7-mime", "x-pkcs7-mime", "pkcs7-signature", "x-pkcs7-signature", "cms")
 _ENVELOPE_NAME = re.compile(r"(?i).*\.p7[mscz]|smime.*")
 _MOST_ENVELOPES = 5
@@ -69,6 +68,8 @@ class Bodies:
     _leaves: int = 0
     _carried: list[tuple[mime.Part, bytes]] = field(default_factory=list)
     _envelopes: int = 0
+    _calendar_lines: list[str] = field(default_factory=list)
+    _calendar_words: list[str] = field(default_factory=list)
     _inline_candidates: list[bool] = field(default_factory=list)
 
     def note(self, sentence: str, undecoded: str = "") -> None:
@@ -83,8 +84,7 @@ def gather(tree: mime.Tree) -> Bodies:
     """Everything the parts hold. A depth of at most `mime.DEEPEST` makes recursion safe here."""
     bodies = Bodies(errors=list(tree.errors), left_out=tree.left_out)
     bodies.text = _said(tree.root, bodies)
-    if not bodies.text.strip():
-        bodies.text = _only_words(bodies) or bodies.text
+    bodies.text = _with_only_words(bodies)
     _mark_inline(bodies)
     if "\0" in bodies.text:
         bodies.note("NUL characters were left out of the text")
@@ -132,7 +132,7 @@ def _chosen(part: mime.Part, bodies: Bodies) -> str:
     spoken = "\n".join(plain)
     if not rich:
         return spoken
-    calendar_lines = [one for one in rich if one.startswith(_CALENDAR_LINE)]
+    calendar_lines = [one for one in rich if one.startswith(invitations.LABEL)]
     richest = max((one for one in rich if one not in calendar_lines), key=len, default="")
     extra = "".join("\n" + line for line in calendar_lines)
     if not richest or (spoken and not _lacking(richest, spoken)):
@@ -173,7 +173,8 @@ def _leaf(part: mime.Part, bodies: Bodies, *, has_text: bool) -> str:
     else:
         _carry(bodies, part, found.data, name)
     bodies._carried.append((part, found.data))
-    return _calendar(part, bodies, found.data) if part.type == "text/calendar" else ""
+    is_calendar = part.type in _CALENDAR_TYPES or found.data[:15].upper() == b"BEGIN:VCALENDAR"
+    return _calendar(part, bodies, found.data) if is_calendar else ""
 
 
 def _inside(part: mime.Part, bodies: Bodies, data: bytes, name: str, *, has_text: bool) -> str | None:
@@ -197,6 +198,17 @@ def _inside(part: mime.Part, bodies: Bodies, data: bytes, name: str, *, has_text
     elif told and not part.type.endswith("pkcs7-signature") and not name.lower().endswith((".p7s", ".p7c")):
         bodies.note("an envelope of S/MIME could not be opened", "S/MIME")
     return None
+
+
+def _with_only_words(bodies: Bodies) -> str:
+    """The text, with the words of a file or of an invitation where it has none of its own."""
+    said = bodies.text
+    for lines in bodies._calendar_lines:
+        said = said.replace(lines, "")
+    more = "" if said.strip() else _only_words(bodies) or "\n\n".join(filter(None, bodies._calendar_words))
+    if not more:
+        return bodies.text
+    return f"{bodies.text.strip()}\n\n{more}" if bodies.text.strip() else more
 
 
 def _only_words(bodies: Bodies) -> str:
@@ -287,31 +299,14 @@ def _mark_inline(bodies: Bodies) -> None:
             bodies.attachments[place] = ReadAttachment(one.name, one.type, one.content_id, True, one.content)
 
 
-_CALENDAR_LINE = "Kalender: "
-
-
 def _calendar(part: mime.Part, bodies: Bodies, content: bytes) -> str:
-    """One readable line of an invitation or an answer to one."""
-    text = decode(cut(content, 200_000), headers.parameter(part.headers, "charset") or "utf-8")
-    text = re.sub(r"\r\n?", "\n", text).replace("\n ", "").replace("\n\t", "")
-    fields: dict[str, str] = {}
-    event = text.find("BEGIN:VEVENT")
-    for name, value in _calendar_fields(text, event):
-        fields.setdefault(name, value)
-    method = headers.parameter(part.headers, "method") or fields.get("METHOD", "")
-    bodies.calendar_method = bodies.calendar_method or one_line(method, 40).upper()
-    start = _CALENDAR_TIME.search(fields.get("DTSTART", ""))
-    shown = [fields.get("SUMMARY", "").replace("\\,", ",").replace("\\n", " "), _moment(start) if start else ""]
-    return one_line(_CALENDAR_LINE + ", ".join(word for word in shown if word) or method, 300) + "\n"
-
-
-def _calendar_fields(text: str, event: int) -> Iterator[tuple[str, str]]:
-    """Fields of the calendar's head and of its first event; a time zone's own start is not the meeting's."""
-    for match in _CALENDAR_FIELD.finditer(text):
-        if match[1] == "METHOD" or match.start() > event >= 0:
-            yield match[1], match[2]
-
-
-def _moment(start: re.Match[str]) -> str:
-    day = f"{start[1]}-{start[2]}-{start[3]}"
-    return f"{day} {start[4]}:{start[5]}" if start[4] else day
+    """Readable lines of an invitation or an answer to one, once: some programs send it twice, as words and as a file."""
+    charset, method = headers.parameter(part.headers, "charset"), headers.parameter(part.headers, "method")
+    invitation = invitations.read(content, charset, method)
+    if part.type == "text/calendar":  # what is only attached is no answer
+        bodies.calendar_method = bodies.calendar_method or invitation.method
+    if invitation.lines in bodies._calendar_lines:
+        return ""
+    bodies._calendar_lines.append(invitation.lines)
+    bodies._calendar_words.append(invitation.words)
+    return invitation.lines
