@@ -38,6 +38,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_HTTPS else 0
 SESSION_COOKIE_AGE = 12 * 3600  # one long shift
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "saksgang.console.views.form_token.refused"
 X_FRAME_OPTIONS = "DENY"
 
 INSTALLED_APPS = [

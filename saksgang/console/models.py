@@ -5,18 +5,26 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from saksgang.people.models import Person
 
 
 class Draft(models.Model):
-    """The unsent text of one box on one case. Kept on the server: a ward's shared PC keeps nothing."""
+    """The unsent text of one box on one case, or of the form for a new one. Kept on the server: a ward's shared PC keeps nothing."""
 
-    ticket = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, related_name="+")
+    ticket = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, null=True, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    box = models.SlugField(max_length=20)  # answer, note, conversation, waiting, resolution, closure, outward
-    text = models.TextField()
+    box = models.SlugField(
+        max_length=20
+    )  # answer, note, conversation, waiting, resolution, closure, outward; registration
+    text = models.TextField()  # of registration: its fields, as a form is encoded
     changed_at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["ticket", "person", "box"], name="draft_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["ticket", "person", "box"], name="draft_once"),
+            models.UniqueConstraint(
+                fields=["person", "box"], condition=Q(ticket__isnull=True), name="draft_alone_once"
+            ),
+        ]

@@ -6,13 +6,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
-from django.http.response import HttpResponseBase
+from django.http.response import HttpResponseBase, HttpResponseRedirectBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from saksgang.access.queries import NotAllowed, may
 from saksgang.access.roles import Permission
+from saksgang.console import door
 from saksgang.people.models import Person
 from saksgang.tickets import queries
 from saksgang.tickets.models import Ticket
@@ -24,25 +27,43 @@ class ConsoleRequest(HttpRequest):
     """A request of somebody signed in; `page` makes sure of it."""
 
     person: Person
+    held: str  # why a form that came is only shown, and not carried out; empty as a rule
 
 
-def page(permission: Permission) -> Callable[[View], View]:
-    """Only for people who hold `permission` somewhere. Others sign in first, or are told that they may not."""
+class SeeOther(HttpResponseRedirectBase):
+    """A form was carried out: the browser goes on with GET, so that loading anew does nothing twice."""
+
+    status_code = 303
+
+
+def page(permission: Permission, *, keeps_words: bool = False) -> Callable[[View], View]:
+    """Only for people who hold `permission` somewhere. Others sign in first, or are told that they may not.
+
+    `keeps_words`: the view shows a form that was held back (`request.held`) and does nothing of what it says. Every other view is
+    not even asked about such a form.
+    """
 
     def decorate(view: View) -> View:
-        @wraps(view)
-        def asked(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            account = request.user
-            if not account.is_authenticated:
-                return redirect_to_login(request.get_full_path())
-            request.person = account.person
+        def answered(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            request.person = request.user.person
             if not may(request.person, permission):
                 raise PermissionDenied
+            if request.held and not keeps_words:
+                messages.warning(request, _("You were signed out, so nothing was done. Press once more."))
+                return SeeOther(reverse("console:front"))
             try:
                 return view(request, *args, **kwargs)
             except NotAllowed as refusal:
                 raise PermissionDenied from refusal
 
+        @wraps(view)
+        def asked(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            request.held = getattr(request, "held", "")
+            answer = door.ask(request) or answered(request, *args, **kwargs)
+            door.greet(request, answer)
+            return answer
+
+        asked.keeps_words = keeps_words  # type: ignore[attr-defined]
         return asked
 
     return decorate

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from saksgang.access.queries import grants_of, may
 from saksgang.access.roles import ROLES, Permission
+from saksgang.console import held
 from saksgang.console.pages import ConsoleRequest
 from saksgang.inbound.models import Outcome
 from saksgang.lib import clock
@@ -72,9 +73,9 @@ class Counts:
 
 
 def shell_context(request: ConsoleRequest) -> dict[str, Any]:
-    """What ui/console.html draws the frame from, under the name `shell`: the person, the lists, the addresses."""
+    """What ui/console.html draws the frame from, under the name `shell`: the person, the lists, the addresses, whom it is for."""
     person = request.person
-    return {"person": person, "nav": _nav(request, counts(person)), "urls": _urls()}
+    return {"person": person, "nav": _nav(request, counts(person)), "urls": _urls(), "writer": held.writer(person)}
 
 
 @prepared
@@ -195,6 +196,8 @@ def _urls() -> dict[str, str]:
         "search": reverse("console:search"),
         "new": reverse("console:registration"),
         "sign_out": reverse("console:sign_out"),
+        "sign_in_again": f"{reverse('console:sign_in')}?next={reverse('console:signed_in')}",
+        "session": reverse("console:session"),
         "language": reverse("console:language"),
         "accessibility": reverse("console:accessibility"),
     }

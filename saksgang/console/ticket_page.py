@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,7 +20,7 @@ from saksgang.catalogue import queries as catalogue
 from saksgang.catalogue.models import Service
 from saksgang.console import copies, repeats, undoing
 from saksgang.console.models import Draft
-from saksgang.console.pages import ConsoleRequest, ticket_or_404
+from saksgang.console.pages import ConsoleRequest, SeeOther, ticket_or_404
 from saksgang.console.shell import shell_context
 from saksgang.events.models import Event
 from saksgang.lib.prepared import prepared
@@ -31,12 +30,6 @@ from saksgang.tickets import policies, queries
 from saksgang.tickets.actions import freshness
 from saksgang.tickets.models import Message, Ticket, TicketRequester
 from saksgang.tickets.states import MOVES
-
-
-class SeeOther(HttpResponseRedirectBase):
-    """A form was carried out: the browser goes on with GET, so that loading anew does nothing twice."""
-
-    status_code = 303
 
 
 @prepared
@@ -138,7 +131,10 @@ class TicketPage:
         """
         if not self.posted:
             return self.show(opened=form.box)
-        if not form.is_valid():
+        valid = form.is_valid()
+        if self.request.held:
+            return self.show(form=form, opened=form.box)
+        if not valid:
             return self.show(form=form, opened=form.box, status=422)
         try:
             with transaction.atomic():
@@ -161,6 +157,8 @@ class TicketPage:
 
         `undo`: the address that undoes it; `opened`: the panel that stands open afterwards.
         """
+        if self.request.held:
+            return self.show()
         try:
             with transaction.atomic():
                 freshness.hold(ticket=self.ticket, by=self.person, seen=self.seen)
@@ -213,6 +211,7 @@ def message_on_case(request: ConsoleRequest, pk: int) -> tuple[Message, TicketPa
 
 def page_of(request: ConsoleRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """A page inside the agents' frame. It holds what is said on a case, so nothing on the way may keep it."""
-    answer = render(request, template, {**context, "shell": shell_context(request)}, status=status)
+    context = {"held": request.held, **context, "shell": shell_context(request)}
+    answer = render(request, template, context, status=status)
     answer["Cache-Control"] = "no-store, private"
     return answer

@@ -47,6 +47,7 @@ def parts(case: TicketPage, form: Any, opened: str, problem: str) -> dict[str, A
         "mine": ticket.assignee_id == case.person.pk,
         "mark": case.mark,
         "came": _came(case, form, now),
+        "held_box": form.box if form is not None and case.request.held else "",
         "cards": type_cards(),
         "undo_seconds": settings.UNDO_SECONDS,
         **_said(case, form, now),

@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import translation
 
 LANGUAGE_COOKIE = "language"
+YEAR = 365 * 24 * 3600
 
 
 class LanguageMiddleware:
@@ -24,3 +26,10 @@ def chosen_language(request: HttpRequest) -> str:
     # A cookie needs no query; signing in sets it from the person's own choice.
     chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
     return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def remember(response: HttpResponseBase, language: str) -> None:
+    """Sets the cookie that the middleware reads."""
+    response.set_cookie(
+        LANGUAGE_COOKIE, language, max_age=YEAR, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
+    )

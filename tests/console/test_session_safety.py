@@ -46,7 +46,7 @@ def test_s26_a_closed_account_is_out_at_the_next_request(cast):
     assert client.get("/queue").status_code == 200
     let_sign_in(by=SETUP, account=cast.kari.account, active=False)
     assert client.get("/queue").status_code == 302
-    assert client.post("/tickets/new", {}).status_code == 302
+    assert client.post("/tickets/new", {}).status_code == 401
 
 
 def test_s26_somebody_who_has_left_is_out_at_the_next_request(cast):

@@ -18,6 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from saksgang.console import held
 from saksgang.ui.templatetags.ui import described_by
 
 register = template.Library()
@@ -152,11 +153,9 @@ def words(form: Any, show_label: bool = False) -> SafeString:
     """The textarea of a box, with its draft on the server."""
     bound = form["words"]
     return format_html(
-        '<draft-box url="{}" data-saved="{}" data-failed="{}"><label class="{}" for="{}">{}</label>{}{}{}'
-        '<p class="draft-state"></p></draft-box>',
+        '<draft-box url="{}" {}><label class="{}" for="{}">{}</label>{}{}{}<p class="draft-state"></p></draft-box>',
         reverse("console:draft", args=[form.case.ticket.pk, form.box]),
-        _("Draft saved"),
-        _("The draft is not saved. We try again."),
+        _draft_words(),
         "words-label" if show_label else "visually-hidden",
         bound.auto_id,
         bound.label,
@@ -166,11 +165,44 @@ def words(form: Any, show_label: bool = False) -> SafeString:
     )
 
 
+def _draft_words() -> SafeString:
+    """What a draft says of itself."""
+    return format_html(
+        'data-saved="{}" data-failed="{}" data-refused="{}" data-ended="{}" data-other="{}"',
+        _("Draft saved"),
+        _("The draft is not saved. We try again."),
+        _("The draft is not saved: it is too long, or the case is no longer yours to see."),
+        _("Not saved: sign in again"),
+        _("Not saved: somebody else is signed in"),
+    )
+
+
+@register.simple_tag
+def draft_of_form(name: str) -> SafeString:
+    """Keeps all fields of the form that it stands in, at the address of this name."""
+    return format_html('<draft-box url="{}" data-fields {}></draft-box>', reverse(name), _draft_words())
+
+
+@register.simple_tag(takes_context=True)
+def writer(context: Any) -> SafeString:
+    """Whom the page was made for. Every form that holds words carries it."""
+    return format_html('<input type="hidden" name="{}" value="{}">', held.WRITER, context["shell"]["writer"])
+
+
+@register.simple_tag(takes_context=True)
+def kept(context: Any, box: str = "") -> SafeString:
+    """What every form on a case carries: whom the page was made for. In a form that was held back, why."""
+    told = NONE
+    if box and box == context["held_box"]:
+        told = render_to_string("console/ticket/held.html", {"held": context["held"]})
+    return format_html("{}{}", writer(context), told)
+
+
 @register.simple_tag(takes_context=True)
 def mark(context: Any, box: str = "") -> SafeString:
-    """What every form that changes the case carries: what its page has seen. In a form that was just stopped, what came."""
-    came = context["came"]
-    told = (
-        render_to_string("console/ticket/came.html", came | {"level": 3}) if box and came and came["box"] == box else ""
-    )
-    return format_html('<input type="hidden" name="seen" value="{}">{}', context["mark"], told)
+    """The same for a form that changes the case, and what its page has seen. In a form that was just stopped, what came."""
+    came, told = context["came"], NONE
+    if box and came and came["box"] == box:
+        told = render_to_string("console/ticket/came.html", came | {"level": 3})
+    seen = format_html('<input type="hidden" name="seen" value="{}">', context["mark"])
+    return format_html("{}{}{}", kept(context, box), seen, told)

@@ -15,19 +15,22 @@ from saksgang.catalogue import queries as catalogue
 from saksgang.catalogue.actions import announce, end_announcement
 from saksgang.console import announcing
 from saksgang.console.forms.announcement import AnnouncementForm
-from saksgang.console.pages import ConsoleRequest, page
-from saksgang.console.ticket_page import SeeOther, page_of
+from saksgang.console.pages import ConsoleRequest, SeeOther, page
+from saksgang.console.ticket_page import page_of
 from saksgang.lib import clock
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Permission.READ_TICKETS)
+@page(Permission.READ_TICKETS, keeps_words=True)
 def show(request: ConsoleRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, AnnouncementForm())
     check_may(request.person, Permission.WORK_TICKETS)  # whoever is on shift, in whichever team
     form = AnnouncementForm(request.POST)
-    if not form.is_valid():
+    valid = form.is_valid()
+    if request.held:
+        return _page(request, form)
+    if not valid:
         return _page(request, form, status=422)
     announce(by=request.person, **form.cleaned_data)
     messages.success(request, _("Announced. It stands in receipts and on the pages while it lasts."))

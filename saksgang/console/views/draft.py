@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST
 
 from saksgang.access.roles import Permission
+from saksgang.console import drafts
 from saksgang.console.forms.fields import LONGEST_TEXT
 from saksgang.console.models import Draft
 from saksgang.console.pages import ConsoleRequest, page, ticket_or_404
@@ -28,4 +29,4 @@ def save(request: ConsoleRequest, number: int, box: str) -> HttpResponse:
         Draft.objects.update_or_create(ticket=ticket, person=request.person, box=box, defaults=known)
     else:
         Draft.objects.filter(ticket=ticket, person=request.person, box=box).delete()
-    return HttpResponse(status=204)
+    return drafts.saved()

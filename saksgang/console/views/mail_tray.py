@@ -16,9 +16,9 @@ from saksgang.access.queries import may
 from saksgang.access.roles import Permission
 from saksgang.console.forms.mail import HandledForm, SetAsideForm
 from saksgang.console.mail_words import set_aside_words
-from saksgang.console.pages import ConsoleRequest, page
+from saksgang.console.pages import ConsoleRequest, SeeOther, page
 from saksgang.console.rows import Rows
-from saksgang.console.ticket_page import SeeOther, page_of
+from saksgang.console.ticket_page import page_of
 from saksgang.console.views.mail import mail_or_404, show_mail
 from saksgang.inbound import actions, queries
 from saksgang.inbound.models import InboundMail
@@ -56,11 +56,14 @@ def retry(request: ConsoleRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@page(Permission.SORT_MAIL)
+@page(Permission.SORT_MAIL, keeps_words=True)
 def register(request: ConsoleRequest, pk: int) -> HttpResponse:
     mail = mail_or_404(request, pk)
     form = SetAsideForm(request.POST, mail=mail)
-    if not form.is_valid():
+    valid = form.is_valid()
+    if request.held:
+        return show_mail(request, mail, form=form)
+    if not valid:
         return show_mail(request, mail, form=form, status=422)
     try:
         ticket = _register(mail, request.person, form.cleaned_data)
@@ -83,11 +86,14 @@ def _register(mail: InboundMail, by: Person, facts: dict[str, Any]) -> Ticket:
 
 
 @require_POST
-@page(Permission.SORT_MAIL)
+@page(Permission.SORT_MAIL, keeps_words=True)
 def handle(request: ConsoleRequest, pk: int) -> HttpResponse:
     mail = mail_or_404(request, pk)
     form = HandledForm(request.POST)
-    if not form.is_valid():
+    valid = form.is_valid()
+    if request.held:
+        return show_mail(request, mail, form=form)
+    if not valid:
         return show_mail(request, mail, form=form, status=422)
     note = form.cleaned_data["note"]
     return _carry_out(

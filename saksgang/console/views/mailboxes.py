@@ -13,8 +13,8 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from saksgang.access.roles import Permission
-from saksgang.console.pages import ConsoleRequest, page
-from saksgang.console.ticket_page import SeeOther, page_of
+from saksgang.console.pages import ConsoleRequest, SeeOther, page
+from saksgang.console.ticket_page import page_of
 from saksgang.inbound import watching
 from saksgang.inbound.models import MailboxWatch
 from saksgang.lib import clock

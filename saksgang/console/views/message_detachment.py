@@ -14,7 +14,7 @@ from saksgang.inbound.actions import detach
 from saksgang.tickets.models import Message, Ticket
 
 
-@page(Permission.SORT_MAIL)
+@page(Permission.SORT_MAIL, keeps_words=True)
 def change(request: ConsoleRequest, pk: int) -> HttpResponse:
     cases = Ticket.objects.visible_to(request.person)
     message = get_object_or_404(Message, pk=pk, ticket__in=cases)

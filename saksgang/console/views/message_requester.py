@@ -15,7 +15,7 @@ from saksgang.tickets.actions.registration import change_requester, keep_request
 
 
 @require_POST
-@page(Permission.READ_TICKETS)
+@page(Permission.READ_TICKETS, keeps_words=True)
 def change(request: ConsoleRequest, pk: int) -> HttpResponse:
     message, case = message_on_case(request, pk)
     if not message.inner_address or request.POST.get("do") not in ("change", "keep"):

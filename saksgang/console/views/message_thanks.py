@@ -13,7 +13,7 @@ from saksgang.tickets.actions.arrivals import was_more_than_thanks
 
 
 @require_POST
-@page(Permission.READ_TICKETS)
+@page(Permission.READ_TICKETS, keeps_words=True)
 def change(request: ConsoleRequest, pk: int) -> HttpResponse:
     message, case = message_on_case(request, pk)
 

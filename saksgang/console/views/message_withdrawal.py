@@ -15,7 +15,7 @@ from saksgang.tickets.actions.taking_back import take_back
 
 
 @require_POST
-@page(Permission.READ_TICKETS)
+@page(Permission.READ_TICKETS, keeps_words=True)
 def change(request: ConsoleRequest, pk: int) -> HttpResponse:
     message, case = message_on_case(request, pk)
     box = undoing.box_of(message)

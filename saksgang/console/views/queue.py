@@ -17,10 +17,10 @@ from saksgang.access.queries import may
 from saksgang.access.roles import Permission
 from saksgang.catalogue.models import Service
 from saksgang.console import lists
-from saksgang.console.pages import ConsoleRequest, page
+from saksgang.console.pages import ConsoleRequest, SeeOther, page
 from saksgang.console.rows import state_labels
 from saksgang.console.shell import my_team_ids
-from saksgang.console.ticket_page import SeeOther, page_of
+from saksgang.console.ticket_page import page_of
 from saksgang.people import queries as people
 from saksgang.people.models import Person, Team
 from saksgang.tickets import queries

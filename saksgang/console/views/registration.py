@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from saksgang.access.roles import Permission
-from saksgang.console import announcing, callers, registering
+from saksgang.console import announcing, callers, drafts, registering
 from saksgang.console.forms.assessment import type_cards
 from saksgang.console.forms.registration import NEW, RegistrationForm
-from saksgang.console.pages import ConsoleRequest, page
-from saksgang.console.ticket_page import SeeOther, page_of
+from saksgang.console.pages import ConsoleRequest, SeeOther, page
+from saksgang.console.ticket_page import page_of
 from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.tickets.policies import Refused
@@ -25,21 +25,32 @@ DETAILS = ("text", "department", "contact_name", "place", "callback_number", "eq
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Permission.REGISTER_TICKETS)
+@page(Permission.REGISTER_TICKETS, keeps_words=True)
 def show(request: ConsoleRequest) -> HttpResponse:
     if "fragment" in request.GET:
         return _around(request)
     if request.method == "POST":
         return _send(request)
     known = _person(request.GET.get("who", ""))
-    initial = {"who": known.name, "who_id": known.pk} if known else {}
-    return _page(request, RegistrationForm(request.person, initial=initial), known=known)
+    begun = drafts.registration_of(request.person)
+    if known or begun is None:
+        initial = {"who": known.name, "who_id": known.pk} if known else {}
+        # What was begun for somebody else waits untouched: this form is then not kept in its place.
+        return _page(request, RegistrationForm(request.person, initial=initial), known=known, waiting=begun is not None)
+    form = RegistrationForm(request.person, initial=begun.dict() | {"mailed": "mailed" in begun})
+    return _page(request, form, known=_person(begun.get("who_id", "")), begun=True)
 
 
 def _send(request: ConsoleRequest) -> HttpResponse:
+    if request.POST.get("do") == "forget" and not request.held:
+        drafts.forget_registration(request.person)
+        return SeeOther(reverse("console:registration"))
     solve = request.POST.get("do") == "solve"
     form = RegistrationForm(request.person, request.POST, solve=solve)
-    if form.is_valid():
+    valid = form.is_valid()
+    if request.held:
+        return _page(request, form, known=form.cleaned_data.get("known"))
+    if valid:
         act = registering.register_solved if solve else registering.register
         try:
             ticket = act(by=request.person, facts=form.cleaned_data)
@@ -47,17 +58,30 @@ def _send(request: ConsoleRequest) -> HttpResponse:
             form.add_error("solution" if solve else None, str(refusal))
         else:
             done = _("Case %(number)s is registered and solved.") if solve else _("Case %(number)s is registered.")
+            drafts.forget_registration(request.person)
             messages.success(request, done % {"number": ticket.pk})
             return SeeOther(reverse("console:ticket", args=[ticket.pk]))
     return _page(request, form, known=form.cleaned_data.get("known"), status=422)
 
 
-def _page(request: ConsoleRequest, form: RegistrationForm, *, known: Person | None, status: int = 200) -> HttpResponse:
+def _page(
+    request: ConsoleRequest,
+    form: RegistrationForm,
+    *,
+    known: Person | None,
+    begun: bool = False,
+    waiting: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """`begun`: the form holds the person's draft; `waiting`: a draft for somebody else is kept beside it."""
     who = str(form["who"].value() or "")
     context: dict[str, Any] = {
         "form": form,
+        "begun": begun,
+        "waiting": waiting,
         "details": [form[name] for name in DETAILS],
-        "details_open": any(form[name].errors for name in DETAILS),
+        "details_open": any(form[name].errors for name in DETAILS)
+        or (begun and any(form.initial.get(name) for name in DETAILS[:-1])),
         "candidates": form.candidates,
         "new": NEW,
         "announced": announcing.current(clock.now()),

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from saksgang.access.roles import Permission
-from saksgang.console.pages import ConsoleRequest, page
+from saksgang.console.pages import ConsoleRequest, SeeOther, page
 from saksgang.console.rows import Rows
-from saksgang.console.ticket_page import SeeOther, page_of
+from saksgang.console.ticket_page import page_of
 from saksgang.people.queries import find_persons
 from saksgang.tickets import queries
 from saksgang.tickets.models import Ticket

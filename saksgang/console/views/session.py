@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from saksgang.access.roles import Permission
+from saksgang.console import door
 from saksgang.console.addresses import next_or_front
-from saksgang.console.forms.session import BROWSER_COOKIE, SignInForm
-from saksgang.console.ticket_page import SeeOther
-from saksgang.console.views.language import remember
-from saksgang.people import signing_in
-from saksgang.people.models import Account
+from saksgang.console.forms.session import SignInForm
+from saksgang.console.pages import ConsoleRequest, SeeOther, page
 
 
 @never_cache
@@ -29,28 +29,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return SeeOther(target)
     form = SignInForm(request, data=request.POST if request.method == "POST" else None)
     if form.is_valid():
-        account = form.get_user()
-        login(request, account)
+        door.let_in(request, form)
         response = SeeOther(target)
-        _know_again(request, response, account)
-        remember(response, account.person.language)
+        door.greet(request, response)
         return response
     context = {"form": form, "next": target, "languages": settings.LANGUAGES}
     return render(request, "console/sign_in.html", context, status=422 if form.is_bound else 200)
-
-
-def _know_again(request: HttpRequest, response: HttpResponse, account: Account) -> None:
-    """The browser is known from now on. An expired or invented number is replaced."""
-    known = request.COOKIES.get(BROWSER_COOKIE, "")
-    response.set_cookie(
-        BROWSER_COOKIE,
-        known if signing_in.is_browser(known) else signing_in.new_browser(account),
-        max_age=signing_in.KEEP_PLACES,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-        path=reverse("console:sign_in"),
-    )
 
 
 @never_cache
@@ -58,3 +42,21 @@ def _know_again(request: HttpRequest, response: HttpResponse, account: Account) 
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     return SeeOther(reverse("console:sign_in"))
+
+
+@require_safe
+@page(Permission.READ_TICKETS)
+def state(request: ConsoleRequest) -> HttpResponse:
+    """For a page that stood open while one signed in again: the token that its forms need from now on."""
+    answer = HttpResponse(status=204)
+    answer["X-Form-Token"] = get_token(request)
+    answer["Cache-Control"] = "no-store, private"
+    return answer
+
+
+@never_cache
+@require_safe
+@page(Permission.READ_TICKETS)
+def signed_in(request: ConsoleRequest) -> HttpResponse:
+    """Where signing in from an open page leads: that page goes on by itself, and this one is closed."""
+    return render(request, "console/signed_in.html")

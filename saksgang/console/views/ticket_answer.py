@@ -14,7 +14,7 @@ from saksgang.tickets.actions import answering
 WRITTEN = ("words", "to", "cc")
 
 
-@page(Permission.READ_TICKETS)
+@page(Permission.READ_TICKETS, keeps_words=True)
 def change(request: ConsoleRequest, number: int) -> HttpResponse:
     case = TicketPage(request, number)
     form = AnswerForm(case, bound=case.posted)

@@ -14,7 +14,7 @@ from saksgang.tickets.actions import assessment
 ANSWERS = ("type", "service", "impact", "needed_by", "danger", "danger_note")
 
 
-@page(Permission.READ_TICKETS)
+@page(Permission.READ_TICKETS, keeps_words=True)
 def change(request: ConsoleRequest, number: int) -> HttpResponse:
     case = TicketPage(request, number)
     form = AssessmentForm(case, bound=case.posted)

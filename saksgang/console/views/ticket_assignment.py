@@ -14,7 +14,7 @@ from saksgang.tickets.actions import assignment
 
 
 @require_POST
-@page(Permission.READ_TICKETS)
+@page(Permission.READ_TICKETS, keeps_words=True)
 def change(request: ConsoleRequest, number: int) -> HttpResponse:
     case = TicketPage(request, number)
     address = reverse("console:ticket_assignment", args=[number])

@@ -17,7 +17,7 @@ from saksgang.tickets.policies import Refused
 SAID = ("reason", "note", "words")
 
 
-@page(Permission.READ_TICKETS)
+@page(Permission.READ_TICKETS, keeps_words=True)
 def change(request: ConsoleRequest, number: int) -> HttpResponse:
     case = TicketPage(request, number)
     if request.POST.get("do") == "reopen":

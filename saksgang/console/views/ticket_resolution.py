@@ -15,7 +15,7 @@ from saksgang.tickets.actions import assessment, resolution
 WRITTEN = ("words", "technical", "cc", "orally")
 
 
-@page(Permission.READ_TICKETS)
+@page(Permission.READ_TICKETS, keeps_words=True)
 def change(request: ConsoleRequest, number: int) -> HttpResponse:
     case = TicketPage(request, number)
     form = ResolutionForm(case, bound=case.posted)

@@ -16,4 +16,5 @@ import "./poll.js";
 import "./rows.js";
 import "./scheme.js";
 import "./scroll.js";
+import "./session.js";
 import "./toasts.js";

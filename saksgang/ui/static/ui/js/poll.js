@@ -28,8 +28,7 @@ class LiveRegion extends HTMLElement {
       const headers = this.etag ? { "If-None-Match": this.etag } : {};
       const answer = await get(this.getAttribute("url"), { headers });
       this.tell(answer.ok || answer.status === 304);
-      // A redirect is the sign-in page: the session ended, and its form does not belong in here.
-      if (answer.status === 200 && !answer.redirected) this.swap(await answer.text(), answer.headers.get("ETag"));
+      if (answer.status === 200) this.swap(await answer.text(), answer.headers.get("ETag"));
     } catch {
       this.tell(false);
     } finally {

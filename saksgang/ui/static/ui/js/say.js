@@ -2,14 +2,16 @@
 
 const region = () => document.getElementById("toasts");
 
-export function say(text, { level = "info" } = {}) {
+export function say(text, { level = "info", link = null } = {}) {
   const toast = document.createElement("undo-toast");
   toast.className = "toast";
   toast.dataset.level = level;
   const line = document.createElement("p");
   line.textContent = text;
   toast.append(line);
+  if (link) toast.append(link);
   region()?.append(toast);
+  return toast;
 }
 
 // Words that the server translated, kept as data-… on the region: sayWord("offline").

@@ -69,4 +69,8 @@ customElements.define("undo-toast", UndoToast);
 
 // A failing request of htmx is told, never silent.
 document.addEventListener("htmx:error", () => sayWord("offline", { level: "error" }));
-document.addEventListener("htmx:response:error", () => sayWord("failed", { level: "error" }));
+document.addEventListener("htmx:response:error", (event) => {
+  // A session that ended has its own words (session.js).
+  if (event.detail?.ctx?.response?.status === 401) document.dispatchEvent(new CustomEvent("session:ended"));
+  else sayWord("failed", { level: "error" });
+});
