@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
@@ -104,6 +104,20 @@ def plainly(status: int, words: str) -> HttpResponse:
 def _sign_in_page(request: HttpRequest, form: SignInForm, sealed: str, files: bool) -> HttpResponse:
     context = {"form": form, "held": sealed, "held_back": True, "held_files": files}
     answer = render(request, "console/sign_in.html", context, status=422 if form.is_bound else 401)
+    add_never_cache_headers(answer)
+    return answer
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    """What was written for something that is not there any more, or not for this person's eyes: their own words, and nothing else.
+
+    Raises Http404 when nothing was written.
+    """
+    sent = (str(request.POST.get(name, "")) for name in held.WORDS)
+    words = [one for one in sent if one.strip()]
+    if not words or from_script(request):
+        raise Http404
+    answer = render(request, "console/gone.html", {"words": words}, status=404)
     add_never_cache_headers(answer)
     return answer
 

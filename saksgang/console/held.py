@@ -21,6 +21,8 @@ SALT = "held-form"
 # Longer than every field of the longest form filled to its limit is not carried along.
 LONGEST = 1_000_000
 NEVER_HELD = {"csrfmiddlewaretoken", FIELD}
+# The fields that hold what somebody has written themselves.
+WORDS = ("words", "reason", "note", "technical", "what", "text", "solution")
 
 
 class Held(NamedTuple):

@@ -55,6 +55,8 @@ def page(permission: Permission, *, keeps_words: bool = False) -> Callable[[View
                 return view(request, *args, **kwargs)
             except NotAllowed as refusal:
                 raise PermissionDenied from refusal
+            except Http404:
+                return door.gone(request)
 
         @wraps(view)
         def asked(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:

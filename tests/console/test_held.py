@@ -14,7 +14,7 @@ from saksgang.console.models import Draft
 from saksgang.events.models import Event
 from saksgang.people.models import Person
 from saksgang.tickets import queries
-from saksgang.tickets.actions import answering
+from saksgang.tickets.actions import answering, registration
 from saksgang.tickets.models import Message, Ticket
 from tests.cast import PASSWORD
 from tests.console import test_came
@@ -351,8 +351,18 @@ def test_a_sign_in_page_that_is_too_old_leads_to_a_new_one(cast):
     assert (answer.status_code, answer["Location"]) == (303, "/sign-in?next=/queue")
 
 
-def test_a_case_that_is_not_there_gives_no_words_back(cast):
-    assert careful(cast.kari).post("/tickets/4711/answer", {"words": "Hei"}).status_code == 403
+def test_words_for_a_case_that_is_gone_are_given_back_and_nothing_else(cast):
+    ticket = cast.case(subject="Om en personalsak")
+    registration.restrict(ticket=ticket, by=cast.knut, readers=[cast.liv], reason="Personalsak")
+    for number in (ticket.pk, 4711):
+        answer = browser(cast.kari).post(
+            f"/tickets/{number}/answer", {"words": "<Mitt> svar", "cc": "leder@sykehus.example"}
+        )
+        assert answer.status_code == 404
+        assert "&lt;Mitt&gt; svar" in answer.content.decode()
+        assert "personalsak" not in answer.content.decode()
+        assert careful(cast.kari).post(f"/tickets/{number}/answer", {"words": "Hei"}).status_code == 404
+    assert b"Hei" not in browser(cast.nils).post("/tickets/4711/answer", {"cc": "Hei"}).content
 
 
 def test_every_view_that_takes_words_keeps_them_and_the_others_are_named():

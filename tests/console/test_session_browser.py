@@ -87,7 +87,7 @@ def test_somebody_else_who_signs_in_beside_it_gets_none_of_it(answer_page, desk)
     page.wait_for_selector(".toast[data-session=other]")
     assert page.input_value("#answer-words") == "Karis ord"
     page.click("text=Send the answer")
-    page.wait_for_selector("text=Somebody else filled in this form")
+    page.wait_for_selector("text=En annen har fylt ut dette skjemaet")
     assert not Draft.objects.exists()
     assert not Message.objects.filter(kind="ANSWER").exists()
 
