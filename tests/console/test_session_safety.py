@@ -102,7 +102,7 @@ def test_s27_a_try_that_is_held_back_costs_one_hash_too(cast, monkeypatch):
 def test_s27_the_browser_is_known_again_by_a_cookie_that_names_nobody(cast):
     client, answer = enter("kari", PASSWORD)
     cookie = answer.cookies["known_browser"]
-    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/sign-in")
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/")
     assert "kari" not in cookie.value
     for _ in range(6):
         enter("kari", "feil-passord")
