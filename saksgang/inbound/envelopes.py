@@ -22,6 +22,7 @@ _KINDS: dict[bytes, Literal["signed", "encrypted", "compressed"]] = {
 _ARMOUR = re.compile(rb"-----BEGIN (?:PKCS ?#?7|CMS)[^\r\n-]{0,40}-----([A-Za-z0-9+/=\s]+)")
 _BASE64 = re.compile(rb"MI[A-Za-z0-9+/\r\n]+={0,2}")
 _LOOKED_AT = 40
+_DEEPEST = 50
 _LARGEST_UNPACKED = 100_000_000
 _SEQUENCE, _SET, _OID, _OCTETS, _OCTETS_IN_PIECES, _EXPLICIT = 0x30, 0x31, 0x06, 0x04, 0x24, 0xA0
 
@@ -102,7 +103,7 @@ class _Reader:
         return value
 
     def skip(self) -> None:
-        """One value with all that is in it, however deep; the depth is counted and not gone down into."""
+        """One value with all that is in it."""
         depth = 0
         while True:
             tag, end = self.header()
@@ -112,6 +113,8 @@ class _Reader:
                 depth -= 1
             else:
                 self.place = end
+            if depth > _DEEPEST:
+                raise ValueError(depth)
             if depth <= 0:
                 return
 
@@ -130,14 +133,14 @@ class _Reader:
 
     def octets(self) -> bytes | None:
         """An octet string; of one that is torn as much as there is, None when that is nothing."""
-        pieces: list[bytes] = []
+        content = bytearray()
         ends: list[int | None] = []
         while True:
             tag, end = self.header()
             if tag == _OCTETS and end is not None:
-                pieces.append(self.data[self.place : end])
+                content += self.data[self.place : end]
                 self.place = end
-            elif tag == _OCTETS_IN_PIECES:
+            elif tag == _OCTETS_IN_PIECES and len(ends) < _DEEPEST:
                 ends.append(end)
             elif tag == 0 and ends:
                 ends.pop()
@@ -146,4 +149,4 @@ class _Reader:
             while ends and ends[-1] == self.place:
                 ends.pop()
             if not ends or self.place >= len(self.data):
-                return b"".join(pieces) or None
+                return bytes(content) or None

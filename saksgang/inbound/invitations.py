@@ -18,6 +18,7 @@ LABEL = "Kalender: "
 _LARGEST = 500_000
 _MOST_EVENTS = 10
 _DEEPEST = 20
+_MOST_RULES = 100
 _LONGEST_LINE = 600
 _OSLO = ZoneInfo("Europe/Oslo")
 
@@ -82,7 +83,7 @@ class Calendar:
         elif kind == "VTIMEZONE":
             self._zone = []
         elif self._inside[-1:] == ["VTIMEZONE"]:
-            self._zone.append({})
+            self._zone[_MOST_RULES:] = [{}]
         if len(self._inside) < _DEEPEST:
             self._inside.append(kind)
 

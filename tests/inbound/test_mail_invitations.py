@@ -291,6 +291,13 @@ def test_s06_long_calendars(line):
     invitations.read((line + "\n").encode() * (2_000_000 // len(line)), "", "")
 
 
+def test_s06_many_rules_and_many_events():
+    part = "BEGIN:STANDARD\nDTSTART:16010101T030000\nTZOFFSETTO:+0100\nRRULE:BYDAY=1SU;BYMONTH=3\nEND:STANDARD\n"
+    events = "BEGIN:VEVENT\nSUMMARY:Bytte\nDTSTART;TZID=a:20261120T091500\nEND:VEVENT\n" * 20
+    found = invitations.read(f"BEGIN:VTIMEZONE\nTZID:a\n{part * 4_000}END:VTIMEZONE\n{events}".encode(), "", "")
+    assert found.lines.strip() == LINE
+
+
 def test_utc_is_told_as_norwegian_time_on_both_sides_of_the_change():
     for month in range(1, 13):
         there = datetime(2026, month, 15, 7, 0, tzinfo=UTC).astimezone(ZoneInfo("Europe/Oslo"))
