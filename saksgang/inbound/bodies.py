@@ -25,7 +25,9 @@ _ENVELOPE_NAME = re.compile(r"(?i).*\.p7[mscz]|smime.*")
 _MOST_ENVELOPES = 5
 # A file is not also shown as words when it is larger than a long letter.
 _MOST_BYTES_OF_WORDS = 200_000
-_NEVER_WORDS = ("image/", "audio/", "video/", "font/", "message/", "multipart/")
+_NEVER_WORDS = ("image/", "audio/", "video/", "font/", "message/", "multipart/") + tuple(
+    f"application/{kind}" for kind in ("pdf", "pgp", "pkcs", "postscript")
+)
 _LETTERS = bytes(sorted({*range(32, 256), *b"\t\n\f\r\x1b"} - {127}))
 _KNOWN_ENDINGS = mimetypes.MimeTypes()
 _UNREAD_IN_TEXT = (
@@ -66,7 +68,8 @@ class Bodies:
     calendar_method: str = ""
     left_out: bool = False
     _leaves: int = 0
-    _carried: list[tuple[mime.Part, bytes]] = field(default_factory=list)
+    # Parts that were only carried, and the place of each in `attachments`.
+    _carried: list[tuple[mime.Part, bytes, int]] = field(default_factory=list)
     _envelopes: int = 0
     _calendar_lines: list[str] = field(default_factory=list)
     _calendar_words: list[str] = field(default_factory=list)
@@ -172,7 +175,9 @@ def _leaf(part: mime.Part, bodies: Bodies, *, has_text: bool) -> str:
             return _body(part, bodies, found.data)
     else:
         _carry(bodies, part, found.data, name)
-    bodies._carried.append((part, found.data))
+    bodies._carried.append((part, found.data, len(bodies.attachments) - 1))
+    if part.type == "application/pgp-encrypted":
+        bodies.note("the mail is encrypted (PGP): only who has the key can read it", "PGP")
     is_calendar = part.type in _CALENDAR_TYPES or found.data[:15].upper() == b"BEGIN:VCALENDAR"
     return _calendar(part, bodies, found.data) if is_calendar else ""
 
@@ -213,11 +218,12 @@ def _with_only_words(bodies: Bodies) -> str:
 
 def _only_words(bodies: Bodies) -> str:
     """Nothing was said: then what was taken for a file is what the sender says, and stays a file too when it has a name."""
-    for part, content in bodies._carried:
-        if _may_be_words(part, content, alone=bodies._leaves == 1):
-            said = _body(part, bodies, content)
-            if said.strip():
-                return said
+    for part, content, place in bodies._carried:
+        said = _body(part, bodies, content) if _may_be_words(part, content, alone=bodies._leaves == 1) else ""
+        if said.strip():
+            if not _name(part):
+                del bodies.attachments[place], bodies._inline_candidates[place]
+            return said
     return ""
 
 
@@ -229,7 +235,7 @@ def _may_be_words(part: mime.Part, content: bytes, *, alone: bool) -> bool:
     if part.is_text:
         return part.type == "text/html" or b"\0" not in content
     # A type that says nothing, on bytes that are letters and no file that calls itself one.
-    return not _name(part) and content[:1] not in (b"%", b"{", b"<") and not content[:2_000].translate(None, _LETTERS)
+    return not _name(part) and content[:1] != b"%" and not content[:2_000].translate(None, _LETTERS)
 
 
 def _body(part: mime.Part, bodies: Bodies, content: bytes) -> str:

@@ -117,7 +117,7 @@ def _split_all(tree: Tree, depth: int) -> None:
         if level >= DEEPEST or parts >= MOST_PARTS or sought > MOST_BYTES_SOUGHT:
             _note(tree, "too many parts inside each other: some were left as they came", left_out=True)
             continue
-        places, more, after = _places(part.body, boundary, MOST_PARTS - parts)
+        places, more, after = _places_in(part, boundary, MOST_PARTS - parts)
         if not places:
             _note(tree, "a multipart without its boundary was read as one text")
             continue
@@ -131,6 +131,16 @@ def _split_all(tree: Tree, depth: int) -> None:
         part.body = b""
         parts += len(places)
         waiting.extend((child, level + 1) for child in part.children)
+
+
+def _places_in(part: Part, boundary: bytes, most: int) -> tuple[list[tuple[int, int]], bool, int]:
+    """As `_places`. A multipart that was encoded as a whole, against the rules, is decoded where that makes parts of it."""
+    found = _places(part.body, boundary, most)
+    if not found[0] and "content-transfer-encoding" in part.headers:
+        plain = content(part).data
+        found = _places(plain, boundary, most)
+        part.body = plain if found[0] else part.body
+    return found
 
 
 def _note(tree: Tree, sentence: str, *, left_out: bool = False) -> None:

@@ -169,8 +169,7 @@ def test_types_of_words(kind):
     mail = mail_of(body, f"Content-Type: {kind}\n")
     assert mail.visible_text == WORDS
     assert not mail.unreadable
-    if "name=" in kind:
-        assert [one.content for one in mail.attachments] == [body]
+    assert [one.content for one in mail.attachments] == [body] * ("name=" in kind)
 
 
 @pytest.mark.parametrize(
@@ -201,8 +200,19 @@ def test_files_beside_words_stay_files():
     assert (picture.text, len(picture.attachments)) == ("", 1)
 
 
+def test_a_mail_encrypted_with_pgp_is_said_to_be():
+    inner = b"Content-Type: application/octet-stream; name=encrypted.asc\n\n-----BEGIN PGP MESSAGE-----\n\nabc"
+    raw = mixed(b"Content-Type: application/pgp-encrypted\n\nVersion: 1", inner).replace(
+        b"multipart/mixed", b"multipart/encrypted"
+    )
+    assert (read(raw).text, read(raw).undecoded) == ("", ("PGP",))
+
+
 def test_a_multipart_with_a_transfer_encoding_or_half_a_type():
     inner = b"--b\n\n" + WORDS.encode() + b"\n--b--\n"
+    head = "Content-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: base64\n"
+    whole = mail_of(base64.encodebytes(inner), head)
+    assert (whole.text.strip(), whole.errors) == (WORDS, ())
     for kind in (
         "multipart; boundary=b",
         "multipart/mixed boundary=b",
