@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 
 from saksgang.console.rows import Rows
 from saksgang.console.shell import my_team_ids
+from saksgang.lib.numbers import whole_number
 from saksgang.people.models import Person, Team, TeamKind
 from saksgang.tickets import queries
 from saksgang.tickets.kinds import State, TicketType
@@ -22,7 +23,6 @@ from saksgang.tickets.visibility import TicketQuerySet
 
 SHOWS = ("team", "mine", "untaken", "waiting", "new", "all", "triage")
 FILTERS = ("team", "state", "type", "service", "owner")
-_LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,12 @@ class Asked:
             value = query.get(name, default)
             return value if value in known else default
 
-        service = query.get("service", "")
         return cls(
             show=one_of("show", SHOWS, "team"),
             team=next((team for team in teams if team.slug == query.get("team")), None),
             state=one_of("state", OPEN),
             type=one_of("type", TicketType.values),
-            service=int(service) if service.isascii() and service.isdigit() and int(service) <= _LARGEST_ID else None,
+            service=whole_number(query.get("service", "")),
             owner=one_of("owner", ("me",)),
             after=query.get("after", ""),
         )

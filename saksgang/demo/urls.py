@@ -10,5 +10,5 @@ urlpatterns = [
     path("", sending.show, name="start"),
     path("sent/<slug:sha256>", sending.way, name="way"),
     path("inbox/", inbox.show, name="inbox"),
-    path("inbox/<int:pk>", mail.show, name="mail"),
+    path("inbox/<number:pk>", mail.show, name="mail"),
 ]

@@ -55,6 +55,9 @@ def _said(error: BaseException) -> str:
 
 
 def _error(record: logging.LogRecord) -> BaseException | None:
+    """What failed of ours. A request that Django refuses as it reads it (too large, badly put together) is no fault of ours."""
+    if record.name.startswith("django.security."):
+        return None
     return record.exc_info[1] if record.exc_info else None
 
 

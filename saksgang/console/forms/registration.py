@@ -13,6 +13,7 @@ from saksgang.access.roles import Permission
 from saksgang.catalogue import queries as catalogue
 from saksgang.console.forms.fields import Line, Words
 from saksgang.console.shell import my_team_ids
+from saksgang.lib.numbers import LARGEST, whole_number
 from saksgang.people.models import Department, Person
 from saksgang.people.queries import FoundPerson, active_teams, find_persons
 from saksgang.tickets.kinds import Channel, Consequence, Impact, TicketType
@@ -31,7 +32,7 @@ class RegistrationForm(forms.Form):
     use_required_attribute = False
 
     who = _line(gettext_lazy("Who"), 200)
-    who_id = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    who_id = forms.IntegerField(required=False, min_value=1, max_value=LARGEST, widget=forms.HiddenInput)
     who_choice = forms.CharField(required=False)  # asked when the name typed is like one we know
     who_asked = forms.CharField(required=False, widget=forms.HiddenInput)  # the name that was asked about
     channel = forms.ChoiceField(label=gettext_lazy("Channel"), choices=[(one.value, one.label) for one in CHANNELS])
@@ -111,9 +112,7 @@ class RegistrationForm(forms.Form):
         """Whom the agent chose; an error when that is not clear yet."""
         who = facts.get("who", "")
         choice = facts.get("who_choice", "") if facts.get("who_asked") == who else ""
-        wanted = facts.get("who_id") or (
-            int(choice) if choice.isascii() and choice.isdigit() and len(choice) < 19 else None
-        )
+        wanted = facts.get("who_id") or whole_number(choice)
         known = Person.objects.select_related("department").filter(pk=wanted, active=True).first() if wanted else None
         if known or "who" in self.errors:
             return known

@@ -18,10 +18,10 @@ from saksgang.console.ticket_page import page_of
 from saksgang.inbound import queries
 from saksgang.inbound.models import InboundMail, Outcome
 from saksgang.lib import clock, files, text
+from saksgang.lib.numbers import whole_number
 
 SHOWN_BYTES = 64 * 1024
 TONES = {Outcome.NEW_TICKET: "done", Outcome.REPLY: "done", Outcome.BOUNCE: "danger", Outcome.SET_ASIDE: "warning"}
-_LARGEST_ID = 2**63 - 1
 
 
 @require_safe
@@ -31,8 +31,7 @@ def ledger(request: ConsoleRequest) -> HttpResponse:
     if outcome not in (*Outcome.values, queries.UNDECIDED):
         outcome = ""
     words = text.one_line(request.GET.get("words", ""), 100)
-    before = request.GET.get("before", "")
-    known = int(before) if before.isascii() and before.isdigit() and int(before[:20]) <= _LARGEST_ID else None
+    known = whole_number(request.GET.get("before", ""))
     found = queries.ledger(request.person, before=known, outcome=outcome, words=words)
     context = {
         "rows": [_row(row) for row in found[: queries.PAGE]],

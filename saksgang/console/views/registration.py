@@ -18,6 +18,7 @@ from saksgang.console.forms.registration import NEW, RegistrationForm
 from saksgang.console.pages import ConsoleRequest, SeeOther, page
 from saksgang.console.ticket_page import page_of
 from saksgang.lib import clock
+from saksgang.lib.numbers import whole_number
 from saksgang.people.models import Person
 from saksgang.tickets.policies import Refused
 
@@ -102,6 +103,5 @@ def _around(request: ConsoleRequest) -> HttpResponse:
 
 
 def _person(pk: str) -> Person | None:
-    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
-        return None
-    return Person.objects.select_related("department").filter(pk=int(pk), active=True).first()
+    known = whole_number(pk)
+    return Person.objects.select_related("department").filter(pk=known, active=True).first() if known else None

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from saksgang.demo.models import ReceivedMail
+from saksgang.lib import text
 from saksgang.people.models import PersonAddress
 
 SHOWN = 50
@@ -15,7 +16,7 @@ SHOWN = 50
 
 @require_GET
 def show(request: HttpRequest) -> HttpResponse:
-    wanted = request.GET.get("recipient", "")
+    wanted = text.one_line(request.GET.get("recipient", ""), 254)
     mails = ReceivedMail.objects.order_by("-at", "-id")
     if wanted:
         mails = mails.filter(recipient=wanted)
