@@ -15,3 +15,6 @@ handler500 = "saksgang.config.unavailable.show"
 
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("saksgang.demo.urls")))
+
+handler404 = "saksgang.console.views.lost.not_found"
+handler403 = "saksgang.console.views.lost.not_allowed"

@@ -18,6 +18,7 @@ from saksgang.ui.dates import short_when
 # Entries that tell what became of a message, not what it says.
 ABOUT_A_MESSAGE = {
     "message_withdrawn",
+    "answer_resent",
     "message_detached",
     "message_redacted",
     "thanks_reconsidered",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from saksgang.catalogue.models import Service
+from saksgang.console.rows import state_labels
 from saksgang.events.models import Event
 from saksgang.people.models import Department, Team
 from saksgang.tickets import kinds, queries
@@ -25,6 +26,7 @@ WHAT = {
     "requester_confirmed": gettext_lazy("kept the requester of the forwarded mail"),
     "ticket_restricted": gettext_lazy("restricted who can see the case"),
     "ticket_taken": gettext_lazy("took the case"),
+    "ticket_returned": gettext_lazy("gave the case back"),
     "ticket_put_back": gettext_lazy("put the case back"),
     "ticket_handed_over": gettext_lazy("handed the case over"),
     "ticket_assessed": gettext_lazy("assessed the case"),
@@ -34,6 +36,7 @@ WHAT = {
     "message_received": gettext_lazy("received a message"),
     "message_sent": gettext_lazy("answered the requester"),
     "message_sent_outward": gettext_lazy("wrote to others than the requester"),
+    "answer_resent": gettext_lazy("sent the answer again"),
     "message_withdrawn": gettext_lazy("took back a message before it was sent"),
     "direct_mail_counted": gettext_lazy("counted a mail past the case as the answer"),
     "thanks_received": gettext_lazy("received thanks"),
@@ -108,14 +111,15 @@ NOTHING = pgettext_lazy("history", "nothing")
 
 
 class Names:
-    """The names behind the ids that events hold; four queries however long the history is."""
+    """The names behind the ids that events hold; five queries however long the history is."""
 
     def __init__(self, events: Iterable[Event]) -> None:
         events = list(events)
         acting = {event.by_person_id for event in events if event.by_person_id}
         self.persons = queries.names_of_persons(acting | _ids(events, "assignee_id") | _ids(events, "person_id"))
         self.teams = _names(Team, "name", _ids(events, "team_id"))
-        self.services = _names(Service, "name_nb", _ids(events, "service_id"))
+        self.services = {one.pk: one.name for one in Service.objects.filter(pk__in=_ids(events, "service_id"))}
+        self.states = state_labels()
         self.departments = _names(Department, "name", _ids(events, "affected_department_id"))
 
     def of(self, field: str, key: int) -> str:
@@ -206,8 +210,8 @@ def _value(field: str, value: Any, names: Names, now: datetime) -> str:
     if value in (None, ""):
         return ""
     if field in CHOICES:
-        known = value in CHOICES[field].values
-        return str(CHOICES[field](value).label) if known else str(value)
+        known = names.states.get(value) if field == "state" else dict(CHOICES[field].choices).get(value)
+        return str(known or value)
     if field in MOMENTS:
         return short_when(datetime.fromisoformat(value), now)
     return names.of(field, value) if field.endswith("_id") else str(value)

@@ -51,6 +51,8 @@ SELECT
                            SELECT MIN(id) FROM people_team WHERE kind = '{triage}' AND active)
                          ORDER BY queue_rank LIMIT {cap}) AS triage),
   (SELECT COUNT(*) FROM (SELECT 1 FROM inbound_inboundmail WHERE outcome = '{set_aside}' AND handled_at IS NULL
+                         UNION ALL
+                         SELECT 1 FROM inbound_inboundmail WHERE pending = 1 AND due_at IS NOT NULL
                          LIMIT {cap}) AS unclear)
 """
 MY_TEAMS = """SELECT m.team_id FROM people_membership m JOIN people_team t ON t.id = m.team_id

@@ -70,7 +70,7 @@ def sentence(ticket: Ticket) -> str:
 
 def facts(ticket: Ticket, mailboxes: list[str], now: datetime) -> list[Fact]:
     """Label, value and why, in the order they are read. Asked facts show when they lack; the others only when set."""
-    return [*_assessed(ticket, now), *_where(ticket, mailboxes), *_when(ticket, now), *_end(ticket)]
+    return [*_assessed(ticket, now), *_where(ticket, mailboxes), *_when(ticket, now), *_end(ticket, now)]
 
 
 def _fact(label: str, value: Any, *, unset: str = "", why: str = "") -> Fact:
@@ -122,11 +122,13 @@ def _when(ticket: Ticket, now: datetime) -> list[Fact]:
     ]
 
 
-def _end(ticket: Ticket) -> list[Fact]:
+def _end(ticket: Ticket, now: datetime) -> list[Fact]:
     reason = str(kinds.CloseReason(ticket.close_reason).label) if ticket.close_reason else ""
     reopened = ticket.reopened_count
     times = ngettext("once", "%(times)s times", reopened) % {"times": reopened}
+    closes = ticket.close_after if ticket.state == kinds.State.RESOLVED else None
     return [
+        *_set(_("Closes by itself"), when(closes, now), why=_("Unless the requester writes before that.")),
         *_set(_("Closed because"), reason, why=ticket.close_note),
         *_set(_("Technical solution"), ticket.technical_resolution if not ticket.open else ""),
         *_set(_("Reopened"), times if reopened else ""),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from saksgang.console import delivery_words
 from saksgang.console.copies import copied_on
 from saksgang.console.mail_words import reason_words
 from saksgang.outbound.models import Bounce, DeliveryState
@@ -34,6 +35,7 @@ DRAWN_AS = {
 # What people wrote to us, or past us.
 CAME = (MessageKind.INCOMING, MessageKind.THANKS, MessageKind.DIRECT)
 SHOWN_NAMES = 8
+LOST = (DeliveryState.FAILED, DeliveryState.BOUNCED)
 # The worst news about an answer's mails is told first.
 WORST_FIRST = (
     DeliveryState.FAILED,
@@ -146,40 +148,47 @@ def _attachment(file: File) -> dict[str, Any]:
 
 
 def _recipients(recipients: list[Recipient], sent: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
-    """Who an answer goes to, in groups that fared alike: {state, icon, words, to}."""
+    """Who an answer goes to, in groups that fared alike: {state, icon, words, to, …}. Each that is lost stands by itself."""
     states = {mail["recipient"]: mail for mail in sent}
     groups: dict[str, list[str]] = {}
+    lost: list[dict[str, Any]] = []
     for recipient in recipients:
         name = recipient.name or recipient.address
         shown = _("%(name)s (copy)") % {"name": name} if recipient.copy else name
         fared = states.get(recipient.address)
-        groups.setdefault(fared["state"] if fared else DeliveryState.QUEUED, []).append(shown)
-    return [
+        if fared and fared["state"] in LOST:
+            lost.append({**_fared(fared["state"], [fared], now), "to": shown, "resend": fared["id"]})
+        else:
+            groups.setdefault(fared["state"] if fared else DeliveryState.QUEUED, []).append(shown)
+    alike = [
         {**_fared(state, [mail for mail in sent if mail["state"] == state], now), "to": ", ".join(groups[state])}
         for state in WORST_FIRST
         if state in groups
     ]
+    return lost + alike
 
 
 def _fared(state: str, mails: list[dict[str, Any]], now: datetime) -> dict[str, str]:
+    """`why` in plain words, and what the servers `said`."""
     newest: dict[str, Any] = mails[-1] if mails else {"sent_at": None, "last_error": ""}
     if state == DeliveryState.SENT and newest["sent_at"]:
         words = _("Delivered %(when)s") % {"when": short_when(newest["sent_at"], now)}
-        return {"state": "delivered", "icon": "check", "words": words, "why": ""}
-    if state in (DeliveryState.FAILED, DeliveryState.BOUNCED):
-        why = newest["last_error"][:300]
-        return {"state": "failed", "icon": "error", "words": _not_delivered(newest.get("bounce", "")), "why": why}
+        return {"state": "delivered", "icon": "check", "words": words}
+    said = newest["last_error"][:300]
+    told = {"why": delivery_words.why(newest["last_error"]), "said": said}
+    if state in LOST:
+        return {"state": "failed", "icon": "error", "words": _not_delivered(newest.get("bounce", "")), **told}
     if state == DeliveryState.DELAYED:
         words = pgettext("delivery", "Delayed. It is tried again.")
-        return {"state": "delayed", "icon": "hourglass", "words": words, "why": newest["last_error"][:300]}
-    return {"state": "queued", "icon": "clock", "words": pgettext("delivery", "Waiting to be sent"), "why": ""}
+        return {"state": "delayed", "icon": "hourglass", "words": words, **told}
+    return {"state": "queued", "icon": "clock", "words": pgettext("delivery", "Waiting to be sent")}
 
 
 def _not_delivered(bounce: str) -> str:
     if bounce == Bounce.SOFT:
-        return pgettext("delivery", "Came back for now: try again, or phone")
+        return pgettext("delivery", "Came back for now")
     if bounce == Bounce.HARD:
-        return pgettext("delivery", "Came back: the address does not take it")
+        return pgettext("delivery", "Came back")
     return pgettext("delivery", "Not delivered")
 
 

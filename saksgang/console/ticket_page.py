@@ -78,6 +78,11 @@ class TicketPage:
         return queries.addresses_of_requesters(self.ticket)
 
     @cached_property
+    def links(self) -> list[dict[str, Any]]:
+        """The cases that this one hangs together with."""
+        return queries.links(self.person, self.ticket)
+
+    @cached_property
     def services(self) -> list[Service]:
         return catalogue.services()
 

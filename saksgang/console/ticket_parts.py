@@ -16,14 +16,16 @@ from saksgang.console.forms.fields import BoxForm
 from saksgang.console.forms.moving import HandoverForm, PostponementForm, PromiseForm, WaitingForm
 from saksgang.console.forms.outward import OutwardForm
 from saksgang.console.forms.writing import AnswerForm, ConversationForm, NoteForm
+from saksgang.console.rows import state_labels
 from saksgang.console.ticket_page import TicketPage
 from saksgang.inbound.queries import mails_of
 from saksgang.lib import clock
 from saksgang.outbound.queries import deliveries
 from saksgang.tickets import queries
 from saksgang.tickets.actions.detachment import CAME_IN
+from saksgang.tickets.actions.reopening import can_reopen
 from saksgang.tickets.actions.taking_back import can_take_back
-from saksgang.tickets.kinds import MessageKind, State, TicketType
+from saksgang.tickets.kinds import MessageKind, TicketType
 from saksgang.ui.dates import short_when
 
 
@@ -42,7 +44,7 @@ def parts(case: TicketPage, form: Any, opened: str, problem: str) -> dict[str, A
         "next_step": ticket_facts.next_step(ticket, now),
         "facts": ticket_facts.facts(ticket, queries.mailboxes(ticket), now),
         "sentence": ticket_facts.sentence(ticket),
-        "links": ticket_facts.link_lines(queries.links(case.person, ticket)),
+        "links": ticket_facts.link_lines(case.links),
         "assignee": ticket_facts.assignee(ticket),
         "mine": ticket.assignee_id == case.person.pk,
         "mark": case.mark,
@@ -102,7 +104,7 @@ def _may(case: TicketPage) -> dict[str, bool]:
         "wait": case.can("plan"),
         "close": case.can("close"),
         "resume": case.can("resume"),
-        "reopen": case.can("reopen"),
+        "reopen": case.can("reopen") and can_reopen(ticket),
         "assess": works and bool(ticket.open),
         "override": works and bool(ticket.open) and ticket.assessed_at is not None,
         "drop_override": works and bool(ticket.open) and ticket.override_priority is not None,
@@ -217,20 +219,29 @@ def _people(case: TicketPage, now: datetime) -> dict[str, Any]:
         "reached": [one for one in people if one["addresses"]],
         "unreached": [one for one in people if not one["addresses"]],
         "copied": sorted({told.address for pk in said for told in case.recipients.get(pk, []) if told.copy}),
-        "other_cases": _lines(queries.other_cases(case.person, case.ticket), now) if people else [],
-        "department_cases": _lines(queries.department_cases(case.person, case.ticket), now),
+        **_beside(case, now),
     }
+
+
+def _beside(case: TicketPage, now: datetime) -> dict[str, Any]:
+    """Other cases worth a look. Each stands on the page once: a linked one among the facts, the requester's before the ward's."""
+    shown = {row["id"] for row in case.links}
+    theirs = [one for one in queries.other_cases(case.person, case.ticket) if one.id not in shown]
+    shown |= {one.id for one in theirs}
+    of_ward = [one for one in queries.department_cases(case.person, case.ticket) if one.id not in shown]
+    return {"other_cases": _lines(theirs, now), "department_cases": _lines(of_ward, now)}
 
 
 def _lines(cases: list[queries.ShortCase], now: datetime) -> list[dict[str, Any]]:
     """Other cases as a line each: state, who has it, when it came."""
     address = reverse("console:ticket", args=[0]).removesuffix("0")
+    labels = state_labels() if cases else {}
     return [
         {
             "id": one.id,
             "subject": one.subject,
             "url": f"{address}{one.id}",
-            "told": ", ".join(filter(None, [str(State(one.state).label), one.who, short_when(one.received_at, now)])),
+            "told": ", ".join(filter(None, [labels[one.state], one.who, short_when(one.received_at, now)])),
         }
         for one in cases
     ]

@@ -15,10 +15,15 @@ from saksgang.people.models import Person
 class SendForm(forms.Form):
     """A mail from an employee to the desk."""
 
-    sender = forms.ChoiceField(label=_("Send as"))
-    mailbox = forms.ChoiceField(label=_("To"))
+    sender = forms.ChoiceField(label=_("Send as"), error_messages={"required": _("Choose who writes.")})
+    mailbox = forms.ChoiceField(label=_("To"), error_messages={"required": _("Choose a mailbox.")})
     subject = forms.CharField(label=_("Subject"), max_length=200, required=False)
-    words = forms.CharField(label=_("Message"), widget=forms.Textarea(attrs={"rows": 6}), max_length=20_000)
+    words = forms.CharField(
+        label=_("Message"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=20_000,
+        error_messages={"required": _("Write the message.")},
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -30,7 +35,12 @@ class SendForm(forms.Form):
 class ReplyForm(forms.Form):
     """A reply to a mail that an employee got."""
 
-    words = forms.CharField(label=_("Reply"), widget=forms.Textarea(attrs={"rows": 5}), max_length=20_000)
+    words = forms.CharField(
+        label=_("Reply"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=20_000,
+        error_messages={"required": _("Write the reply.")},
+    )
 
 
 def _senders() -> list[tuple[str, list[tuple[str, str]]]]:

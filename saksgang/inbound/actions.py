@@ -155,6 +155,8 @@ def _settle(case: Case, ending: Ending) -> None:
     row.reasons = case.reasons
     if ending.set_aside:
         _into_tray(row, ending.set_aside)
+    else:
+        row.due_at = None
     _finish(row)
 
 
@@ -172,7 +174,7 @@ def _tell(case: Case) -> None:
 
 def _into_tray(row: InboundMail, reason: str) -> None:
     row.set_aside_reason = reason
-    row.due_at = add_minutes(clock.now(), TRAY_MINUTES, hours_of(row.mailbox.team_id))
+    row.due_at = row.due_at or add_minutes(clock.now(), TRAY_MINUTES, hours_of(row.mailbox.team_id))
 
 
 DECIDED = (
@@ -214,10 +216,12 @@ def retry(*, mail: InboundMail, by: Person) -> None:
     """Lets the decisions look at a set-aside mail again."""
     check_may(by, Permission.SORT_MAIL)
     row = _open_tray_row(mail)
-    row.outcome = row.decided_at = row.due_at = None
+    why = row.set_aside_reason
+    # It keeps the time by which somebody must have looked: it may lie here again in a moment.
+    row.outcome = row.decided_at = None
     row.set_aside_reason, row.pending, row.attempts, row.try_at = "", 1, 0, clock.now()
-    row.save(update_fields=["outcome", "decided_at", "due_at", "set_aside_reason", "pending", "attempts", "try_at"])
-    record("mail_retried", by=by, subject=row)
+    row.save(update_fields=["outcome", "decided_at", "set_aside_reason", "pending", "attempts", "try_at"])
+    record("mail_retried", by=by, subject=row, before={"set_aside": why})
 
 
 @transaction.atomic

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
+from saksgang.events.models import Event
 from saksgang.inbound.models import InboundMail, Outcome
 from saksgang.lib import claiming
 from saksgang.lib.claiming import longer_ago
@@ -62,7 +64,28 @@ def tray() -> list[dict[str, Any]]:
 
 
 def unclear() -> QuerySet[InboundMail]:
-    return InboundMail.objects.filter(outcome=Outcome.SET_ASIDE, handled_at__isnull=True)
+    """Set aside and not dealt with, also while it is being tried again."""
+    lies = Q(outcome=Outcome.SET_ASIDE, handled_at__isnull=True)
+    return InboundMail.objects.filter(lies | Q(pending=1, due_at__isnull=False))
+
+
+class Retry(NamedTuple):
+    """Somebody pressed «Prøv igjen»."""
+
+    at: datetime
+    by: str
+    before: str  # why the mail lay in the tray then; "" for those of earlier versions
+
+
+def retries(mail_ids: Iterable[int]) -> dict[int, Retry]:
+    """Ledger id → the newest try that somebody asked for."""
+    asked = Event.objects.filter(kind="mail_retried", subject_kind="inboundmail", subject_id__in=list(mail_ids))
+    found = {event.subject_id: event for event in asked.order_by("id")}
+    names = dict(Person.objects.filter(pk__in={one.by_person_id for one in found.values()}).values_list("pk", "name"))
+    return {
+        pk: Retry(one.at, names.get(one.by_person_id or 0, ""), one.before.get("set_aside", ""))
+        for pk, one in found.items()
+    }
 
 
 def overdue() -> QuerySet[InboundMail]:

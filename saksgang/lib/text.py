@@ -48,6 +48,13 @@ def one_line(text: str, limit: int) -> str:
     return line[: max(limit - 1, 0)].rstrip() + "…" if limit > 0 else ""
 
 
+def with_full_stop(words: str) -> str:
+    """The words as a sentence: one full stop at the end, unless they end as a sentence does already. Blank stays blank."""
+    words = words.strip()
+    ended = words.rstrip("\"'»”’)")
+    return words if not words or ended.endswith((".", "!", "?", "…", ":")) else words + "."
+
+
 def safe_file_name(name: str, default: str) -> str:
     """A name fit for a download header and any file system: the last path part, without quotes, controls and
     direction overrides, at most 120 characters with the ending kept; `default` when nothing is left.

@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from django.db import transaction
 from django.db.models import Case, IntegerField, Value, When
+from django.utils.translation import gettext as _
 
 from saksgang.events.actions import Robot
 from saksgang.events.holding import is_held
@@ -15,12 +16,15 @@ from saksgang.lib import clock, files
 from saksgang.lib.claiming import CLOCKS_APART, OLDEST_FIRST, back_off, claim, due, lease, unclaimed
 from saksgang.outbound.models import DeliveryState, OutboundAttempt, OutboundMail
 from saksgang.people.models import Person
-from saksgang.tickets.actions.answering import answer_failed
+from saksgang.tickets.actions.answering import answer_failed, answer_resent
 from saksgang.tickets.actions.resolution import count_from_delivery
 from saksgang.tickets.actions.taking_back import longest_wait
-from saksgang.tickets.models import Ticket
+from saksgang.tickets.models import MessageRecipient, Ticket
+from saksgang.tickets.policies import Refused
 
 MAIL = Robot("mail")
+# These did not arrive, and nobody tries them any more.
+LOST = (DeliveryState.FAILED, DeliveryState.BOUNCED)
 GIVE_UP_AFTER = timedelta(days=2)
 LONGEST_UNREACHED = timedelta(minutes=5)
 # From so many failed tries on, the case shows that its mail is late.
@@ -146,6 +150,25 @@ def _keep(mail: OutboundMail, answer: Answer) -> None:
         ]
     )  # fmt: skip
     _tell_case(mail)
+
+
+@transaction.atomic
+def resend(*, mail: OutboundMail, by: Person) -> None:
+    """«Send på nytt»: the same bytes to the same recipient, as a promise made now. Every try stays written down."""
+    told = MessageRecipient.objects.filter(message=mail.message_id, address=mail.recipient).select_related("message")
+    row = told.first()
+    if row is None:
+        raise Refused(_("This mail cannot be sent again. Write a new answer."))
+    lost = OutboundMail.objects.filter(ticket=mail.ticket_id, message__isnull=False, state__in=LOST)
+    answer_resent(ticket=mail.ticket, by=by, told=row, others_failed=lost.exclude(pk=mail.pk).exists())
+    # After the case, which keeps others out: whoever pressed first has sent it.
+    now = clock.now()
+    again = OutboundMail.objects.filter(pk=mail.pk, state__in=LOST).update(
+        state=DeliveryState.QUEUED, pending=1, created_at=now, try_at=now, attempts=0, claimed_until=None,
+        sent_at=None, failed_at=None, last_error="", bounce="",
+    )  # fmt: skip
+    if not again:
+        raise Refused(_("Somebody has sent it again already."))
 
 
 def _tell_case(mail: OutboundMail) -> None:

@@ -17,12 +17,13 @@ from saksgang.outbound.models import DeliveryState, OutboundMail
 from saksgang.outbound.notices import notices
 from saksgang.outbound.rendering import File, Letter, fill, render
 from saksgang.people.models import Language, Person
-from saksgang.people.queries import address_of
+from saksgang.people.queries import address_of, is_agent
 from saksgang.tickets.actions.taking_back import leaves_after
-from saksgang.tickets.kinds import MessageKind, Visibility
+from saksgang.tickets.kinds import Channel, MessageKind, Visibility
 from saksgang.tickets.mail_reference import message_id, return_address, without_mark
 from saksgang.tickets.models import Message, MessageRecipient, Ticket, TicketMailbox
 from saksgang.tickets.rules.deadlines import CLOSING_DAYS
+from saksgang.tickets.rules.language import language_of
 
 ACKNOWLEDGEMENT = "acknowledgement"
 # Which text goes around what an agent wrote.
@@ -113,7 +114,7 @@ def _receipts(event: Event) -> Iterable[OutboundMail]:
     message = Message.objects.select_related("ticket__team").get(pk=event.after["message_id"])
     people = Person.objects.filter(pk__in=event.after["requester_ids"]).order_by("pk")
     readers = [
-        Reader(address, person.name, person.pk, person.language, copy=False, clears_answer=False)
+        Reader(address, person.name, person.pk, language_for(person, message.ticket), copy=False, clears_answer=False)
         for person in people
         if (address := address_of(person))
     ]
@@ -130,7 +131,7 @@ def _message_mails(event: Event) -> Iterable[OutboundMail]:
             row.address,
             row.name,
             row.person_id,
-            row.person.language if row.person else Language.NB,
+            language_for(row.person, message.ticket) if row.person else Language.NB,
             row.copy,
             row.cleared_answer,
         )
@@ -138,6 +139,18 @@ def _message_mails(event: Event) -> Iterable[OutboundMail]:
     ]
     for nth in range(len(readers)):
         yield _mail(event, message, readers, nth, TEXT_OF[MessageKind(message.kind)])
+
+
+def language_for(person: Person, ticket: Ticket) -> str:
+    """Whoever has chosen a language, or came to us from a list that tells it, gets that one; others the one they wrote in."""
+    if person.language != Language.NB or person.external_id or is_agent(person):
+        return person.language
+    wrote = Message.objects.filter(ticket=ticket, author=person, kind=MessageKind.INCOMING, channel=Channel.EMAIL)
+    first = wrote.order_by("id").first()
+    if first is None:
+        return person.language
+    own = [words for folded, words in first.segments if not folded] if first.segments else [first.text]
+    return language_of("\n".join([without_mark(ticket.subject), *own]))
 
 
 def _mail(event: Event, message: Message, readers: list[Reader], nth: int, kind: str) -> OutboundMail:

@@ -11,7 +11,9 @@ from saksgang.lib import claiming
 from saksgang.lib.prepared import prepared
 from saksgang.outbound.models import OutboundMail
 
-FIELDS = ("message_id", "kind", "recipient", "state", "sent_at", "failed_at", "last_error", "bounce", "created_at")
+FIELDS = (
+    "message_id", "id", "kind", "recipient", "state", "sent_at", "failed_at", "last_error", "bounce", "created_at",
+)  # fmt: skip
 
 
 # A mail that has waited for so long is an alarm.
@@ -29,7 +31,7 @@ def _mails(ticket_id: int) -> QuerySet[OutboundMail, Any]:
 
 
 def deliveries(ticket_id: int) -> dict[int | None, list[dict[str, Any]]]:
-    """Message id (None: receipts) → its mails, as {kind, recipient, state, sent_at, failed_at, last_error, bounce, created_at}."""
+    """Message id (None: receipts) → its mails, as {id, kind, recipient, state, sent_at, failed_at, last_error, bounce, created_at}."""
     found: dict[int | None, list[dict[str, Any]]] = {}
     for row in _mails(ticket_id):
         found.setdefault(row[0], []).append(dict(zip(FIELDS, row, strict=True)))

@@ -136,8 +136,18 @@ def _address(name: str, address: str) -> Address:
 
 
 def fill(template: str, words: dict[str, str]) -> str:
-    """Puts words in place of `{name}`. What was put in is never looked at again, and unknown names stay as they are."""
-    return re.sub(r"\{(\w+)\}", lambda match: words.get(match[1], match[0]), template)
+    """Puts words in place of `{name}`. What was put in is never looked at again, and unknown names stay as they are.
+
+    A sentence that ends in words which end as a sentence («… i dag.») gets no second full stop.
+    """
+
+    def put(match: re.Match[str]) -> str:
+        known = words.get(match[1])
+        if known is None:
+            return match[0]
+        return known if match[2] and known.endswith((".", "!", "?", "…")) else known + match[2]
+
+    return re.sub(r"\{(\w+)\}(\.?)", put, template)
 
 
 def as_html(body: str) -> str:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Q, QuerySet
 
 from saksgang.events.models import Event
-from saksgang.lib import clock, text
+from saksgang.lib import text
+from saksgang.lib.numbers import whole_number
 from saksgang.lib.prepared import prepared
 from saksgang.people.models import Person, PersonAddress
-from saksgang.tickets.kinds import NextStep, State
+from saksgang.tickets.kinds import LinkKind, NextStep, State
 from saksgang.tickets.mail_reference import sent_mail, with_plain_numbers
 from saksgang.tickets.models import (
     Attachment,
@@ -96,10 +97,14 @@ def _key(rank: int, moment: datetime, number: int) -> str:
 
 def _read_key(written: str) -> tuple[int, datetime, int] | None:
     try:
-        rank, seconds, micro, number = written.split(".")
-        moment = datetime.fromtimestamp(int(seconds), tz=clock.now().tzinfo) + timedelta(microseconds=int(micro))
-        return int(rank), moment, int(number)
-    except (ValueError, OverflowError, OSError):
+        rank, seconds, micro, number = (whole_number(part) for part in written.split("."))
+    except ValueError:  # other than four parts
+        return None
+    if rank is None or seconds is None or micro is None or number is None:
+        return None
+    try:
+        return rank, datetime.fromtimestamp(seconds, tz=UTC) + timedelta(microseconds=micro), number
+    except (ValueError, OverflowError, OSError):  # after the year 9999
         return None
 
 
@@ -125,9 +130,17 @@ def search(cases: TicketQuerySet, words: str, *, limit: int = PAGE) -> list[tupl
     if not terms:
         return []
     for term in terms:
-        number = int(term) if term.isascii() and term.isdigit() and len(term) < 16 else 0
-        found = found.filter(Q(search_folded__contains=term) | Q(pk=number))
+        found = found.filter(Q(search_folded__contains=term) | Q(pk=whole_number(term) or 0))
     return list(found.order_by("-id").values_list(*ROW_FIELDS)[:limit])
+
+
+def by_number(cases: TicketQuerySet, digits: str, *, old: bool = False) -> int | None:
+    """The case that a number means: ours, or else the only one that the old system called so (`old`: that one first)."""
+    number = whole_number(digits)
+    ours = cases.filter(pk=number).values_list("pk", flat=True).first() if number else None
+    theirs = list(cases.filter(old_number=digits).values_list("pk", flat=True)[:2])
+    known = theirs[0] if len(theirs) == 1 else None
+    return known or ours if old else ours or known
 
 
 def capped(cases: QuerySet[Ticket]) -> int:
@@ -272,7 +285,7 @@ def _other_cases(cases: TicketQuerySet, ticket_id: int) -> QuerySet[Ticket, Any]
 
 
 def other_cases(viewer: Person, ticket: Ticket) -> list[ShortCase]:
-    """The requesters' other cases, newest first."""
+    """The requesters' other cases: the open ones first, and where something happened last."""
     return [ShortCase(*row) for row in _other_cases(viewer, ticket.pk)]
 
 
@@ -282,7 +295,7 @@ def _department_cases(cases: TicketQuerySet, department_id: int, ticket_id: int)
 
 
 def department_cases(viewer: Person, ticket: Ticket) -> list[ShortCase]:
-    """Open cases of the same department, newest first."""
+    """Open cases of the same department, where something happened last first."""
     if ticket.affected_department_id is None:
         return []
     return [ShortCase(*row) for row in _department_cases(viewer, ticket.affected_department_id, ticket.pk)]
@@ -320,7 +333,12 @@ class ShortCase(NamedTuple):
 
 
 def _short(cases: QuerySet[Ticket], limit: int = 6) -> QuerySet[Ticket, Any]:
-    return cases.order_by("-id").values_list("id", "subject", "state", "received_at", "assignee__name")[:limit]
+    newest = ("-open", "-changed_at", "-id")
+    return cases.order_by(*newest).values_list("id", "subject", "state", "received_at", "assignee__name")[:limit]
+
+
+# Ways in which cases are tied; of several, the last counts.
+TELLING = (LinkKind.FOLLOWS, LinkKind.DETACHED, LinkKind.DUPLICATE)
 
 
 @prepared
@@ -338,8 +356,11 @@ def links(viewer: Person, ticket: Ticket) -> list[dict[str, Any]]:
     cases = {
         row["id"]: row for row in Ticket.objects.visible_to(viewer).filter(pk__in=ids).values("id", "subject", "state")
     }
-    sides = [(kind, other if one == ticket.pk else one, one == ticket.pk) for kind, one, other in rows]
-    return [{**cases[pk], "kind": kind, "forward": forward} for kind, pk, forward in sides if pk in cases]
+    # Tied in several ways, the other case stands once, with what tells most.
+    sides: dict[int, tuple[str, bool]] = {}
+    for kind, one, other in sorted(rows, key=lambda row: TELLING.index(row[0])):
+        sides[other if one == ticket.pk else one] = (kind, one == ticket.pk)
+    return [{**cases[pk], "kind": kind, "forward": forward} for pk, (kind, forward) in sides.items() if pk in cases]
 
 
 @prepared

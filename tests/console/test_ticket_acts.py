@@ -308,7 +308,7 @@ def test_a_refused_wait_keeps_what_was_typed(cast, wrong):
 def test_postpone_and_promise(cast):
     ticket = assessed(cast, cast.case(), type="ORDER")
     client = browser(cast.kari)
-    assert "Say why the next step is moved." in send(client, "ticket_next_step", ticket, 422, until=ahead())
+    assert "Say why the next step is postponed." in send(client, "ticket_next_step", ticket, 422, until=ahead())
     assert "postponed once" in send(client, "ticket_next_step", ticket, until=ahead(), reason="Deler mangler")
     assert "Tell the requester the date." in send(
         client, "ticket_next_step", ticket, 422, do="promise", promised_by=ahead(9)
@@ -358,7 +358,7 @@ def test_close_with_a_reason(cast):
     ticket = cast.case()
     client = browser(cast.kari)
     assert "ds-error-summary" in send(client, "ticket_closure", ticket, 422, reason="")
-    assert "Say more" in send(client, "ticket_closure", ticket, 422, reason="REFERRED", words="Gå dit.")
+    assert "Write whom it was referred to." in send(client, "ticket_closure", ticket, 422, reason="REFERRED", words="Gå dit.")
     assert "Write what to tell them" in send(client, "ticket_closure", ticket, 422, reason="REFERRED", note="Til Bygg")
     html = send(client, "ticket_closure", ticket, reason="REFERRED", note="Til Bygg", words="Bygg tar dette.")
     assert "Referred to somebody else" in html

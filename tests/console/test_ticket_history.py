@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from django.utils import translation
 
 import saksgang
+from saksgang.catalogue.models import Service, StateLabel
 from saksgang.console import history
 from saksgang.events.models import Event
 from saksgang.lib import clock
@@ -65,3 +67,22 @@ def test_values_no_longer_known_are_shown_as_they_are(cast):
         )
         [day] = history.days([event], clock.now())
     assert day["events"][0]["changes"] == [{"label": "type", "before": "GONE", "after": "nothing"}]
+
+
+@pytest.mark.parametrize(
+    ("language", "service", "state"),
+    [("nb", "Utskrift", "Hos oss"), ("nn", "Utskrift", "Hos oss"), ("en", "Printing", "With us")],
+)
+def test_services_and_states_stand_in_the_readers_language(cast, language, service, state):
+    Service.objects.filter(pk=cast.printing.pk).update(name_en="Printing")
+    StateLabel.objects.create(state="IN_PROGRESS", label_nb="Hos oss", label_en="With us")
+    ticket = assignment.take(ticket=assessed(cast, cast.case()), by=cast.kari)
+    other = cast.case()
+    assignment.take(ticket=other, by=cast.kari)
+    client = browser(cast.kari)
+    client.cookies["language"] = language
+    html = client.get(address("ticket_history", ticket)).content.decode()
+    assert service in html
+    assert state in html
+    beside = client.get(address("ticket", cast.case())).content.decode()
+    assert f"{state}, Kari Nordmann" in beside

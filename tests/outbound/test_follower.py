@@ -199,3 +199,56 @@ def test_without_a_mailbox_the_promise_waits(cast):
     with pytest.raises(follower.NoMailbox):
         follower.handle(delivery)
     assert Delivery.objects.filter(pk=delivery.pk).exists()
+
+
+WROTE = {
+    "nb": "Hei, skriveren virker ikke. Kan noen se på den?",
+    "nn": "Hei, skrivaren verkar ikkje. Kan nokon sjå på han?",
+    "en": "Hello, the printer does not work. Could you please have a look?",
+}
+RECEIPT = {"nb": "Vi har fått henvendelsen din", "nn": "Vi har fått meldinga di", "en": "We have received your message"}
+
+
+def wrote(cast, words, **changes):
+    return cast.case(acknowledge=True, subject="PC 123", heard=Heard(words, "Nora", "nora@sykehus.example", **changes))
+
+
+@pytest.mark.parametrize("language", sorted(WROTE))
+def test_a_receipt_is_in_the_language_the_person_wrote_in(cast, language):
+    wrote(cast, WROTE[language])
+    (mail,) = promised()
+    assert RECEIPT[language] in body(mail)
+
+
+def test_what_they_quote_does_not_count(cast):
+    quoted = WROTE["en"] * 5
+    wrote(cast, WROTE["nn"] + quoted, segments=((False, WROTE["nn"]), (True, quoted)))
+    (mail,) = promised()
+    assert RECEIPT["nn"] in body(mail)
+
+
+@pytest.mark.parametrize("known", ["chose it", "came from the directory", "has an account"])
+def test_a_language_that_is_known_counts_more(cast, known):
+    person = Person.objects.get(pk=cast.nora.pk)
+    wanted = "nb"
+    if known == "chose it":
+        person.language = wanted = "nn"
+    elif known == "came from the directory":
+        person.external_id = "HR-1"
+    person.save()
+    who = cast.nils if known == "has an account" else person
+    cast.case(acknowledge=True, requesters=[who], heard=Heard(WROTE["en"], who.name, "x@sykehus.example"))
+    (mail,) = promised()
+    assert RECEIPT[wanted] in body(mail)
+
+
+def test_the_words_around_an_answer_follow_the_same_language(cast):
+    ticket = wrote(cast, WROTE["en"])
+    answering.answer(ticket=ticket, by=cast.kari, words="We have replaced it.")
+    assert "Kind regards" in body(promised()[1])
+
+
+def test_what_is_registered_by_phone_is_the_agents_words_and_tells_no_language(cast):
+    ticket = cast.case(channel="PHONE", heard=Heard(WROTE["en"], "Nora"))
+    answering.answer(ticket=ticket, by=cast.kari, words="Den er byttet.")
+    assert "Vennlig hilsen" in body(promised()[0])

@@ -6,6 +6,7 @@ from saksgang.access.queries import NotAllowed
 from saksgang.lib import clock
 from saksgang.tickets.actions import answering, detachment
 from saksgang.tickets.kinds import LinkKind, NextStep, State
+from saksgang.tickets.mail_reference import subject_mark
 from saksgang.tickets.models import Message, Ticket, TicketLink
 from saksgang.tickets.policies import Refused
 from tests.tickets.steps import events_of, fresh, in_state, nothing_happens, one_event, owed, reply, soon
@@ -80,3 +81,25 @@ def test_what_was_owed_before_the_message_stays_owed(cast):
         message = reply(cast, ticket)
     detachment.detach(message=message, by=cast.kari, subject="Annen sak")
     assert owed(ticket) == {"Nora Sykepleier"}
+
+
+def test_the_new_case_has_its_senders_department_and_no_mark_of_the_old_one(cast):
+    ticket = cast.case()
+    message = reply(cast, ticket, person=cast.dag)
+    marked = f"Re: {subject_mark(ticket.pk)} Får ikke logget på"
+    new = detachment.detach(message=message, by=cast.kari, subject=marked)
+    assert new.affected_department == cast.clinic
+    assert new.subject == "Re: Får ikke logget på"
+    assert "SAK-" not in new.search_folded.upper()
+
+
+def test_a_subject_that_is_only_a_mark_is_told_by_its_words(cast):
+    ticket = cast.case()
+    message = reply(cast, ticket, person=cast.dag)
+    new = detachment.detach(message=message, by=cast.kari, subject=subject_mark(ticket.pk))
+    assert new.subject == message.text
+
+
+def test_a_new_case_that_follows_an_old_one_keeps_no_mark_either(cast):
+    old = cast.case()
+    assert cast.case(subject=f"SV: {subject_mark(old.pk)} Skriver", follows=old).subject == "SV: Skriver"

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from saksgang.catalogue.models import Service
 from saksgang.console.forms.fields import BoxForm, Line, Moment, Words
@@ -43,9 +43,19 @@ def type_cards() -> list[dict[str, str]]:
 class FactsForm(BoxForm):
     """Type, service, impact and consequence: asked when assessing, and what is missing of them when solving."""
 
-    type = forms.ChoiceField(required=False, choices=TicketType, widget=forms.RadioSelect)
-    service = forms.ChoiceField(required=False)
-    impact = forms.ChoiceField(required=False, choices=Impact, widget=forms.RadioSelect)
+    type = forms.ChoiceField(
+        required=False,
+        choices=TicketType,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose what kind of case it is.")},
+    )
+    service = forms.ChoiceField(required=False, error_messages={"required": gettext_lazy("Choose the service.")})
+    impact = forms.ChoiceField(
+        required=False,
+        choices=Impact,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose who is affected.")},
+    )
     consequence = forms.ChoiceField(required=False, choices=Consequence, widget=forms.RadioSelect)
 
     def __init__(self, case: TicketPage, *, initial: dict[str, Any] | None = None, **options: Any) -> None:
@@ -121,7 +131,12 @@ class PriorityForm(BoxForm):
     """Another priority than the computed one, with the reason."""
 
     box = "priority"
-    value = forms.TypedChoiceField(coerce=int, choices=[(n, str(n)) for n in (1, 2, 3, 4)], widget=forms.RadioSelect)
+    value = forms.TypedChoiceField(
+        coerce=int,
+        choices=[(n, str(n)) for n in (1, 2, 3, 4)],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose the priority.")},
+    )
     reason = Words(required=False)
 
     def __init__(self, case: TicketPage, **options: Any) -> None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from saksgang.console.forms.assessment import UNKNOWN, FactsForm
 from saksgang.console.forms.fields import BoxForm, Line, Words
 from saksgang.console.forms.writing import CopyForm
 from saksgang.console.ticket_page import TicketPage
+from saksgang.tickets.actions.closure import NEEDS_NOTE
 from saksgang.tickets.kinds import CloseReason, Consequence, Impact, TicketType
 
 # Merging and importing set their own reasons.
@@ -68,7 +72,7 @@ class ResolutionForm(CopyForm, FactsForm):
 
 class ClosureForm(BoxForm):
     box = "closure"
-    reason = forms.ChoiceField()
+    reason = forms.ChoiceField(error_messages={"required": gettext_lazy("Choose why it is closed.")})
     original = forms.IntegerField(required=False, min_value=1, max_value=2**62)
     note = Line(required=False, max_length=1_000)
     words = Words(required=False)
@@ -77,7 +81,7 @@ class ClosureForm(BoxForm):
         super().__init__(case, initial={"words": case.drafts.get(self.box, "")}, **options)
         self.fields["reason"].label = _("Why is it closed without a solution?")
         self.fields["original"].label = _("Number of the other case")
-        self.fields["note"].label = _("To whom, by whom, or how often did you try?")
+        self.fields["note"].label = _one_question_each()
         self.fields["note"].help_text = _("Only the desk sees this.")
         self.fields["words"].label = _("To the requester")
         self.choose("reason", [("", _("Choose")), *self._reasons()])
@@ -91,7 +95,20 @@ class ClosureForm(BoxForm):
         facts = self.cleaned_data
         if facts.get("reason") == CloseReason.DUPLICATE and not facts.get("original") and not self.errors:
             self.add_error("original", _("Write the number of the other case."))
+        if facts.get("reason") in NEEDS_NOTE and not facts.get("note") and "note" not in self.errors:
+            self.add_error("note", str(NEEDS_NOTE[facts["reason"]]))
         return facts
+
+
+def _one_question_each() -> SafeString:
+    """The questions of all reasons; the page shows the one of the reason that is chosen (ticket.css)."""
+    asked = {
+        CloseReason.REFERRED: _("Whom was it referred to?"),
+        CloseReason.DECLINED: _("Who declined it, and why?"),
+        CloseReason.UNREACHABLE: _("How and how often did you try?"),
+        CloseReason.ANSWERED_ORALLY: _("Whom did you answer, and what?"),
+    }
+    return format_html_join("", '<span class="asked" data-reason="{}">{}</span>', asked.items())
 
 
 class ReopeningForm(BoxForm):

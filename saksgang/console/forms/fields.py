@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from saksgang.lib import text
 from saksgang.tickets.actions.messages import KeptFile, keep_file
@@ -46,6 +47,7 @@ class Moment(forms.DateTimeField):
     """A time on Oslo's clock, as the browser's own field for dates gives it."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    default_error_messages: ClassVar = {"invalid": gettext_lazy("Write both a date and a time of day.")}
 
     def to_python(self, value: Any) -> datetime | None:
         moment: datetime | None = super().to_python(value)

@@ -22,7 +22,12 @@ class SetAsideForm(forms.Form):
         help_text=_("Empty when nobody waits for an answer."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "email"}),
     )
-    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), empty_label=None)
+    team = forms.ModelChoiceField(
+        label=_("Team"),
+        queryset=Team.objects.none(),
+        empty_label=None,
+        error_messages={"required": _("Choose the team.")},
+    )
     subject = Line(label=_("Subject"), required=False, max_length=250)
 
     prefix = "case"

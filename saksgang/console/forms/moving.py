@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from saksgang.catalogue.queries import hours_of
 from saksgang.catalogue.working_time import add_days
@@ -18,7 +19,7 @@ from saksgang.tickets.rules.deadlines import FURTHEST_DAYS
 
 class HandoverForm(BoxForm):
     box = "handover"
-    team = forms.ChoiceField()
+    team = forms.ChoiceField(error_messages={"required": gettext_lazy("Choose the team.")})
     reason = Words(required=False)
 
     def __init__(self, case: TicketPage, **options: Any) -> None:
@@ -37,8 +38,10 @@ class WaitingForm(BoxForm):
     """Three waits in one panel: for the requester, for others, and until a date."""
 
     box = "waiting"
-    kind = forms.ChoiceField(widget=forms.RadioSelect)
-    until = Moment()
+    kind = forms.ChoiceField(
+        widget=forms.RadioSelect, error_messages={"required": gettext_lazy("Choose what the case waits for.")}
+    )
+    until = Moment(error_messages={"required": gettext_lazy("Say until when it waits.")})
     waiting_for = Line(required=False, max_length=200)
     reference = Line(required=False, max_length=100)
     reason = Line(required=False, max_length=200)
@@ -68,18 +71,18 @@ class WaitingForm(BoxForm):
 
 class PostponementForm(BoxForm):
     box = "postponement"
-    until = Moment()
+    until = Moment(error_messages={"required": gettext_lazy("Say when the next step is to be done.")})
     reason = Line(required=False, max_length=500)
 
     def __init__(self, case: TicketPage, **options: Any) -> None:
         super().__init__(case, **options)
         self.fields["until"].label = _("New time")
-        self.fields["reason"].label = _("Why is it moved?")
+        self.fields["reason"].label = _("Why is it postponed?")
 
 
 class PromiseForm(BoxForm):
     box = "promise"
-    promised_by = Moment()
+    promised_by = Moment(error_messages={"required": gettext_lazy("Say which date you promise.")})
     words = Words(required=False)
 
     def __init__(self, case: TicketPage, **options: Any) -> None:

@@ -35,7 +35,11 @@ class RegistrationForm(forms.Form):
     who_id = forms.IntegerField(required=False, min_value=1, max_value=LARGEST, widget=forms.HiddenInput)
     who_choice = forms.CharField(required=False)  # asked when the name typed is like one we know
     who_asked = forms.CharField(required=False, widget=forms.HiddenInput)  # the name that was asked about
-    channel = forms.ChoiceField(label=gettext_lazy("Channel"), choices=[(one.value, one.label) for one in CHANNELS])
+    channel = forms.ChoiceField(
+        label=gettext_lazy("Channel"),
+        choices=[(one.value, one.label) for one in CHANNELS],
+        error_messages={"required": gettext_lazy("Choose how they got in touch.")},
+    )
     what = _line(gettext_lazy("What"), 250)
 
     department = forms.ChoiceField(label=gettext_lazy("Department"), required=False)
@@ -46,7 +50,7 @@ class RegistrationForm(forms.Form):
     callback_number = _line(gettext_lazy("Number to call back"), 30)
     equipment_number = _line(gettext_lazy("Equipment number"), 60)
     text = Words(label=gettext_lazy("More about it"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
-    team = forms.ChoiceField(label=gettext_lazy("Team"))
+    team = forms.ChoiceField(label=gettext_lazy("Team"), error_messages={"required": gettext_lazy("Choose the team.")})
 
     solution = Words(label=gettext_lazy("What was done?"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     type = forms.ChoiceField(required=False, choices=TicketType)

@@ -31,11 +31,13 @@ class SignInForm(AuthenticationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("User name")
+        self.fields["username"].error_messages["required"] = _("Write your user name.")
         self.fields["username"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
         self.fields["password"] = forms.CharField(
             label=_("Password"),
             strip=False,
             max_length=LONGEST_PASSWORD,
+            error_messages={"required": _("Write your password.")},
             widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         )
 

@@ -93,7 +93,7 @@ def _mails(rows: Rows) -> dict[str, Any]:
         {
             "id": row["id"],
             "subject": row["subject"] or _("(no subject)"),
-            "reason": set_aside_words(row["set_aside_reason"]),
+            "reason": set_aside_words(row["set_aside_reason"]) if row["outcome"] else _("being tried again now"),
             "due": rows.due(row["due_at"]),
         }
         for row in unclear[:SHORT]

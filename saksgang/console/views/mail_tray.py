@@ -27,31 +27,45 @@ from saksgang.people.actions import person_of_address
 from saksgang.people.models import Person
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.policies import Refused
+from saksgang.ui.dates import short_when
 
 
 @require_safe
 @page(Permission.READ_MAIL)
 def show(request: ConsoleRequest) -> HttpResponse:
-    times = Rows(request.person)
+    times, lying = Rows(request.person), queries.tray()
+    tried = queries.retries(row["id"] for row in lying)
     rows = [
         row
         | {
             "sender": row["from_name"] or row["from_address"] or _("unknown sender"),
             "subject": row["subject"] or _("(no subject)"),
-            "reason": set_aside_words(row["set_aside_reason"]),
+            "reason": set_aside_words(row["set_aside_reason"]) if row["outcome"] else "",
             "due": times.due(row["due_at"]),
+            "trying": row["outcome"] is None,
+            "tried": _tried(row, tried.get(row["id"])),
         }
-        for row in queries.tray()
+        for row in lying
     ]
     context = {"rows": rows, "now": clock.now(), "may_sort": may(request.person, Permission.SORT_MAIL)}
     return page_of(request, "console/mail_tray.html", context)
+
+
+def _tried(row: dict[str, Any], retry: queries.Retry | None) -> str:
+    """What came of «Prøv igjen»; nothing while it is not known yet."""
+    if retry is None or row["outcome"] is None:
+        return ""
+    told = {"name": retry.by, "when": short_when(retry.at, clock.now())}
+    if retry.before == row["set_aside_reason"]:
+        return _("%(name)s tried it again %(when)s: the reason is the same.") % told
+    return _("%(name)s tried it again %(when)s: now there is another reason.") % told
 
 
 @require_POST
 @page(Permission.SORT_MAIL)
 def retry(request: ConsoleRequest, pk: int) -> HttpResponse:
     mail = mail_or_404(request, pk)
-    done = _("The mail is being looked at again. It leaves this list when it has become a case.")
+    done = _("The mail is tried again now. Here it says what came of it: it becomes a case, or it stays with its time.")
     return _carry_out(request, lambda: actions.retry(mail=mail, by=request.person), done)
 
 

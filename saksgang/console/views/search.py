@@ -12,12 +12,17 @@ from saksgang.access.roles import Permission
 from saksgang.console.pages import ConsoleRequest, SeeOther, page
 from saksgang.console.rows import Rows
 from saksgang.console.ticket_page import page_of
+from saksgang.lib import text
 from saksgang.people.queries import find_persons
 from saksgang.tickets import queries
 from saksgang.tickets.models import Ticket
 
 LONGEST = 200
-_NUMBER = re.compile(r"#?\s*([0-9]{1,18})")
+# «382», «#382», «SAK-382», «sak nr. 382», «[SAK-382-7kq2mx9b]», «[Sak ID# 382]», however wide and with whatever blanks.
+_NAMED = (
+    r"(?:sak(?:snummer|snr|en|a)?|case|ticket|referanse|reference|ref|number|nummer|nr|no|id)[\s.:#\u2010-\u2015-]*"
+)
+_NUMBER = re.compile(rf"[\[(]?\s*((?:{_NAMED})*)#?\s*([0-9]{{1,19}})(?:-[a-z2-7]{{8}})?\s*[\])]?\.?")
 
 
 @require_safe
@@ -25,10 +30,11 @@ _NUMBER = re.compile(r"#?\s*([0-9]{1,18})")
 def show(request: ConsoleRequest) -> HttpResponse:
     words = request.GET.get("q", "")[:LONGEST].strip()
     cases = Ticket.objects.visible_to(request.person)
-    number = _NUMBER.fullmatch(words)
-    if number and cases.filter(pk=int(number[1])).exists():
-        return SeeOther(reverse("console:ticket", args=[int(number[1])]))
-    rows = queries.search(cases, words, limit=queries.PAGE + 1)
+    number = _NUMBER.fullmatch(text.fold(words))
+    if number and (found := queries.by_number(cases, number[2], old="id" in number[1])):
+        return SeeOther(reverse("console:ticket", args=[found]))
+    # What one may not see is not there: then the number is looked for as a word.
+    rows = queries.search(cases, number[2] if number else words, limit=queries.PAGE + 1)
     context = {
         "query": words,
         "rows": Rows(request.person, teams=True, states=True).draw(rows[: queries.PAGE]),

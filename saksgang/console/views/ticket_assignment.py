@@ -11,6 +11,7 @@ from saksgang.access.roles import Permission
 from saksgang.console.pages import ConsoleRequest, page
 from saksgang.console.ticket_page import TicketPage
 from saksgang.tickets.actions import assignment
+from saksgang.tickets.kinds import State
 
 
 @require_POST
@@ -24,11 +25,20 @@ def change(request: ConsoleRequest, number: int) -> HttpResponse:
     def put_back() -> None:
         assignment.put_back(ticket=case.ticket, by=case.person)
 
+    def give_back() -> None:
+        assignment.give_back(ticket=case.ticket, by=case.person)
+
     def take() -> None:
         assignment.take(ticket=case.ticket, by=case.person, take_over=do == "take_over")
 
     if do == "put_back":
         mine = case.ticket.assignee_id == case.person.pk
         return case.press(put_back, _("The case is back in the queue."), undo=f"{address}?do=take" if mine else "")
+    if do == "give_back":
+        return case.press(give_back, _("The case is with its former owner again."))
+    if do == "take_over":
+        # A wait that a take-over ends cannot be brought back by a press.
+        back = f"{address}?do=give_back" if case.ticket.state == State.IN_PROGRESS else ""
+        return case.press(take, _("The case is yours."), undo=back)
     free = case.ticket.assignee_id is None
     return case.press(take, _("The case is yours."), undo=f"{address}?do=put_back" if free else "")

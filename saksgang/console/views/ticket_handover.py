@@ -20,4 +20,5 @@ def change(request: ConsoleRequest, number: int) -> HttpResponse:
     def hand_over() -> None:
         assignment.hand_over(ticket=case.ticket, by=case.person, **form.cleaned_data)
 
-    return case.run(form, hand_over, _("The case is handed over."))
+    team = form.cleaned_data.get("team") if form.is_bound and form.is_valid() else None
+    return case.run(form, hand_over, _("Handed over to %(team)s.") % {"team": team.name if team else ""})

@@ -29,7 +29,7 @@ def change(request: ConsoleRequest, number: int) -> HttpResponse:
     def postpone() -> None:
         waiting.postpone(ticket=case.ticket, by=case.person, **form.cleaned_data)
 
-    return case.run(form, postpone, _("The next step is moved."))
+    return case.run(form, postpone, _("The next step is postponed."))
 
 
 def _resume(case: TicketPage) -> HttpResponse:

@@ -14,7 +14,7 @@ from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.tickets import policies
 from saksgang.tickets.actions.assignment import assign
-from saksgang.tickets.actions.core import lock, put_first, store
+from saksgang.tickets.actions.core import clear_set_step, lock, put_first, store
 from saksgang.tickets.actions.messages import KeptFile, speak, write_own
 from saksgang.tickets.actions.reopening import bring_back
 from saksgang.tickets.kinds import Channel, MessageKind, NextStep, State, Visibility
@@ -131,6 +131,31 @@ def answer_failed(
         "bounce": bounce,
     }
     store(ticket, "answer_failed", by=by, after=after, reason=error[:500])
+    return ticket
+
+
+@transaction.atomic
+def answer_resent(*, ticket: Ticket, by: Person, told: MessageRecipient, others_failed: bool) -> Ticket:
+    """A person sends an answer that did not arrive once more, as it is. `others_failed`: mails of the case that still lie there."""
+    ticket = lock(ticket)
+    policies.check_may_work(by, ticket)
+    message = told.message
+    if message.redacted_at or message.taken_back_at:
+        raise policies.Refused(_("The message was removed. Write a new answer."))
+    # What they have asked since is not answered by this.
+    newer = Message.objects.filter(
+        ticket=ticket, author=told.person, kind=MessageKind.INCOMING, at__gt=message.at
+    ).exists()
+    if told.person and told.cleared_answer and not newer:
+        TicketRequester.objects.filter(ticket=ticket, person=told.person).update(
+            answer_owed_since=None, answered_at=clock.now()
+        )
+    ticket.last_word_at = clock.now()
+    if not others_failed:
+        ticket.answer_failed_at = None
+        if ticket.set_step == NextStep.ANSWER_AGAIN:
+            clear_set_step(ticket)
+    store(ticket, "answer_resent", by=by, after={"message_id": message.pk, "recipient_id": told.pk})
     return ticket
 
 

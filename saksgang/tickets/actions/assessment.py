@@ -12,8 +12,8 @@ from saksgang.catalogue.models import Service
 from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.tickets import policies
-from saksgang.tickets.actions.core import lock, store
-from saksgang.tickets.kinds import TicketType
+from saksgang.tickets.actions.core import clear_set_step, lock, store
+from saksgang.tickets.kinds import NextStep, TicketType
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.rules import deadlines, priority
 
@@ -55,6 +55,8 @@ def assess(
         ticket.assessed_at, ticket.assessed_by = clock.now(), by
     if ticket.override_priority and before != [getattr(ticket, name) for name in INPUTS]:
         ticket.override_stale = True
+    if ticket.set_step == NextStep.ASSESS:
+        clear_set_step(ticket)
     compute_priority(ticket)
     store(ticket, "ticket_assessed", by=by)
     return ticket

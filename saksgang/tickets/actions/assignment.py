@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from saksgang.access.queries import check_may
 from saksgang.access.roles import Permission
+from saksgang.events.models import Event
 from saksgang.lib import clock
 from saksgang.people.models import Person, Team
 from saksgang.tickets import policies
@@ -27,6 +28,22 @@ def take(*, ticket: Ticket, by: Person, take_over: bool = False) -> Ticket:
     assign(ticket, by)
     ticket.state = State.IN_PROGRESS
     store(ticket, "ticket_taken", by=by)
+    return ticket
+
+
+@transaction.atomic
+def give_back(*, ticket: Ticket, by: Person) -> Ticket:
+    """Undoes a take-over: the case is its former owner's again, as long as nothing else has happened on it."""
+    ticket = lock(ticket)
+    policies.check_may_work(by, ticket)
+    newest = Event.objects.filter(ticket_id=ticket.pk).order_by("-id").first()
+    if newest is None or newest.kind != "ticket_taken" or newest.by_person_id != by.pk:
+        raise policies.Refused(_("Something else has happened on the case since, so it stays with you."))
+    former = Person.objects.filter(pk=newest.before.get("assignee_id"), active=True).first()
+    if former is None:
+        raise policies.Refused(_("Nobody had the case before you. Put it back instead."))
+    assign(ticket, former)
+    store(ticket, "ticket_returned", by=by)
     return ticket
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from saksgang.events.actions import Actor, Robot
 from saksgang.lib import clock
@@ -19,13 +20,13 @@ from saksgang.tickets.kinds import NOBODY_IS_OWED, REQUESTER_IS_TOLD, CloseReaso
 from saksgang.tickets.models import Ticket, TicketLink, TicketRequester
 from saksgang.tickets.rules.deadlines import REMINDER_DAYS
 
-# These say more than the reason itself does: to whom, by whom and why, how often one tried.
-NEEDS_NOTE = (
-    CloseReason.REFERRED,
-    CloseReason.DECLINED,
-    CloseReason.UNREACHABLE,
-    CloseReason.ANSWERED_ORALLY,
-)
+# These say more than the reason itself does. What to say to somebody who leaves it out.
+NEEDS_NOTE = {
+    CloseReason.REFERRED: gettext_lazy("Write whom it was referred to."),
+    CloseReason.DECLINED: gettext_lazy("Write who declined it, and why."),
+    CloseReason.UNREACHABLE: gettext_lazy("Write how and how often you tried."),
+    CloseReason.ANSWERED_ORALLY: gettext_lazy("Write whom you answered, and what."),
+}
 
 
 @transaction.atomic
@@ -41,7 +42,7 @@ def close(
     if reason in (CloseReason.DUPLICATE, CloseReason.MERGED, CloseReason.IMPORTED):
         raise policies.Refused(_("This reason is set by its own action."))
     if reason in NEEDS_NOTE and not note.strip():
-        raise policies.Refused(_("Say more: to whom, by whom, or how often you tried."))
+        raise policies.Refused(str(NEEDS_NOTE[CloseReason(reason)]))
     ticket = lock(ticket)
     policies.check_may_work(by, ticket)
     policies.check_can("close", ticket)

@@ -21,7 +21,7 @@ from saksgang.events.actions import Actor, Robot, record
 from saksgang.events.models import Event
 from saksgang.lib import clock, text
 from saksgang.tickets import states
-from saksgang.tickets.kinds import State, TicketType
+from saksgang.tickets.kinds import NextStep, State, TicketType
 from saksgang.tickets.models import Ticket, TicketRequester
 from saksgang.tickets.rules import deadlines, queue
 
@@ -163,8 +163,13 @@ def clear_set_step(ticket: Ticket) -> None:
 
 
 def put_first(ticket: Ticket, step: str, *, minutes: int) -> None:
-    """Makes `step` the next one, due in so many working minutes."""
+    """Makes `step` the next one, due in so many working minutes. A case that nobody has assessed is assessed before it is followed up."""
     ticket.postponed_to = None  # what was moved was the step before this one
+    if step == NextStep.FOLLOW_UP and ticket.assessed_at is None:
+        step, minutes = NextStep.ASSESS, deadlines.ASSESS_MINUTES
+        if add_minutes(ticket.team_since, minutes, hours_for(ticket)) > clock.now():
+            clear_set_step(ticket)  # it is the next step already, and nothing that comes in puts it off
+            return
     ticket.set_step = step
     ticket.set_step_due_at = add_minutes(clock.now(), minutes, hours_for(ticket))
 

@@ -12,6 +12,7 @@ from saksgang.tickets import policies
 from saksgang.tickets.actions.core import lock, store
 from saksgang.tickets.actions.registration import announce, open_ticket
 from saksgang.tickets.kinds import LinkKind, MessageKind
+from saksgang.tickets.mail_reference import without_mark
 from saksgang.tickets.models import Message, Ticket, TicketLink, TicketRequester
 
 CAME_IN = (MessageKind.INCOMING, MessageKind.AUTOMATIC, MessageKind.THANKS, MessageKind.DIRECT)
@@ -32,7 +33,12 @@ def detach(*, message: Message, by: Person, subject: str, reason: str = "") -> T
     if message.author and message.kind == MessageKind.INCOMING:
         asked.append(TicketRequester(person=message.author, answer_owed_since=message.at))
     new = open_ticket(
-        subject=subject or message.text, channel=message.channel, team=old.team, received_at=message.at, asked=asked
+        subject=without_mark(subject) or message.text,
+        channel=message.channel,
+        team=old.team,
+        received_at=message.at,
+        asked=asked,
+        affected_department=message.author.department if asked and message.author else None,
     )
     Message.objects.filter(pk=message.pk).update(ticket=new, detached_from=old)
     _owe_what_the_others_ask(old, message)

@@ -18,6 +18,7 @@ from saksgang.tickets import policies
 from saksgang.tickets.actions.core import derive_with, lock, plain, search_text, store
 from saksgang.tickets.actions.messages import Heard, write_heard
 from saksgang.tickets.kinds import Channel, LinkKind, MessageKind, SenderRole, State
+from saksgang.tickets.mail_reference import without_mark
 from saksgang.tickets.models import Message, Ticket, TicketLink, TicketMailbox, TicketReader, TicketRequester
 
 
@@ -95,7 +96,7 @@ def open_ticket(
     """The row of a new case with those who asked: new, not assessed, its next step due."""
     now = clock.now()
     ticket = Ticket(
-        subject=text.one_line(subject, 250) or "-",
+        subject=text.one_line(without_mark(subject), 250) or "-",  # the mark in it is another case's
         channel=channel,
         team=team,
         received_at=received_at,

@@ -38,6 +38,11 @@ def reopen(*, ticket: Ticket, by: Person, reason: str) -> Ticket:
     return ticket
 
 
+def can_reopen(ticket: Ticket) -> bool:
+    """For the button: whether `reopen` would carry it out."""
+    return policies.can("reopen", ticket) and within_window(ticket)
+
+
 def within_window(ticket: Ticket) -> bool:
     """Whether a message still reopens the case: until 30 days after it was closed."""
     return ticket.closed_at is None or clock.now() - ticket.closed_at <= timedelta(days=REOPEN_DAYS)

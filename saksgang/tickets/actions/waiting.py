@@ -124,7 +124,7 @@ def check_ahead(until: datetime, ticket: Ticket, state: str) -> None:
 def postpone(*, ticket: Ticket, by: Person, until: datetime, reason: str) -> Ticket:
     """Moves the next step's time. It is counted, and the row says so."""
     if not reason.strip():
-        raise policies.Refused(_("Say why the next step is moved."))
+        raise policies.Refused(_("Say why the next step is postponed."))
     ticket = lock(ticket)
     policies.check_may_work(by, ticket)
     if not ticket.open:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from saksgang.lib import text
 from saksgang.tickets.kinds import Consequence, Impact, TicketType
 
 LOWERED_BY = {Consequence.STOPS: 0, Consequence.DEGRADED: 1, Consequence.NUISANCE: 2}
@@ -113,5 +114,5 @@ def sentence(  # the words of each step, in the reader's language
         "reason": override_reason,
     }
     parts = [told[str(rule)] % {**words, "value": value} for rule, value in steps]
-    text = "; ".join(parts)
-    return text[:1].upper() + text[1:] + "." if text else ""
+    whole = "; ".join(parts)
+    return text.with_full_stop(whole[:1].upper() + whole[1:])

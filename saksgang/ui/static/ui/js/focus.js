@@ -15,9 +15,10 @@ document.addEventListener("htmx:before:swap", () => {
 
 export const shown = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
 
-// Into a panel: to where one writes, else to its first field.
+// Into a panel: to where one writes, else to its first field, else to the button that says yes.
 export function lead(panel) {
   const fields = [...panel.querySelectorAll("textarea, input:not([type=hidden]), select")].filter(shown);
   const text = fields.find((field) => field.matches("textarea"));
-  (fields.find((field) => field.matches("[autofocus]")) ?? text ?? fields[0])?.focus();
+  const yes = [...panel.querySelectorAll("button")].find(shown);
+  (fields.find((field) => field.matches("[autofocus]")) ?? text ?? fields[0] ?? yes)?.focus();
 }
