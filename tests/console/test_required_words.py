@@ -48,7 +48,8 @@ def test_every_required_field_has_its_own_sentence(field):
 @pytest.mark.parametrize("name", [name for name in ADDRESSES if name.startswith("console:")])
 def test_no_page_says_the_sentence_that_fits_every_field(cast, name):
     desk = Desk(cast)
-    desk.client.cookies["language"] = desk.cookies["language"] = "en"
+    desk.client.cookies["language"] = "en"
+    desk.cookies = desk.client.cookies.copy()
     for do in acts(name):
         answer = desk.ask("POST", desk.address(name), body={"do": do})
         assert GENERIC not in unescape(answer.content.decode())

@@ -21,6 +21,7 @@ from saksgang.console import ticket_page
 from saksgang.demo.models import ReceivedMail
 from saksgang.inbound.models import Outcome
 from saksgang.lib import clock
+from saksgang.outbound.models import OutboundMail
 from saksgang.tickets.actions import answering, assignment
 from saksgang.tickets.actions.messages import keep_file
 from saksgang.tickets.models import Attachment
@@ -101,6 +102,7 @@ class Desk:
                 cast, outcome=Outcome.SET_ASIDE, set_aside_reason="no_address", due_at=clock.now() + timedelta(hours=1)
             ).pk,
             "mailboxes": cast.ikt.pk,
+            "deliveries": lost_mail(ticket, message).pk,
             "inbox": ReceivedMail.objects.create(
                 recipient="nora@sykehus.example", raw_sha256=file.sha256, at=clock.now()
             ).pk,
@@ -129,6 +131,19 @@ class Desk:
             transaction.set_rollback(True)
         assert answer.status_code < 500, (method, address[:200], str(fields)[:300], str(body)[:300], answer.exc_info)
         return answer
+
+
+def lost_mail(ticket, message):
+    now = clock.now()
+    facts = {
+        "ticket": ticket,
+        "message": message,
+        "kind": "answer",
+        "recipient": "nora@sykehus.example",
+        "raw_sha256": "0" * 64,
+    }
+    facts |= {"header_id": "a@b", "created_at": now, "try_at": now, "failed_at": now, "state": "failed", "pending": 0}
+    return OutboundMail.objects.create(event_id=1, **facts)
 
 
 def converters(one):

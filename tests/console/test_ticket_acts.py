@@ -358,7 +358,9 @@ def test_close_with_a_reason(cast):
     ticket = cast.case()
     client = browser(cast.kari)
     assert "ds-error-summary" in send(client, "ticket_closure", ticket, 422, reason="")
-    assert "Write whom it was referred to." in send(client, "ticket_closure", ticket, 422, reason="REFERRED", words="Gå dit.")
+    assert "Write whom it was referred to." in send(
+        client, "ticket_closure", ticket, 422, reason="REFERRED", words="Gå dit."
+    )
     assert "Write what to tell them" in send(client, "ticket_closure", ticket, 422, reason="REFERRED", note="Til Bygg")
     html = send(client, "ticket_closure", ticket, reason="REFERRED", note="Til Bygg", words="Bygg tar dette.")
     assert "Referred to somebody else" in html

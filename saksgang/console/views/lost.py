@@ -26,5 +26,5 @@ def _inside(request: Any, status: int) -> HttpResponse | None:
     account = getattr(request, "user", None)
     if not isinstance(account, Account) or not may(account.person, Permission.READ_TICKETS):
         return None
-    request.person = account.person
+    request.person, request.held = account.person, ""
     return page_of(request, "console/lost.html", {"missing": status == 404}, status=status)
