@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from saksgang.inbound.charsets import cut, decode
 from saksgang.inbound.zones import zone_of
+from saksgang.lib.html import to_text
 from saksgang.lib.text import one_line, strip_controls
 
 LABEL = "Kalender: "
@@ -28,6 +29,7 @@ _PROPERTY = re.compile(r"""([A-Za-z0-9-]{1,60})((?:;(?:"[^"\n]*"|[^":\n])*)?):(.
 _DATED = re.compile(r"(?ai)(DTSTART|DTEND|DUE)(;.*)?:(\d{4}-?\d\d-?\d\d.*)")
 _ZONE = re.compile(r"""(?i);\s*TZID\s*=\s*("[^"]*"|(?:[^;:,]|:(?=//))*)""")
 _ESCAPED = re.compile(r"\\([\\;,:nN\"])")
+_IS_HTML = re.compile(r"(?i)\s*<(?:html|!doctype|body|div|p|span|br)\b")
 _MOMENT = re.compile(
     r"(?a)(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d)(?::?\d\d(?:\.\d{1,9})?)?\s?(Z|[+-]\d\d:?\d\d)?)?"
 )
@@ -111,7 +113,7 @@ def read(content: bytes, charset: str, method: str) -> Invitation:
     events = calendar.events[:_MOST_EVENTS]
     method = one_line(method or calendar.head.get("METHOD", Value("")).text, 40).upper()
     lines = list(dict.fromkeys(_line(event, calendar) or method for event in events)) or [method]
-    words = [_plain(event[name].text) for event in events for name in ("COMMENT", "DESCRIPTION") if name in event]
+    words = [_words(event[name].text) for event in events for name in ("COMMENT", "DESCRIPTION") if name in event]
     return Invitation(
         method,
         "".join(one_line(LABEL + line, _LONGEST_LINE) + "\n" for line in lines),
@@ -130,6 +132,11 @@ def _properties(text: str) -> Iterator[tuple[str, Value]]:
 
 def _plain(value: str) -> str:
     return strip_controls(_ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], value))
+
+
+def _words(value: str) -> str:
+    plain = _plain(value)
+    return to_text(plain) if _IS_HTML.match(plain) else plain
 
 
 def _line(event: dict[str, Value], calendar: Calendar) -> str:

@@ -221,6 +221,11 @@ def test_beside_words_only_the_line_is_shown_and_once():
     assert (LINE in attached.text, attached.calendar_method) == (True, "")
 
 
+def test_a_description_in_html_is_read_as_words():
+    described = calendar("SUMMARY:Bytte", "DTSTART:20261120T081500Z", "DESCRIPTION:<p>Kan dere <b>komme</b>?</p>")
+    assert invitations.read(described, "", "").words == "Kan dere komme?"
+
+
 def test_a_comment_to_an_answer_is_words():
     answer = calendar("SUMMARY:Bytte", "COMMENT:Kommer ti minutter seint", method="REPLY")
     assert (
