@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import argparse
 import fcntl
+import json
+import os
+import sys
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from django.db import connection
 
 from saksgang.lib.readiness import refuse_unready
 
@@ -23,23 +28,22 @@ def run(arguments: list[str]) -> int:
     if refuse_unready():
         return 1
     collect_static()
+    return become_server(options)
 
-    from granian.constants import Interfaces
-    from granian.server import Server
 
-    Server(
-        "saksgang.config.wsgi:application",
-        address=options.host,
-        port=options.port,
-        interface=Interfaces.WSGI,
-        workers=options.processes,
-        blocking_threads=options.threads,
-        workers_kill_timeout=3,
-        log_access=False,
-        # The server's own lines look like all others.
-        log_dictconfig={"formatters": {"generic": settings.LOG_LINE, "access": settings.LOG_LINE}},
-    ).serve()
-    return 0
+def become_server(options: argparse.Namespace) -> NoReturn:
+    """Goes on as the server, in the same process and with nothing of what was loaded for the checks."""
+    connection.close()
+    # The threads of a process share two heaps: more hold 5 MB each, and of the threads one runs at a time in any case.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
+    told = [
+        options.host,
+        str(options.port),
+        str(options.processes),
+        str(options.threads),
+        json.dumps(settings.LOG_LINE),
+    ]
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "saksgang.config.serving", *told])  # noqa: S606 - our own program
 
 
 def _up_to(most: int, written: str) -> int:

@@ -12,8 +12,6 @@ import re
 import traceback
 from datetime import UTC, datetime
 
-from django.db import DatabaseError
-
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:«»=\[\]]+@([\w.-]+)")
 # PostgreSQL shows the value that it refused at the end of its first line, and whole rows on those below.
 _QUOTED_END = re.compile(r': ".*$')
@@ -46,6 +44,8 @@ def exception_of(error: BaseException) -> str:
 
 def _said(error: BaseException) -> str:
     """The words of the operating system and of the database; any other exception may quote a mail or a secret."""
+    from django.db import DatabaseError  # the web server's own process logs too, and needs no database
+
     if isinstance(error, DatabaseError):
         first_line = str(error).strip().partition("\n")[0]
         return without_addresses(_QUOTED_END.sub(": …", first_line))[:300]

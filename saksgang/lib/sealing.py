@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+
+if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
+
+# cryptography is loaded when a secret is sealed or opened: pages never do, and it is 8 MB in each of their processes.
 
 
 class Unopenable(Exception):
@@ -20,6 +25,8 @@ def seal(secret: str) -> str:
 
 def unseal(sealed: str) -> str:
     """The secret. Raises Unopenable."""
+    from cryptography.fernet import InvalidToken
+
     try:
         return _keys().decrypt(sealed.encode("ascii")).decode()
     except (InvalidToken, UnicodeError) as error:
@@ -27,6 +34,8 @@ def unseal(sealed: str) -> str:
 
 
 def _keys() -> MultiFernet:
+    from cryptography.fernet import Fernet, MultiFernet
+
     # Any words may be a key in the environment; Fernet wants exactly 32 bytes.
     return MultiFernet(
         [Fernet(base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest())) for key in settings.MAILBOX_KEYS]

@@ -9,8 +9,6 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from psycopg.conninfo import make_conninfo
-
 DEBIANS_FOLDER = Path("/usr/lib/postgresql")
 # In Django's settings these stand among the driver's options and mean nothing to PostgreSQL.
 DJANGOS_OWN = {"assume_role", "isolation_level", "pool", "server_side_binding"}
@@ -51,6 +49,8 @@ def place(settings: dict[str, Any]) -> tuple[str, dict[str, str]]:
 
     A command line can be read by everybody on the machine, so the password is never in it.
     """
+    from psycopg.conninfo import make_conninfo  # pages load this module too, and SQLite needs no driver
+
     words = {
         "dbname": settings["NAME"], "user": settings["USER"], "host": settings["HOST"], "port": settings["PORT"],
         **{key: value for key, value in settings["OPTIONS"].items() if key not in DJANGOS_OWN},

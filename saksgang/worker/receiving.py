@@ -16,7 +16,7 @@ from saksgang.channels.smtp_in.listener import Listener, Store
 from saksgang.inbound.charsets import decode
 from saksgang.inbound.models import Door
 from saksgang.inbound.storing import store
-from saksgang.lib import text
+from saksgang.lib import files, text
 from saksgang.people.rules import folded_address
 from saksgang.tickets.mail_reference import id_in_return_address
 
@@ -29,6 +29,8 @@ def knows(address: str) -> bool:
 def keep(raw: bytes, envelope_from: str, addresses: list[str]) -> None:
     """Stores one delivery for each mailbox addressed, all or none, so that the sender comes again for all."""
     close_old_connections()
+    # The bytes are flushed to disk before the transaction, which holds the database's one write lock on SQLite.
+    files.keep(raw)
     with transaction.atomic():
         for mailbox, address in _one_of_each(addresses):
             store(

@@ -10,7 +10,7 @@ import logging
 import shutil
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -33,24 +33,27 @@ SAY_AGAIN_SECONDS = 60
 
 @dataclass(frozen=True)
 class Store:
-    """What the listener asks for. All of it runs in one thread and may block."""
+    """What the listener asks for. It runs in threads of the listener's own, one for each of the first two, and may block."""
 
     knows: Callable[[str], bool]  # whether an address is one of our mailboxes
     keep: Callable[[bytes, str, list[str]], None]  # raw bytes, envelope sender, our addresses; returns when safe
-    close: Callable[[], None]  # lets go of what the thread holds, when the listener stops
+    close: Callable[[], None]  # lets go of what a thread holds, when the listener stops
 
 
 class Handler:
     def __init__(self, store: Store) -> None:
         self.store = store
         # One thread with its own database connection: storing must not hold up the next greeting, and one mail is whole at a time.
-        self.thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="smtp-store")
+        self.storing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="smtp-store")
+        # A mail that announces itself does not wait for those that are being stored.
+        self.looking = ThreadPoolExecutor(max_workers=1, thread_name_prefix="smtp-look")
         writers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="smtp-spool")
         self.door = Door(largest=settings.MAIL_MAX_BYTES, folder=Path(settings.DATA_DIR), writers=writers)
 
     def close(self) -> None:
-        self.thread.submit(self.store.close).result(timeout=30)
-        self.thread.shutdown()
+        for thread in (self.storing, self.looking):
+            thread.submit(self.store.close).result(timeout=30)
+            thread.shutdown()
         self.door.writers.shutdown()
 
     async def handle_EHLO(  # noqa: N802 - aiosmtpd's names
@@ -78,7 +81,7 @@ class Handler:
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
             return "452 4.5.3 Too many recipients, send the rest in a mail of their own"
         try:
-            known = await self._in_thread(server, self.store.knows, address)
+            known = await self._in_thread(server, self.looking, self.store.knows, address)
         except Exception:
             logger.exception("could not look up a mailbox")
             return TRY_AGAIN
@@ -91,7 +94,7 @@ class Handler:
         """What the client hears when the whole mail is here."""
         sender = "" if envelope.mail_from in (None, "<>") else envelope.mail_from
         try:
-            await self._in_thread(server, self._keep, spool, sender, list(envelope.rcpt_tos))
+            await self._in_thread(server, self.storing, self._keep, spool, sender, list(envelope.rcpt_tos))
         except Exception:
             # The sender's server keeps the mail and comes again.
             logger.exception("could not store a mail")
@@ -102,10 +105,10 @@ class Handler:
     def _keep(self, spool: Spool, sender: str, addresses: list[str]) -> None:
         self.store.keep(spool.read(), sender, addresses)
 
-    async def _in_thread(self, server: Server, work: Callable[..., Any], *arguments: Any) -> Any:
+    async def _in_thread(self, server: Server, thread: Executor, work: Callable[..., Any], *arguments: Any) -> Any:
         server.allow(LONGEST_STORING)
         try:
-            return await asyncio.get_running_loop().run_in_executor(self.thread, partial(work, *arguments))
+            return await asyncio.get_running_loop().run_in_executor(thread, partial(work, *arguments))
         finally:
             server._reset_timeout()
 
