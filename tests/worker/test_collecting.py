@@ -14,6 +14,7 @@ import pytest
 from django.db import connections
 
 from saksgang.catalogue import actions as catalogue
+from saksgang.channels.imap.stand_in import stand_in
 from saksgang.events.alarms import open_alarms
 from saksgang.inbound import watching
 from saksgang.inbound.actions import decide_pending
@@ -303,3 +304,33 @@ def test_the_worker_stops_at_once_also_while_it_listens(live_cast, imap_server, 
         process.wait()
     assert process.returncode == 0, said.decode()
     assert watch(live_cast.ikt).holder == "", said.decode()
+
+
+def test_a_mail_that_is_larger_than_we_take_becomes_a_case_that_says_where_it_lies(live_cast, imap_server, settings):
+    """It is fetched once and never again, under its own sender, subject and Message-ID; the whole of it stays in the mailbox."""
+    settings.MAIL_MAX_BYTES = 1024 * 1024
+    head = (
+        b"From: Nora <nora@sykehus.example>\r\nSubject: =?utf-8?q?Bildene_fra_r=C3=B8ntgen?=\r\nMessage-ID: <stor@sykehus.example>\r\n"
+        b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed;\r\n\tboundary=skille\r\nX-Note: ja\r\n\r\n"
+    )
+    whole = head + b"--skille\r\n\r\n" + b"x" * 70 + (b"y" * 998 + b"\r\n") * 3000 + b"--skille--\r\n"
+    imap_server.deliver(whole)
+    imap_server.deliver(mail(1))
+    with reading(open_door(live_cast.ikt, imap_server)):
+        wait_for(lambda: stored() == 2 and not imap_server.uids())
+    decide_pending()
+    row = InboundMail.objects.get(message_id="stor@sykehus.example")
+    assert (row.outcome, row.from_address, row.subject) == ("new_ticket", "nora@sykehus.example", "Bildene fra røntgen")
+    assert row.size < 2000
+    text = row.ticket.messages.get().text
+    assert "er på 3 MB, og er ikke hentet" in text
+    assert "«Saksgang/Lagret»" in text
+    assert len(imap_server.kept()) == 2
+
+
+def test_a_head_without_end_gives_only_its_whole_lines():
+    raw = stand_in(b"From: a@b.example\r\nContent-Type: x;\r\n y\r\nTo: i", size=10**8, most=10**7, folder="F")
+    fields = raw.partition(b"\r\n\r\n")[0].splitlines()
+    assert fields[0] == b"From: a@b.example"
+    assert not any(line.startswith((b"To", b" y")) for line in fields)
+    assert fields[2] == b"Content-Type: text/plain; charset=utf-8"

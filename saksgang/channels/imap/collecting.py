@@ -9,7 +9,10 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
+from django.conf import settings
+
 from saksgang.channels.imap.session import BROKEN, SAID_NO, Session, Trouble
+from saksgang.channels.imap.stand_in import LARGEST_HEAD, stand_in
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Reading:
         self.ledger = ledger
         # Mails that did not come through last time. They go last, so that none of them keeps the others waiting.
         self._difficult: set[tuple[int, int]] = set()
+        self._sizes: dict[int, int] = {}
 
     def once(self, session: Session) -> Pass:
         """Fetches, stores and moves. Raises when the connection is gone; the next pass goes on from there."""
@@ -45,6 +49,7 @@ class Reading:
         validity = session.select()
         uids = session.uids()
         known = self.ledger.known(validity, uids)
+        self._sizes = session.sizes(set(uids) - known)
         self._difficult &= {(validity, uid) for uid in uids}
         for uid in sorted(uids, key=lambda uid: ((validity, uid) in self._difficult, uid)):
             if not self.ledger.hold():
@@ -57,7 +62,7 @@ class Reading:
     def _store(self, session: Session, validity: int, uid: int, done: Pass) -> bool:
         self._difficult.add((validity, uid))  # until it is stored, also if it breaks the connection
         try:
-            raw = session.raw(uid)
+            raw = self._raw(session, uid)
         except BROKEN:
             raise
         except (*SAID_NO, Trouble) as error:
@@ -72,6 +77,12 @@ class Reading:
             return False
         self._difficult.discard((validity, uid))
         return True
+
+    def _raw(self, session: Session, uid: int) -> bytes:
+        size, most = self._sizes.get(uid, 0), settings.MAIL_MAX_BYTES
+        if size <= most:
+            return session.raw(uid)
+        return stand_in(session.head(uid, LARGEST_HEAD), size=size, most=most, folder=session.door.kept_folder)
 
     def _move(self, session: Session, uid: int, done: Pass) -> None:
         """A mail that cannot be moved is no loss: it is stored, and the next pass tries again."""

@@ -25,6 +25,7 @@ SAID_NO = (imaplib.IMAP4.error, ImapToolsError)
 SLICE = 1  # seconds between looks at whether a wait is over
 AT_ONCE = 200  # mails asked about in one command
 _UID = re.compile(rb"\bUID (\d+)")
+_SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
 _EMPTY = re.compile(rb'BODY\[\] ""')
 _NAMESPACE = re.compile(rb'^\(\("(.*?)" (?:"(.{1,2}?)"|NIL)')
 
@@ -119,6 +120,24 @@ class Session:
             if uid_told == uid and content is not None:
                 return content
         raise Trouble(f"the server gives no content for the mail with UID {uid}")
+
+    def head(self, uid: int, most: int) -> bytes:
+        """The first `most` bytes of a mail's head."""
+        for uid_told, content in _fetched(_said(self.client.uid("FETCH", str(uid), f"(BODY.PEEK[HEADER]<0.{most}>)"))):
+            if uid_told == uid and content is not None:
+                return content
+        raise Trouble(f"the server gives no head for the mail with UID {uid}")
+
+    def sizes(self, uids: Iterable[int]) -> dict[int, int]:
+        """How many bytes each mail has, as the server tells it."""
+        found = {}
+        for asked in _chunks(uids):
+            for part in _said(self.client.uid("FETCH", asked, "(RFC822.SIZE)")):
+                line = part if isinstance(part, bytes) else b""
+                uid, size = _UID.search(line), _SIZE.search(line)
+                if uid and size:
+                    found[int(uid[1])] = int(size[1])
+        return found
 
     def arrivals(self, uids: Iterable[int]) -> dict[int, float]:
         """When each mail came to the server, in seconds since 1970."""
