@@ -30,7 +30,9 @@ def said() -> set[str]:
     """Every bokmål word of the product, without what is filled in."""
     with (ROOT / "locale/nb/LC_MESSAGES/django.po").open("rb") as file:
         catalogue = read_po(file, locale="nb")
-    texts = {text for one in catalogue if one.id for text in (one.string if isinstance(one.string, tuple) else [one.string])}
+    texts = {
+        text for one in catalogue if one.id for text in (one.string if isinstance(one.string, tuple) else [one.string])
+    }
     return {text.lower() for text in texts} | {"", "r", "i", "o", "v", "t"}
 
 
@@ -69,7 +71,9 @@ def read(path: Path) -> Words:
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_every_class_is_drawn_by_the_product(path):
-    unknown = sorted(name for name in read(path).classes if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", DRAWN))
+    unknown = sorted(
+        name for name in read(path).classes if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", DRAWN)
+    )
     assert unknown == []
 
 
