@@ -14,6 +14,7 @@ class Permission(StrEnum):
     WRITE_NOTES = auto()  # an internal note or a logged conversation, on any case one may read; answers nobody
     HAND_OVER_TICKETS = auto()  # move a case to the team that can handle it
     WORK_TICKETS = auto()  # take, assess, answer, wait, plan, solve, close; in the role's team
+    RESTRICT_TICKETS = auto()  # say who alone may read a case, and lift that again; in the role's team
     READ_RESTRICTED = auto()  # restricted cases of the role's team
     READ_MAIL = auto()  # the ledger and the raw mails
     SORT_MAIL = auto()  # retry, detach and register unclear mail
@@ -21,7 +22,7 @@ class Permission(StrEnum):
 
 
 # The others hold wherever one is; these hold only in the team that the role was given for.
-IN_TEAM = {Permission.WORK_TICKETS, Permission.READ_RESTRICTED}
+IN_TEAM = {Permission.WORK_TICKETS, Permission.RESTRICT_TICKETS, Permission.READ_RESTRICTED}
 
 
 class Role(models.TextChoices):
@@ -38,6 +39,7 @@ _AGENT = frozenset(
         Permission.WRITE_NOTES,
         Permission.HAND_OVER_TICKETS,
         Permission.WORK_TICKETS,
+        Permission.RESTRICT_TICKETS,
         Permission.READ_MAIL,
         Permission.SORT_MAIL,
     }

@@ -30,7 +30,7 @@ from saksgang.lib import clock, text
 from saksgang.lib.rows import put
 from saksgang.lib.sealing import Unopenable, seal, unseal
 from saksgang.people.models import Team
-from saksgang.people.rules import folded_address
+from saksgang.people.rules import folded_address, folded_domain
 
 
 @transaction.atomic
@@ -132,7 +132,7 @@ def change_supplier(*, by: Actor, supplier: Supplier, **facts: Any) -> Supplier:
 
 def folded_domains(domains: Iterable[str]) -> list[str]:
     """Mail domains as they are stored: folded, each once, in order."""
-    return sorted({text.fold(domain) for domain in domains})
+    return sorted({folded_domain(domain) for domain in domains})
 
 
 @transaction.atomic

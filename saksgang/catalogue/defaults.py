@@ -65,6 +65,21 @@ MAIL_TEXTS: dict[str, dict[str, Text]] = {
             "answer by e-mail.\nIf you have more to tell, reply to this e-mail.",
         ),
     },
+    "acknowledgement_of_several": {
+        "nb": Text(
+            "Vi har fått sakene dine",
+            "Hei!\n\nVi har fått flere henvendelser fra deg. De har disse saksnumrene: {numbers}. Du får svar på hver av dem på e-post.",
+        ),
+        "nn": Text(
+            "Vi har fått sakene dine",
+            "Hei!\n\nVi har fått fleire meldingar frå deg. Dei har desse saksnumra: {numbers}. Du får svar på kvar av dei på e-post.",
+        ),
+        "en": Text(
+            "We have received your cases",
+            "Hello,\n\nWe have received several messages from you. Their case numbers are: {numbers}. You will get an answer to each "
+            "of them by e-mail.",
+        ),
+    },
     # These stand below a receipt's text where they fit. `{opens}` `{phone}` `{what}` are filled in; they have no subject of their own.
     "off_hours": {
         "nb": Text("", "Vi leser e-post igjen {opens}."),

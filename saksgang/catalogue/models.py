@@ -53,6 +53,7 @@ class Mailbox(models.Model):
     # How mail reaches it, where that is not directly; and which headers then are the forwarder's, not the sender's.
     forwarding = models.CharField(max_length=10, choices=Forwarding, default=Forwarding.DIRECT)
     forwarder = models.CharField(max_length=254, default="")  # folded address that the forwarder puts in From
+    forwarder_authserv_id = models.CharField(max_length=253, default="")  # whose Authentication-Results count there
     ignored_headers = models.JSONField(default=list)  # lower case; beside those that the kind of forwarding implies
     # Whether `ikt+mark@` reaches the mailbox: then bounces come back to an address that names the mail that bounced.
     tagged_returns = models.BooleanField(default=True)

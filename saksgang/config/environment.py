@@ -163,6 +163,15 @@ def words(name: str, default: str = "") -> list[str]:
     return text(name, default).replace(",", " ").split()
 
 
+def mail_domains(name: str) -> tuple[str, ...]:
+    """What stands after the @ in addresses, in small letters. A country's own domain would take in all who write from there."""
+    found = tuple(word.lower() for word in words(name))
+    for value in found:
+        if not _is_host(value) or "." not in value.strip("."):
+            raise BadSetting(f"SAKSGANG_{name} has {value!r}; write what stands after the @, as sykehus.example.")
+    return found
+
+
 def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     """A list of addresses and networks: «127.0.0.1 10.20.0.0/16». None so wide that a stranger could stand in it."""
     try:

@@ -158,7 +158,9 @@ SMTP_OUT_USER, SMTP_OUT_PASSWORD = env.both("SMTP_OUT_USER", "SMTP_OUT_PASSWORD"
 SMTP_OUT_TIMEOUT = 60  # seconds; well below the lease of five minutes
 # A file of certificates to trust besides the system's, for relay and mailboxes with a certificate of the hospital's own.
 MAIL_CA_FILE = env.certificates("MAIL_CA_FILE")
-# Receipts within an hour: a mailbox that answers us, and a flood, fall silent.
+# Whoever writes from these belongs to the hospital: the hour's total does not count them.
+MAIL_OWN_DOMAINS = env.mail_domains("MAIL_OWN_DOMAINS")
+# Receipts within an hour: a mailbox that answers us, and a flood, fall silent for a while.
 RECEIPTS_PER_ADDRESS = env.number("RECEIPTS_PER_ADDRESS", 5)
 RECEIPTS_PER_HOUR = env.number("RECEIPTS_PER_HOUR", 200)
 # How long an agent may take an answer back before it leaves.
@@ -177,6 +179,7 @@ FOLLOWERS = {
         "message_sent_outward",
         "message_withdrawn",
         "requester_changed",
+        "late_receipt_sent",
         "conversation_logged",
         "ticket_waits_for_requester",
         "ticket_waits_for_third_party",

@@ -25,6 +25,8 @@ ABOUT_A_MESSAGE = {
     "direct_mail_counted",
     "requester_changed",
     "requester_confirmed",
+    "sender_confirmed",
+    "sender_denied",
 }
 SHOWN_LETTERS = 1_500
 

@@ -11,11 +11,10 @@ HARMLESS = {"image/png", "image/jpeg", "image/gif", "image/webp", "application/p
 
 
 def download(sha256: str, *, name: str, content_type: str = "") -> FileResponse:
-    """The stored file as an attachment: sandboxed, never guessed at, never cached. Raises Http404 when it is gone."""
-    try:
-        content = files.path_of(sha256).open("rb")
-    except FileNotFoundError as gone:
-        raise Http404 from gone
+    """The stored file as an attachment: sandboxed, never guessed at, never cached. Raises Http404 when it is gone or damaged."""
+    if not files.is_whole(sha256):
+        raise Http404
+    content = files.path_of(sha256).open("rb")
     kind = content_type if content_type in HARMLESS else "application/octet-stream"
     response = FileResponse(
         content, as_attachment=True, filename=text.safe_file_name(name, "vedlegg"), content_type=kind

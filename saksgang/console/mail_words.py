@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 # (decision, finding) → what happened. The codes are those of saksgang.inbound.decisions, and of its reader of senders.
 SENTENCES: dict[tuple[str, str], str | Promise] = {
     ("seen_before", "same_mail"): _("The same mail had come before."),
+    ("seen_before", "other_words"): _("The same mail had come to another mailbox, in other words."),
     ("seen_before", "other_mailbox"): _("It came to another mailbox too: the case names both."),
     ("readable", "not_whole"): _("The mail is damaged, or built so that it could not be read whole."),
     ("readable", "not_all_decoded"): _("Not all of it could be decoded. Look at the raw mail, or ask the sender to send it another way."),
@@ -33,13 +34,18 @@ SENTENCES: dict[tuple[str, str], str | Promise] = {
     ("ticket", "number_and_known_sender"): _("Its subject names the case, and the sender is on the case already."),
     ("ticket", "old_number_and_known_sender"): _("Its subject names the case by its number in the old system, and the sender is on it."),
     ("ticket", "number_only"): _("Its subject names a case, but the sender is not on it: it became a case of its own, linked to that one."),
-    ("ticket", "equal_to_open_case"): _("A machine sent the same words before, and that case is still open."),
+    ("ticket", "repeats"): _("The same sender wrote the same words before, and that case is still open."),
+    ("ticket", "other_words"): _("It is another mailbox's copy of a mail that became this case, with words of its own."),
     ("ticket", "no_reference"): _("It refers to no case that we know."),
     ("ticket", "closed_too_long_ago"): _("Its case was closed too long ago to open again: it became a new case, linked to the old one."),
     ("team", "mailbox"): _("The mailbox decides the team."),
-    ("acknowledgement", "forged"): _("No receipt was sent: our mail server says that the sender is forged."),
-    ("acknowledgement", "enough_for_this_address"): _("No receipt was sent: this address has had several within the hour."),
-    ("acknowledgement", "enough_in_all"): _("No receipt was sent: very many have been sent within the hour."),
+    ("acknowledgement", "forged"): _("Our mail server says that the sender is forged."),
+    ("acknowledgement", "sender_unknown"): _("Nobody knows yet who wrote it."),
+    ("acknowledgement", "enough_for_this_address"): _("This address has had several within the hour. It is sent when an hour has passed."),
+    ("acknowledgement", "enough_in_all"): _("Very many have been sent within the hour. It is sent when the flood is over."),
+    ("voice", "unverified"): _("Our mail server says that the sender is forged: it moves nothing until somebody confirms who wrote it."),
+    ("sender", "rewritten"): _("A forwarder had put our own address in the sender's place. Who wrote it is offered on the case."),
+    ("sender", "reply_to"): _("It wants its replies sent to somebody else, who is offered as the requester."),
     ("worker", "failed"): _("We tried several times and did not manage to read it."),
     ("person", "registered"): _("An agent registered it as a case."),
     ("person", "detached"): _("An agent took it out of the case that it had joined."),
@@ -77,6 +83,9 @@ SET_ASIDE: dict[str, str | Promise] = {
     "failed": _("Something failed on our side, several times. Try again, or register it as a case."),
     "bounce_without_case": _("A mail was not delivered, but we do not know which case it belongs to."),
     "automatic_without_case": _("An automatic reply that belongs to no case we know."),
+    "raw_damaged": _(
+        "Its file on our disk is damaged. It is fetched again where the mailbox still has it; else take it from the backup."
+    ),
     "no_sender": _("It has no sender whom we could answer."),
     "loop": _("A mail of ours came back to us."),
 }

@@ -7,6 +7,7 @@ from typing import Any
 from saksgang.console.copies import Copied
 from saksgang.console.mail_words import reason_words
 from saksgang.console.ticket_page import TicketPage
+from saksgang.inbound.decisions.sender import REPLY_TO
 from saksgang.tickets.models import Message
 
 
@@ -24,13 +25,14 @@ def banners(case: TicketPage, rows: list[dict[str, Any]], mails: dict[int, dict[
 
 
 def _forwarded(case: TicketPage) -> dict[str, Any] | None:
-    """An agent forwarded what somebody wrote to them, and nobody has said yet whose case it is."""
+    """A mail names somebody else than its sender, inside or in Reply-To, and nobody has said yet whose case it is."""
     first: Message | None = case.conversation[0] if case.conversation else None
     if first is None or not first.inner_address or first.settled_at or not (case.may_work and case.ticket.open):
         return None
     return {
         "message_id": first.pk,
         "by": first.author_name,
+        "reply_to": first.inner_source == REPLY_TO,
         "inner": Copied(first.inner_name, first.inner_address).shown,
     }
 

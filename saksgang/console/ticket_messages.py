@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from saksgang.console import delivery_words
-from saksgang.console.copies import copied_on
+from saksgang.console.copies import Copied, copied_on
 from saksgang.console.mail_words import reason_words
+from saksgang.inbound.decisions.sender import REPLY_TO
 from saksgang.outbound.models import Bounce, DeliveryState
 from saksgang.tickets.kinds import Channel, MessageKind, SenderRole, Visibility
 from saksgang.tickets.models import Message
@@ -74,6 +75,10 @@ def rows(
             "address": message.author_address,
             "words": _what(message, kinds),
             "other_sender": came and message.kind != MessageKind.DIRECT and message.sender_role == SenderRole.OTHER,
+            "unverified": message.unverified,
+            "reply_to": _reply_to(message),
+            "undecoded": message.undecoded,
+            "repeated": _repeated(mail, now),
             "unread": message.pk in fresh or (came and unread_since is not None and message.at >= unread_since),
             "at": message.at,
             "removed": message.redacted_at,
@@ -117,6 +122,19 @@ def _what(message: Message, words: dict[str, str]) -> str:
     if message.kind == MessageKind.INCOMING or (message.kind == MessageKind.THANKS and message.settled_at):
         return words[message.channel]
     return words[message.kind.lower()]
+
+
+def _reply_to(message: Message) -> str:
+    """Where the mail wanted its replies, when that was not where it came from."""
+    return Copied(message.inner_name, message.inner_address).shown if message.inner_source == REPLY_TO else ""
+
+
+def _repeated(mail: dict[str, Any] | None, now: datetime) -> str:
+    """«skrev det samme 3 ganger, sist kl. 10.15» of a sender whose later mails said nothing new."""
+    if mail is None or not mail["repeats"]:
+        return ""
+    facts = {"times": mail["repeats"] + 1, "when": short_when(mail["repeated_at"], now)}
+    return _("wrote the same %(times)s times, last %(when)s") % facts
 
 
 def _also(message: Message) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from saksgang.access.queries import may
 from saksgang.access.roles import Permission
 from saksgang.console import came, ticket_banners, ticket_facts, ticket_messages
 from saksgang.console.forms.assessment import AssessmentForm, PriorityForm, type_cards
@@ -15,6 +16,7 @@ from saksgang.console.forms.ending import ClosureForm, DetachmentForm, Reopening
 from saksgang.console.forms.fields import BoxForm
 from saksgang.console.forms.moving import HandoverForm, PostponementForm, PromiseForm, WaitingForm
 from saksgang.console.forms.outward import OutwardForm
+from saksgang.console.forms.restriction import RestrictionForm
 from saksgang.console.forms.writing import AnswerForm, ConversationForm, NoteForm
 from saksgang.console.rows import state_labels
 from saksgang.console.ticket_page import TicketPage
@@ -113,6 +115,7 @@ def _may(case: TicketPage) -> dict[str, bool]:
         "note": case.holds(Permission.WRITE_NOTES),
         "hand_over": case.holds(Permission.HAND_OVER_TICKETS) and bool(ticket.open),
         "detach": case.holds(Permission.SORT_MAIL),
+        "restrict": may(case.person, Permission.RESTRICT_TICKETS, team=ticket.team_id),
     }
 
 
@@ -130,6 +133,7 @@ FORMS: dict[str, type[BoxForm]] = {
     "resolution": ResolutionForm,
     "closure": ClosureForm,
     "reopening": ReopeningForm,
+    "restriction": RestrictionForm,
 }
 # Box → which answer of _may shows it. The others are named alike.
 SHOWN_BY = {
@@ -142,21 +146,22 @@ SHOWN_BY = {
     "resolution": "resolve",
     "closure": "close",
     "reopening": "reopen",
+    "restriction": "restrict",
 }
 
 
 # Panels that are fetched when they are opened: building them all costs more than the rest of the page.
-FETCHED = {"conversation", "outward", "assessment", "handover", "waiting", "closure"}
+FETCHED = {"conversation", "outward", "assessment", "handover", "waiting", "closure", "restriction"}
 
 
 def _boxes(case: TicketPage, form: Any, opened: str) -> dict[str, Any]:
     """Each panel's form: the one that was refused as it was filled in, the others empty or with their draft."""
-    may = _may(case)
+    shown = _may(case)
     wanted = set(FORMS) - FETCHED | {opened}
     if case.ticket.assessed_at is None:
         wanted.add("assessment")
     boxes: dict[str, Any] = {
-        name: kind(case) for name, kind in FORMS.items() if name in wanted and may[SHOWN_BY.get(name, name)]
+        name: kind(case) for name, kind in FORMS.items() if name in wanted and shown[SHOWN_BY.get(name, name)]
     }
     if form is not None and form.box in FORMS:
         boxes[form.box] = form
@@ -190,9 +195,13 @@ def _said(case: TicketPage, form: Any, now: datetime) -> dict[str, Any]:
 
 def _offer_settling(rows: list[dict[str, Any]], case: TicketPage) -> None:
     """What one click settles: not only thanks, the answer past the desk, what one has just sent oneself."""
+    first = min((message.pk for message in case.conversation), default=0)
     for row, message in zip(rows, case.conversation, strict=True):
         if message.settled_at is None and message.kind in (MessageKind.THANKS, MessageKind.DIRECT):
             row["settle"] = message.kind.lower()
+        if message.settled_at is None and message.unverified and message.kind == MessageKind.INCOMING:
+            # The message that opened the case waits for no word: the case itself is looked at.
+            row["settle"] = "" if message.pk == first else "sender"
         # After anything newer it is refused; what was only said was not sent.
         mailed = message.pk == case.last_message_id and message.pk in case.recipients
         row["withdrawal"] = mailed and can_take_back(message, case.person)

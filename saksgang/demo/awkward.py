@@ -8,7 +8,7 @@ from saksgang.demo import awkward_mail
 from saksgang.demo.stage import Stage, hello
 from saksgang.demo.stories import story
 from saksgang.inbound.actions import detach
-from saksgang.tickets.actions import answering, assessment, assignment, closure, registration
+from saksgang.tickets.actions import answering, assessment, assignment, closure, registration, restriction
 from saksgang.tickets.actions.messages import Heard
 from saksgang.tickets.kinds import Channel, CloseReason, Impact, TicketType
 from saksgang.tickets.models import Message, Ticket
@@ -97,7 +97,7 @@ def restricted(stage: Stage) -> Ticket:
             asks, "Bekymring om misbruk av tilgang", "Jeg vil gjerne snakke med noen om en tilgang. Kan dere ringe?"
         )
         reason = "Gjelder en navngitt ansatt."
-        registration.restrict(ticket=ticket, by=desk, readers=[by], reason=reason)
+        restriction.restrict(ticket=ticket, by=desk, readers=[by], reason=reason)
     with stage.ago(680):
         assignment.hand_over(ticket=ticket, by=desk, team=stage.hospital.teams[story.SECURITY], reason=reason)
         stage.take(ticket, by=by, service="Informasjonssikkerhet")

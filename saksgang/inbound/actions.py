@@ -14,16 +14,18 @@ from saksgang.access.roles import Permission
 from saksgang.catalogue.models import Mailbox
 from saksgang.catalogue.queries import hours_of, own_addresses
 from saksgang.catalogue.working_time import add_minutes
-from saksgang.events.actions import record
+from saksgang.events.actions import Actor, record
 from saksgang.inbound import decisions
-from saksgang.inbound.classes import classify
+from saksgang.inbound.classes import classify, is_own
 from saksgang.inbound.decisions import Case, Ending
+from saksgang.inbound.decisions import ticket as ticket_decision
 from saksgang.inbound.forwarding import ignored_headers
 from saksgang.inbound.models import InboundMail, Outcome
 from saksgang.inbound.reading import ReadMail, read
 from saksgang.lib import clock, files, html, text
 from saksgang.lib.claiming import abandoned, back_off, claim, due
 from saksgang.people.models import Person, Team
+from saksgang.people.rules import folded_address
 from saksgang.tickets.actions import detachment, registration
 from saksgang.tickets.actions.core import MAIL
 from saksgang.tickets.actions.messages import Heard, KeptFile, keep_file
@@ -35,6 +37,7 @@ from saksgang.tickets.policies import Refused
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5
+RAW_DAMAGED = "raw_damaged"
 MOST_COPIED = 50
 LARGEST_HTML = 2_000_000  # letters
 SHOWN_OF_TOO_LONG = 20_000
@@ -71,7 +74,12 @@ def decide(row: InboundMail) -> None:
     if row.attempts > MAX_ATTEMPTS:
         _set_aside(row, "failed")
         return
-    mail = read(files.read(row.raw_sha256))
+    try:
+        mail = read(files.read(row.raw_sha256))
+    except files.Damaged:
+        _set_aside(row, RAW_DAMAGED)
+        return
+    _note_about(row, mail)
     own = own_addresses()
     verdict = classify(
         mail,
@@ -88,6 +96,14 @@ def decide(row: InboundMail) -> None:
             return  # another worker was quicker
         case = Case(row=row, mail=mail, verdict=verdict, heard=heard, own_addresses=own)
         _settle(case, _ending(case))
+
+
+def _note_about(row: InboundMail, mail: ReadMail) -> None:
+    """Which case the mail names, kept at once: whatever becomes of it, only those who may see that case see the mail."""
+    found = ticket_decision.about(row, mail)
+    if found and row.about_id != found.pk:
+        row.about = found
+        InboundMail.objects.filter(pk=row.pk).update(about=found)
 
 
 def _ending(case: Case) -> Ending:
@@ -113,6 +129,7 @@ def _heard(mail: ReadMail, row: InboundMail, own: frozenset[str]) -> Heard:
         inbound_id=row.pk,
         header_id=mail.message_id,
         copied=_copied(mail, own),
+        undecoded=mail.undecoded,
     )
 
 
@@ -138,14 +155,9 @@ def _copied(mail: ReadMail, own: frozenset[str]) -> tuple[tuple[str, str], ...]:
     """Everybody else the mail went to: neither its sender nor ourselves, each once."""
     found: dict[str, str] = {}
     for name, address in (*mail.to, *mail.cc):
-        if address and address != mail.from_address and _untagged(address) not in own:
-            found.setdefault(address[:254], text.one_line(name, 200))
+        if address and address != mail.from_address and not is_own(address, own):
+            found.setdefault(folded_address(address), text.one_line(name, 200))
     return tuple((name, address) for address, name in list(found.items())[:MOST_COPIED])
-
-
-def _untagged(address: str) -> str:
-    local, _at, domain = address.rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"
 
 
 def _settle(case: Case, ending: Ending) -> None:
@@ -215,6 +227,11 @@ def _set_aside(row: InboundMail, reason: str, *, error: str = "") -> None:
 def retry(*, mail: InboundMail, by: Person) -> None:
     """Lets the decisions look at a set-aside mail again."""
     check_may(by, Permission.SORT_MAIL)
+    look_again(mail=mail, by=by)
+
+
+def look_again(*, mail: InboundMail, by: Actor) -> None:
+    """The decisions start anew for a set-aside mail. Raises Refused when somebody has dealt with it. Call in a transaction."""
     row = _open_tray_row(mail)
     why = row.set_aside_reason
     # It keeps the time by which somebody must have looked: it may lie here again in a moment.
@@ -239,6 +256,7 @@ def register_set_aside(*, mail: InboundMail, by: Person, team: Team, requester: 
         requesters=[requester] if requester else [],
         received_at=row.received_at,
         mailbox=row.mailbox,
+        like=row.about,
     )
     for other in Mailbox.objects.filter(inboundmail__duplicate_of=row).distinct():
         registration.add_mailbox(ticket=ticket, mailbox=other, by=by)

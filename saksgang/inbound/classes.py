@@ -12,12 +12,13 @@ from typing import Literal
 from saksgang.inbound import bounces, forwards
 from saksgang.inbound.reading import ReadMail
 from saksgang.inbound.reports import Report
+from saksgang.people.rules import folded_address, untagged
 
 Kind = Literal["human", "bounce", "automatic", "loop"]
 SubKind = Literal["", "failed", "delayed", "absence", "receipt", "machine", "list", "calendar"]
 
 REASONS = (
-    "no_sign_of_machine", "forwarded_through_own_mailbox", "subject_looks_automatic", "replies_suppressed",
+    "no_sign_of_machine", "forwarded_through_own_mailbox", "sender_rewritten", "subject_looks_automatic", "replies_suppressed",
     "foreign_loop_mark", "no_sender_address",
     "own_loop_mark", "own_message_id", "own_address", "own_address_in_loop_header",
     "delivery_report", "delivery_delayed", "failed_recipients_header", "mail_system_without_return_path",
@@ -143,11 +144,25 @@ def _loop(case: _Case) -> Verdict | None:
         return Verdict("loop", "own_message_id", False)
     if case.header("x-loop").lower().strip("<> ") in case.own_addresses:
         return Verdict("loop", "own_address_in_loop_header", False)
-    if mail.from_address and mail.from_address in case.own_addresses:
+    if mail.from_address and is_own(mail.from_address, case.own_addresses):
         inner = forwards.inner_sender(mail)
-        if case.auto_submitted or inner is None or inner[1] in case.own_addresses:
+        hides_nobody = (inner is None or is_own(inner[1], case.own_addresses)) and not _reply_to(case)
+        if case.auto_submitted or hides_nobody:
             return Verdict("loop", "own_address", False)
     return None
+
+
+def _reply_to(case: _Case) -> str:
+    """Where replies should go, when that is not to us: whoever rewrote the sender to our address left it there."""
+    return next(
+        (address for _, address in case.mail.reply_to if address and not is_own(address, case.own_addresses)), ""
+    )
+
+
+def is_own(address: str, own_addresses: frozenset[str]) -> bool:
+    """Whether mail to an address would come back to us, with a mark in it or without."""
+    folded = folded_address(address)
+    return folded in own_addresses or untagged(folded) in own_addresses
 
 
 def _bounce(case: _Case) -> Verdict | None:
@@ -224,8 +239,11 @@ def _address(case: _Case) -> Verdict | None:
 def _person(case: _Case) -> Verdict:
     if not case.mail.from_address:
         return Verdict("human", "no_sender_address", False)
-    if case.mail.from_address in case.own_addresses:
-        return Verdict("human", "forwarded_through_own_mailbox", True)
+    if is_own(case.mail.from_address, case.own_addresses):
+        inner = forwards.inner_sender(case.mail)
+        if inner and inner[1]:
+            return Verdict("human", "forwarded_through_own_mailbox", True)
+        return Verdict("human", "sender_rewritten", False)
     if _ABSENCE_SUBJECT.match(case.mail.subject) or _RECEIPT_SUBJECT.match(case.mail.subject):
         return Verdict("human", "subject_looks_automatic", False)
     if _SUPPRESSING.search(case.header("x-auto-response-suppress")):

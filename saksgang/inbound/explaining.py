@@ -9,7 +9,7 @@ import hashlib
 import re
 from typing import Any, NamedTuple
 
-from saksgang.inbound.classes import Verdict, classify
+from saksgang.inbound.classes import Verdict, classify, is_own
 from saksgang.inbound.forwards import inner_sender
 from saksgang.inbound.reading import ReadMail, read
 from saksgang.people.rules import is_address
@@ -55,7 +55,9 @@ def on_empty_desk(mail: ReadMail, verdict: Verdict, own_addresses: frozenset[str
     if verdict.kind == "bounce":
         return Fate("set_aside", "bounce_without_case")
     address = mail.from_address
-    if address in own_addresses:
+    if verdict.reason == "sender_rewritten":
+        return Fate("new_ticket")
+    if is_own(address, own_addresses):
         address = (inner_sender(mail) or ("", ""))[1]
     return Fate("new_ticket") if is_address(address) else Fate("set_aside", "no_sender")
 

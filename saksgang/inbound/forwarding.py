@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from saksgang.catalogue.models import Forwarding, Mailbox
 
 # An automatic forwarder rewrites the return path, often to nothing, and marks the mail against its own loops.
@@ -14,6 +16,9 @@ def ignored_headers(mailbox: Mailbox) -> frozenset[str]:
     return own | {str(name).lower() for name in mailbox.ignored_headers}
 
 
-def sender_can_be_checked(mailbox: Mailbox) -> bool:
-    """Forwarding breaks SPF, and often DKIM: then nothing follows from what our server found."""
-    return mailbox.forwarding == Forwarding.DIRECT
+def authserv_of(mailbox: Mailbox) -> str:
+    """Which server's Authentication-Results are believed, "" for none. Forwarding breaks SPF, and often DKIM: what our own
+    server finds then says nothing, and what the forwarder's found counts where its name is known.
+    """
+    direct = mailbox.forwarding == Forwarding.DIRECT
+    return str(settings.MAIL_AUTHSERV_ID) if direct else mailbox.forwarder_authserv_id

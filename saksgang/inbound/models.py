@@ -58,7 +58,12 @@ class InboundMail(models.Model):
     reasons = models.JSONField(default=list)  # [[decision, what it found], …] in the order they were asked
     decided_at = models.DateTimeField(null=True)
     ticket = models.ForeignKey("tickets.Ticket", null=True, on_delete=models.PROTECT, related_name="+")
+    # The delivery that counts in its stead: of the same mail, or of one whose words it repeats (then its outcome is a reply).
     duplicate_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT)
+    repeats = models.PositiveIntegerField(default=0)  # how often its sender wrote the same again
+    repeated_at = models.DateTimeField(null=True)  # and when last
+    # The case that it names, found before anything is decided: who may not see that one, sees none of its mails either.
+    about = models.ForeignKey("tickets.Ticket", null=True, on_delete=models.PROTECT, related_name="+")
 
     # Set aside: somebody must look, and by when.
     set_aside_reason = models.CharField(max_length=40, default="")
@@ -154,5 +159,39 @@ class MailboxWatch(models.Model):
 class MailIdentity(models.Model):
     """Which delivery of a mail counts. The unique key decides when two deliveries are read at once."""
 
-    key = models.CharField(max_length=64, unique=True)  # sha256 of what makes two deliveries the same mail
-    mail = models.OneToOneField(InboundMail, on_delete=models.PROTECT, related_name="identity")
+    key = models.CharField(max_length=64, unique=True)  # see `sameness`
+    mail = models.ForeignKey(InboundMail, on_delete=models.PROTECT, related_name="identities")
+
+
+class ReceiptState(models.TextChoices):
+    """What became of the receipt for a person's case that came by mail."""
+
+    PROMISED = "promised", pgettext_lazy("receipt", "Sent")
+    HELD = "held", pgettext_lazy("receipt", "Held back for now")
+    TOLD = "told", pgettext_lazy("receipt", "Told of in a later receipt")
+    WITHHELD = "withheld", pgettext_lazy("receipt", "Not sent")
+    NEEDLESS = "needless", pgettext_lazy("receipt", "Answered before it could be sent")
+
+
+class Receipt(models.Model):
+    """The receipt that a new case's sender gets, or why none. What a limit held back is sent when the flood is over."""
+
+    ticket = models.OneToOneField("tickets.Ticket", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=ReceiptState)
+    reason = models.CharField(
+        max_length=30, default=""
+    )  # why it was held or withheld; or what kept it from being counted
+    at = models.DateTimeField()  # when it came to be so
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["state", "at"], name="receipt_state"),
+            models.Index(fields=["person", "at"], name="receipt_person"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="receipt_state_known", condition=Q(state__in=ReceiptState.values)),
+            models.CheckConstraint(
+                name="receipt_says_why", condition=~Q(state__in=["held", "withheld"]) | ~Q(reason="")
+            ),
+        ]

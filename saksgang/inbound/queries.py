@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 from django.db.models import Q, QuerySet
 
 from saksgang.events.models import Event
+from saksgang.inbound.decisions.ticket import about
 from saksgang.inbound.models import InboundMail, Outcome
-from saksgang.lib import claiming
+from saksgang.inbound.reading import read
+from saksgang.lib import claiming, files
 from saksgang.lib.claiming import longer_ago
 from saksgang.lib.prepared import prepared
 from saksgang.lib.text import fold
@@ -32,12 +34,24 @@ UNDECIDED = "undecided"  # asked for in the place of an outcome
 
 
 def readable_by(viewer: Person) -> QuerySet[InboundMail]:
-    """Every delivery but those of restricted cases that `viewer` may not see, and their duplicates."""
+    """Every delivery but those that belong to restricted cases which `viewer` may not see, or name one; and their duplicates."""
     restricted = Ticket.objects.filter(restricted=True)
     hidden = restricted.exclude(pk__in=Ticket.objects.visible_to(viewer).filter(restricted=True).values("pk")).values(
         "pk"
     )
-    return InboundMail.objects.exclude(ticket__in=hidden).exclude(duplicate_of__ticket__in=hidden)
+    mails = InboundMail.objects.exclude(ticket__in=hidden).exclude(about__in=hidden)
+    return mails.exclude(duplicate_of__ticket__in=hidden).exclude(duplicate_of__about__in=hidden)
+
+
+def may_read(viewer: Person, row: InboundMail) -> bool:
+    """Whether a mail that nobody has looked at yet names no case that `viewer` may not see. Reads the mail."""
+    if not row.pending or row.redacted_at:
+        return True
+    try:
+        named = about(row, read(files.read(row.raw_sha256)))
+    except OSError:
+        return True
+    return named is None or Ticket.objects.visible_to(viewer).filter(pk=named.pk).exists()
 
 
 def ledger(
@@ -58,13 +72,14 @@ def ledger(
     return list(rows.values(*ROW_FIELDS)[: limit + 1])
 
 
-def tray() -> list[dict[str, Any]]:
+def tray(viewer: Person) -> list[dict[str, Any]]:
     """Mails set aside that nobody has dealt with, the most urgent first."""
-    return list(unclear().order_by("due_at", "id").values(*ROW_FIELDS))
+    mine = unclear() & readable_by(viewer)
+    return list(mine.order_by("due_at", "id").values(*ROW_FIELDS))
 
 
 def unclear() -> QuerySet[InboundMail]:
-    """Set aside and not dealt with, also while it is being tried again."""
+    """Set aside and not dealt with, also while it is being tried again; whoever may read them."""
     lies = Q(outcome=Outcome.SET_ASIDE, handled_at__isnull=True)
     return InboundMail.objects.filter(lies | Q(pending=1, due_at__isnull=False))
 
@@ -98,14 +113,15 @@ def waiting_since() -> datetime | None:
     return claiming.waiting_since(InboundMail.objects.filter(pending=1), "received_at", alarming=UNDECIDED_AFTER)
 
 
-MAIL_FIELDS = (*ROW_FIELDS, "reasons", "raw_sha256", "size")
+MAIL_FIELDS = (*ROW_FIELDS, "reasons", "raw_sha256", "size", "repeats", "repeated_at")
 
 
 @prepared
 def _mails(ticket_id: int) -> QuerySet[InboundMail, Any]:
-    return InboundMail.objects.filter(ticket_id=ticket_id).values_list(*MAIL_FIELDS)
+    mails = InboundMail.objects.filter(ticket_id=ticket_id).exclude(outcome=Outcome.REPLY, duplicate_of__isnull=False)
+    return mails.values_list(*MAIL_FIELDS)
 
 
 def mails_of(ticket_id: int) -> dict[int, dict[str, Any]]:
-    """Ledger id → row, for every mail that belongs to a case."""
+    """Ledger id → row, for every mail that belongs to a case; those that only repeat another are counted on that one."""
     return {row[0]: dict(zip(MAIL_FIELDS, row, strict=True)) for row in _mails(ticket_id)}

@@ -1,17 +1,14 @@
-"""Alarms about mail that does not come: a mailbox that has fallen silent, mails nobody decides, and storms that are over."""
+"""Alarms about mail that does not come: a mailbox that has fallen silent, mails nobody decides."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
-from django.conf import settings
+from datetime import datetime
 
 from saksgang.catalogue.models import Mailbox
 from saksgang.catalogue.queries import hours_of
 from saksgang.catalogue.working_time import NeverOpen, minutes_between
-from saksgang.events.alarms import end_alarm, open_alarms, raise_alarm
+from saksgang.events.alarms import end_alarm, raise_alarm
 from saksgang.inbound import heartbeats
-from saksgang.inbound.decisions.team import STORM
 from saksgang.inbound.models import InboundMail, Outcome
 from saksgang.inbound.queries import overdue
 from saksgang.lib import clock
@@ -29,7 +26,6 @@ def watch() -> None:
     for slug in Mailbox.objects.filter(active=False).values_list("slug", flat=True):
         end_alarm(kind=SILENT, key=slug, by=MAIL)
     _watch_decisions()
-    _end_storms()
     heartbeats.watch()
 
 
@@ -62,16 +58,3 @@ def _watch_decisions() -> None:
         raise_alarm(kind=UNDECIDED, key="*", by=MAIL, details=f"{waiting} mails wait to become cases")
     else:
         end_alarm(kind=UNDECIDED, key="*", by=MAIL)
-
-
-def _end_storms() -> None:
-    """A storm is over when an hour has passed with fewer new cases."""
-    recent = InboundMail.objects.filter(received_at__gt=clock.now() - timedelta(hours=1), outcome=Outcome.NEW_TICKET)
-    for alarm in open_alarms().filter(kind=STORM):
-        still = (
-            recent.count() >= settings.RECEIPTS_PER_HOUR
-            if alarm.key == "*"
-            else recent.filter(from_address=alarm.key).exists()
-        )
-        if not still:
-            end_alarm(kind=STORM, key=alarm.key, by=MAIL)

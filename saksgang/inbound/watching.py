@@ -16,6 +16,7 @@ from saksgang.access.roles import Permission
 from saksgang.catalogue.models import Mailbox
 from saksgang.events.actions import Robot, record
 from saksgang.events.alarms import end_alarm, open_alarms, raise_alarm
+from saksgang.inbound.actions import RAW_DAMAGED
 from saksgang.inbound.models import Door, InboundMail, MailboxWatch, Outcome
 from saksgang.inbound.reading import read
 from saksgang.lib import clock, files
@@ -96,7 +97,8 @@ def missing_from_ledger(mailbox: Mailbox, *, unknown: int, kept: Iterable[bytes]
     # A mail that waits for its decision has not been read yet.
     waiting = rows.filter(pending=1).values_list("raw_sha256", flat=True)
     undecided = Counter(_header_id(sha256) for sha256 in waiting.iterator())
-    lost = undecided.pop(None, 0)  # which of those on the server it is, nobody can tell any more
+    # Which of those on the server these are, nobody can tell any more.
+    lost = undecided.pop(None, 0) + rows.filter(set_aside_reason=RAW_DAMAGED).count()
     without_id = there.pop("", 0) - rows.filter(pending=0, message_id="").count() - undecided.pop("", 0)
     not_here = sum(there[one] for one in _unknown_ids(rows, list(there)) if one not in undecided)
     return unknown + max(0, max(0, without_id) + not_here - lost)

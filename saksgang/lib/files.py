@@ -15,6 +15,10 @@ from pathlib import Path
 from django.conf import settings
 
 
+class Damaged(FileNotFoundError):
+    """What lies under a hash is not what the hash says: cut short, changed, or gone."""
+
+
 def _folder() -> Path:
     return Path(settings.DATA_DIR) / "files"
 
@@ -27,10 +31,10 @@ def path_of(sha256: str) -> Path:
 
 
 def keep(content: bytes) -> str:
-    """Stores `content` durably and returns its sha256 in hex. Storing the same bytes again is free."""
+    """Stores `content` durably and returns its sha256 in hex. What lies there already is left when it is whole, and mended when not."""
     sha256 = hashlib.sha256(content).hexdigest()
     path = path_of(sha256)
-    if path.exists():
+    if is_whole(sha256):
         return sha256
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
@@ -50,13 +54,34 @@ def keep(content: bytes) -> str:
 
 
 def read(sha256: str) -> bytes:
-    """The bytes with this hash. Raises FileNotFoundError when they are gone."""
-    return path_of(sha256).read_bytes()
+    """The bytes with this hash. Raises Damaged when they are gone, or are others by now."""
+    try:
+        content = path_of(sha256).read_bytes()
+    except FileNotFoundError as error:
+        raise Damaged(f"the file {sha256} is missing") from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise Damaged(f"the file {sha256} is damaged")
+    return content
+
+
+def is_whole(sha256: str) -> bool:
+    """Whether the bytes with this hash lie there as they were stored. Reads them, piece by piece."""
+    try:
+        with path_of(sha256).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+    except OSError:
+        return False
 
 
 def chunks(sha256: str, size: int = 64 * 1024) -> Iterator[bytes]:
-    """The same bytes, piece by piece, for large downloads."""
-    with path_of(sha256).open("rb") as file:
+    """The same bytes, piece by piece, for large downloads. Raises Damaged before the first when they are not whole."""
+    if not is_whole(sha256):
+        raise Damaged(f"the file {sha256} is missing or damaged")
+    return _pieces(path_of(sha256), size)
+
+
+def _pieces(path: Path, size: int) -> Iterator[bytes]:
+    with path.open("rb") as file:
         while piece := file.read(size):
             yield piece
 

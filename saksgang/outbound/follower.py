@@ -18,6 +18,7 @@ from saksgang.outbound.notices import notices
 from saksgang.outbound.rendering import File, Letter, fill, render
 from saksgang.people.models import Language, Person
 from saksgang.people.queries import address_of, is_agent
+from saksgang.people.rules import travelling_address
 from saksgang.tickets.actions.taking_back import leaves_after
 from saksgang.tickets.kinds import Channel, MessageKind, Visibility
 from saksgang.tickets.mail_reference import message_id, return_address, without_mark
@@ -26,6 +27,7 @@ from saksgang.tickets.rules.deadlines import CLOSING_DAYS
 from saksgang.tickets.rules.language import language_of
 
 ACKNOWLEDGEMENT = "acknowledgement"
+OF_SEVERAL = "acknowledgement_of_several"  # the text of a receipt that names more cases than one
 # Which text goes around what an agent wrote.
 TEXT_OF = {
     MessageKind.ANSWER: "answer",
@@ -159,9 +161,12 @@ def _mail(event: Event, message: Message, readers: list[Reader], nth: int, kind:
     mailbox = mailbox_for(ticket)
     receipt = kind == ACKNOWLEDGEMENT
     shown = [reader] if receipt else readers
-    written = mail_text(kind, reader.language)
+    several = receipt and len(event.after.get("numbers", ())) > 1
+    written = mail_text(OF_SEVERAL if several else kind, reader.language)
+    numbers = [str(one) for one in event.after.get("numbers", ())]
     words = {
         "number": str(ticket.pk),
+        "numbers": ", ".join(numbers),
         "subject": without_mark(ticket.subject),
         "team": ticket.team.name if ticket.team else "",
         "name": message.author_name,
@@ -169,12 +174,13 @@ def _mail(event: Event, message: Message, readers: list[Reader], nth: int, kind:
         "closing_days": str(CLOSING_DAYS),
     }
     extra = notices(mailbox, ticket.team_id, event.at, reader.language) if receipt else ""
-    header_id = message_id(ticket.pk, event.pk, nth, mailbox.address.rpartition("@")[2])
+    header_id = message_id(ticket.pk, event.pk, nth, travelling_address(mailbox.address).rpartition("@")[2])
     letter = Letter(
         number=ticket.pk,
         header_id=header_id,
         sender_name=mailbox.name,
         sender_address=mailbox.address,
+        recipient=reader.address,
         to=[(one.name, one.address) for one in shown if not one.copy],
         cc=[(one.name, one.address) for one in shown if one.copy],
         subject=_subject(fill(written.subject, words), receipt, ticket),
@@ -192,7 +198,7 @@ def _mail(event: Event, message: Message, readers: list[Reader], nth: int, kind:
         kind=kind,
         recipient=reader.address,
         # A receipt goes out without a return address, so that no robot can answer it (RFC 3834).
-        envelope_from="" if receipt else _return_address(mailbox, header_id),
+        envelope_from="" if receipt else travelling_address(_return_address(mailbox, header_id)),
         header_id=header_id,
         raw_sha256=files.keep(render(letter)),
         clears_answer=reader.clears_answer,

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.errors import MessageError
-from email.headerregistry import Address, HeaderRegistry
+from email.headerregistry import Address, Group, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 from typing import Any
 
 from saksgang.lib import text
+from saksgang.people.rules import travelling_address
 from saksgang.tickets import mail_reference
 
 LOOP_HEADER = "X-Saksgang-Loop"
@@ -47,6 +48,8 @@ def _policy() -> EmailPolicy[EmailMessage]:
 
 
 POLICY = _policy()
+# Heads in UTF-8, for a recipient whose address cannot be written otherwise (RFC 6532). The relay must offer SMTPUTF8.
+INTERNATIONAL = POLICY.clone(utf8=True)
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,7 @@ class Letter:
     header_id: str
     sender_name: str
     sender_address: str
+    recipient: str  # the one of the readers whose mail this is
     to: Sequence[tuple[str, str]]
     cc: Sequence[tuple[str, str]]
     subject: str
@@ -76,11 +80,12 @@ class Letter:
 
 def render(letter: Letter) -> bytes:
     """The mail's bytes, CRLF line ends, text and HTML."""
-    mail = EmailMessage(policy=POLICY)
+    needs_utf8 = not (_local(letter.recipient).isascii() and _local(letter.sender_address).isascii())
+    mail = EmailMessage(policy=INTERNATIONAL if needs_utf8 else POLICY)
     mail["From"] = _address(letter.sender_name, letter.sender_address)
-    mail["To"] = [_address(*one) for one in letter.to]
+    mail["To"] = [_named(*one, in_utf8=needs_utf8) for one in letter.to]
     if letter.cc:
-        mail["Cc"] = [_address(*one) for one in letter.cc]
+        mail["Cc"] = [_named(*one, in_utf8=needs_utf8) for one in letter.cc]
     mail["Subject"] = text.one_line(f"{letter.subject} {mail_reference.subject_mark(letter.number)}", 300)
     mail["Date"] = format_datetime(letter.at)
     mail["Message-ID"] = f"<{letter.header_id}>"
@@ -103,6 +108,7 @@ def render(letter: Letter) -> bytes:
 def heartbeat(*, mailbox_id: int, sender: str, recipient: str, at: datetime) -> bytes:
     """The signed test mail that loops through a mailbox."""
     mark = mail_reference.heartbeat_mark(mailbox_id, int(at.timestamp()))
+    sender, recipient = travelling_address(sender), travelling_address(recipient)
     mail = EmailMessage(policy=POLICY)
     mail["From"] = sender
     mail["To"] = recipient
@@ -126,12 +132,23 @@ def _media_type(written: str) -> str:
     return kind if fits else "application/octet-stream"
 
 
+def _named(name: str, address: str, *, in_utf8: bool) -> Address | Group:
+    """Somebody in To or Cc. One whose address only UTF-8 can hold stands in others' mails as a group of nobody (RFC 6857)."""
+    if in_utf8 or _local(address).isascii():
+        return _address(name, address)
+    return Group(display_name=text.one_line(f"{name} {address}", 150))
+
+
+def _local(address: str) -> str:
+    return address.rpartition("@")[0]
+
+
 def _address(name: str, address: str) -> Address:
+    local, _, domain = travelling_address(address).rpartition("@")
     try:
-        return Address(display_name=text.one_line(name, 100), addr_spec=address)
+        return Address(display_name=text.one_line(name, 100), username=local, domain=domain)
     except (ValueError, IndexError, AttributeError, MessageError):
         # A name that the header cannot hold must not keep the answer from its reader.
-        local, _, domain = address.rpartition("@")
         return Address(username=local, domain=domain)
 
 

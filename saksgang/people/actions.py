@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
-from saksgang.events.actions import Actor, record
+from saksgang.events.actions import Actor, Robot, record
 from saksgang.lib import clock, text
 from saksgang.lib.rows import put
 from saksgang.people import rules
@@ -90,6 +90,7 @@ def add_person(
     answer_via: str = "",
     external_id: str | None = None,
     verified_at: datetime | None = None,
+    met_by_mail: bool = False,
 ) -> Person:
     """Raises IntegrityError when an address is another person's."""
     folded_addresses = tuple(rules.folded_address(address) for address in addresses)
@@ -103,6 +104,7 @@ def add_person(
         language=language,
         answer_via=answer_via,
         external_id=external_id,
+        met_by_mail=met_by_mail,
     )
     person.save(force_insert=True)
     for address in folded_addresses:
@@ -174,9 +176,24 @@ def person_of_address(*, by: Actor, address: str, name: str, kind: str = PersonK
     if known:
         return known.person
     try:
-        return add_person(by=by, name=name or folded, addresses=(folded,), kind=kind)
+        met = isinstance(by, Robot)
+        return add_person(by=by, name=name or folded, addresses=(folded,), kind=kind, met_by_mail=met)
     except IntegrityError:  # another worker was quicker
         return PersonAddress.objects.select_related("person").get(address=folded).person
+
+
+UNKNOWN_SENDER = "unknown-sender"
+
+
+def unknown_sender(*, by: Actor) -> Person:
+    """Whoever asks when nobody knows yet who it is. Has no address; pages offer who it may be."""
+    known = Person.objects.filter(external_id=UNKNOWN_SENDER).first()
+    if known:
+        return known
+    try:
+        return add_person(by=by, name="Ukjent avsender", kind=PersonKind.SYSTEM, external_id=UNKNOWN_SENDER)
+    except IntegrityError:  # another worker was quicker
+        return Person.objects.get(external_id=UNKNOWN_SENDER)
 
 
 @transaction.atomic

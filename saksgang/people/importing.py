@@ -31,7 +31,7 @@ class OldPerson:
 
 @transaction.atomic
 def find_or_add_persons(*, by: Actor, persons: Sequence[OldPerson]) -> list[int]:
-    """The id of each, in their order. Who is here already stays as they are; the others are made, each with one event."""
+    """The id of each, in their order. Who is here stays as they are, and is vouched for; the others are made, each with one event."""
     known = _known(persons)
     made: list[Person] = []
     addresses: list[tuple[Person, str]] = []
@@ -46,6 +46,9 @@ def find_or_add_persons(*, by: Actor, persons: Sequence[OldPerson]) -> list[int]
         for key in keys:
             known.setdefault(key, here)
         found.append(here)
+    Person.objects.filter(pk__in={one for one in found if isinstance(one, int)}, met_by_mail=True).update(
+        met_by_mail=False
+    )
     insert(made)
     insert(PersonAddress(person=person, address=address) for person, address in addresses)
     record_many("person_imported", by=by, changes=[(person, None, {"kind": person.kind}) for person in made])

@@ -55,6 +55,7 @@ class Person(models.Model):
     answer_via = models.CharField(max_length=200, default="")  # a leader, a ward or a number, for those without e-mail
     external_id = models.CharField(max_length=200, null=True, unique=True)  # noqa: DJ001 - unique, so empty must be NULL
     active = models.BooleanField(default=True)
+    met_by_mail = models.BooleanField(default=False)  # all we know of them is that they once wrote
 
     class Meta:
         indexes: ClassVar = [

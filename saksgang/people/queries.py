@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TypedDict
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from saksgang.lib import text
 from saksgang.people import rules
@@ -20,12 +20,12 @@ class FoundPerson(TypedDict):
     address: str
 
 
-def find_persons(words: str, limit: int = 8) -> list[FoundPerson]:
-    """Persons whose name, address, phone or department holds every word typed; Norwegian order."""
+def find_persons(words: str, among: QuerySet[Person], limit: int = 8) -> list[FoundPerson]:
+    """Those `among` the persons whose name, address, phone or department holds every word typed; Norwegian order."""
     terms = text.fold(words).split()
     if not terms:
         return []
-    found = Person.objects.filter(active=True)
+    found = among.filter(active=True)
     for term in terms[:10]:
         wanted = Q(folded__contains=term) | Q(department__folded__contains=term)
         if number := rules.digits(term):
@@ -61,9 +61,24 @@ def address_of(person: Person) -> str:
     return person.addresses.order_by("id").values_list("address", flat=True).first() or ""
 
 
+def is_vouched_for(person: Person) -> bool:
+    """Whether somebody configured, imported or registered them, or vouched for an address: more than that they once wrote."""
+    return (
+        not person.met_by_mail
+        or person.external_id is not None
+        or person.addresses.filter(verified_at__isnull=False).exists()
+        or is_agent(person)
+    )
+
+
 def is_agent(person: Person) -> bool:
     """Whether the person can sign in here."""
     return Account.objects.filter(person=person, is_active=True).exists()
+
+
+def active_agents() -> list[Person]:
+    """Everybody who can sign in here, in Norwegian order."""
+    return list(Person.objects.filter(account__is_active=True, active=True).order_by("sort_key", "id"))
 
 
 def active_teams() -> list[Team]:

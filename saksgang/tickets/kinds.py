@@ -58,6 +58,7 @@ class NextStep(models.TextChoices):
     START = "START", pgettext_lazy("next step", "Start as planned")
     GIVE_STATUS = "GIVE_STATUS", pgettext_lazy("next step", "Tell how far it has come")
     CALL_AGAIN = "CALL_AGAIN", pgettext_lazy("next step", "Call again")
+    CONFIRM_SENDER = "CONFIRM_SENDER", pgettext_lazy("next step", "Confirm the sender")
     ANSWER_AGAIN = "ANSWER_AGAIN", pgettext_lazy("next step", "The answer did not arrive: answer again")
 
 

@@ -139,7 +139,8 @@ class Ticket(models.Model):
                 condition=Q(
                     state__in=sorted(states.QUEUED), queue_rank__isnull=False, queue_rank__in=[10, 15, 20, 30, 40]
                 )
-                | (~Q(state__in=sorted(states.QUEUED)) & Q(queue_rank__isnull=True)),
+                | (~Q(state__in=sorted(states.QUEUED)) & Q(queue_rank__isnull=True))
+                | Q(queue_rank__isnull=False, queue_rank=15, next_step__isnull=False, next_step="CONFIRM_SENDER"),
             ),
             models.CheckConstraint(
                 name="ticket_answered_before_done",
@@ -328,6 +329,10 @@ class Message(models.Model):
     copied = models.JSONField(default=list)  # [[name, address], …]: who else it went to
     inner_name = models.CharField(max_length=200, default="")  # of a forwarded mail: who wrote the one inside
     inner_address = models.CharField(max_length=254, default="")
+    # Whence those two are: "" the mail inside, "reply_to" the head of the mail itself.
+    inner_source = models.CharField(max_length=10, default="")
+    unverified = models.BooleanField(default=False)  # our mail server says that the sender is forged
+    undecoded = models.JSONField(default=list)  # what of the mail could not be decoded, in words
     # An agent has said what this message was: more than thanks, the answer, somebody else's matter.
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")

@@ -81,8 +81,8 @@ def queue(cases: QuerySet[Ticket], *, after: str = "", limit: int = PAGE) -> Que
 
 
 def by_due(cases: QuerySet[Ticket], *, after: str = "", limit: int = PAGE) -> QueuePage:
-    """One page of open cases by when their next step is due, soonest first."""
-    cases = cases.filter(open=1).order_by("next_step_due_at", "id")
+    """One page of cases by when their next step is due, soonest first."""
+    cases = cases.filter(next_step_due_at__isnull=False).order_by("next_step_due_at", "id")
     if key := _read_key(after):
         _, due, number = key
         cases = cases.filter(next_step_due_at__gte=due).filter(Q(next_step_due_at__gt=due) | Q(id__gt=number))
@@ -120,7 +120,7 @@ def recipient_of(header_id: str) -> MessageRecipient | None:
 
 def waiting(cases: TicketQuerySet) -> QuerySet[Ticket]:
     """Cases that wait or are planned."""
-    return cases.filter(state__in=sorted(PAUSED))
+    return cases.filter(open=1, state__in=sorted(PAUSED))
 
 
 def search(cases: TicketQuerySet, words: str, *, limit: int = PAGE) -> list[tuple[Any, ...]]:
@@ -148,12 +148,26 @@ def capped(cases: QuerySet[Ticket]) -> int:
     return cases.order_by()[:COUNT_CAP].count()
 
 
+# Steps that have a list of their own on the front page.
+_ON_THEIR_OWN = (
+    NextStep.CONFIRM_SENDER,
+    NextStep.ANSWER_AGAIN,
+    NextStep.ASSESS,
+    NextStep.TAKE,
+    NextStep.ANSWER,
+)
+
+
 # What is about to slip: name → the cases it means, and their order.
 def slipping(cases: TicketQuerySet, now: datetime) -> dict[str, QuerySet[Ticket]]:
     """The front page's lists, most pressing first. `cases` are those one looks after."""
     soon = now + timedelta(hours=2)
     open_cases = cases.filter(open=1)
     return {
+        # Solved ones too: open=0 and 1, so that the index on both serves.
+        "unconfirmed": cases.filter(open__in=[0, 1], next_step=NextStep.CONFIRM_SENDER).order_by(
+            "next_step_due_at", "id"
+        ),
         "failed": open_cases.filter(next_step=NextStep.ANSWER_AGAIN).order_by("next_step_due_at", "id"),
         "not_assessed": open_cases.filter(next_step=NextStep.ASSESS, next_step_due_at__lte=soon).order_by(
             "next_step_due_at", "id"
@@ -165,7 +179,7 @@ def slipping(cases: TicketQuerySet, now: datetime) -> dict[str, QuerySet[Ticket]
             "next_step_due_at", "id"
         ),
         "due": open_cases.filter(next_step_due_at__lte=soon)
-        .exclude(next_step__in=[NextStep.ANSWER_AGAIN, NextStep.ASSESS, NextStep.TAKE, NextStep.ANSWER])
+        .exclude(next_step__in=_ON_THEIR_OWN)
         .order_by("next_step_due_at", "id"),
     }
 

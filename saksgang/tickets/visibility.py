@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from saksgang.access.queries import grants_of, may
 from saksgang.access.roles import ROLES, Permission
 from saksgang.lib.prepared import Prepared
-from saksgang.people.models import Person
+from saksgang.people.models import Person, PersonAddress
 
 if TYPE_CHECKING:
     from saksgang.tickets.models import Ticket  # noqa: F401 - named in the base class below
@@ -30,6 +30,21 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             return self.all()
         named = Exists(TicketReader.objects.filter(ticket=OuterRef("pk"), person=person))
         return self.filter(Q(restricted=False) | Q(assignee=person) | Q(team_id__in=teams) | named)
+
+
+def persons_known_to(viewer: Person) -> models.QuerySet[Person]:
+    """Everybody but those of whom the desk knows only by restricted cases that `viewer` may not see."""
+    from saksgang.tickets.models import Message, Ticket, TicketRequester
+
+    seen = Ticket.objects.visible_to(viewer)
+    hidden = Ticket.objects.filter(restricted=True).exclude(pk__in=seen.filter(restricted=True).values("pk"))
+    there = Q(pk__in=TicketRequester.objects.filter(ticket__in=hidden).values("person_id"))
+    there |= Q(pk__in=Message.objects.filter(ticket__in=hidden, author__isnull=False).values("author_id"))
+    elsewhere = Q(Exists(TicketRequester.objects.filter(person=OuterRef("pk")).exclude(ticket__in=hidden)))
+    elsewhere |= Q(Exists(Message.objects.filter(author=OuterRef("pk")).exclude(ticket__in=hidden)))
+    vouched = Q(external_id__isnull=False) | Q(account__isnull=False) | Q(department__isnull=False)
+    vouched |= Q(Exists(PersonAddress.objects.filter(person=OuterRef("pk"), verified_at__isnull=False)))
+    return Person.objects.exclude(there & ~elsewhere & ~vouched)
 
 
 class SeenBy:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 
-from saksgang.upkeep.checks import database, mail, surroundings
+from saksgang.upkeep.checks import database, files, mail, surroundings
 
 Check = Callable[[], Iterator[str]]
 
@@ -21,6 +21,7 @@ IN_DATABASE: tuple[Check, ...] = (
     database.check_triggers,
     database.check_clock,
     mail.check_hold,
+    files.check_files,
     mail.check_mailboxes,
     mail.check_imap_doors,
     mail.check_worker,

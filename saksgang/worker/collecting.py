@@ -21,9 +21,10 @@ from saksgang.channels.imap.session import Door as OpenDoor
 from saksgang.channels.imap.session import Session, Trouble, open_session
 from saksgang.channels.opening import trust
 from saksgang.events.holding import is_held
-from saksgang.inbound import watching
+from saksgang.inbound import mending, watching
 from saksgang.inbound.models import Door
 from saksgang.inbound.storing import known_uids, store
+from saksgang.lib import files
 from saksgang.lib.sealing import Unopenable, unseal
 
 logger = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ class Collector(threading.Thread):
         self.holder = f"{platform.node()[:60]}-{os.getpid()}-{secrets.token_hex(4)}"
         self.reading = imap.Reading(imap.Ledger(known=self._known, keep=self._keep, hold=self._hold))
         self._failures = 0
+        self._sought: set[str] = set()  # sha256 of damaged mails that the server was asked for
         self._open: OpenDoor | None = None  # made once: it holds the token
         self._asked_at = 0.0
         self._mine = self._count_wanted = False
@@ -76,10 +78,23 @@ class Collector(threading.Thread):
                     self._note_trouble("; ".join(done.troubles[:3]), all_stored=done.all_stored)
                 else:
                     watching.note_success(self.mailbox)
+                if self._mend(session):
+                    continue  # the next pass opens its own folder again
                 if self._count_wanted:
                     self._count(session)
                     continue  # counting took its time, and left another folder open
                 session.wait(min(self.door.poll_seconds, LONGEST_WAIT), idle=self.door.idle, over=self._over)
+
+    def _mend(self, session: Session) -> bool:
+        """Asks the server for the mails whose bytes were damaged here; each is sought once. True when it looked."""
+        wanted = {sha: size for sha, size in mending.wanted_from(self.mailbox).items() if sha not in self._sought}
+        if not wanted:
+            return False
+        self._sought |= set(wanted)
+        found = imap.fetch_again(session, wanted, files.keep)
+        logger.warning("mailbox %s: %s of %s damaged mails fetched again", self.mailbox.slug, found, len(wanted))
+        mending.look_at_mended()
+        return True
 
     def _count(self, session: Session) -> None:
         """Holds the mailbox against the ledger. What came while counting is fetched first, and only then is it missing."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from saksgang.events import holding
 from saksgang.events.models import Delivery
-from saksgang.inbound import clock_watch, silence, watching
+from saksgang.inbound import clock_watch, mending, receipts, silence, watching
 from saksgang.outbound import follower as outbound
 from saksgang.outbound import watching as relay_watch
 from saksgang.tickets.actions import clockwork
@@ -36,6 +36,8 @@ JOBS = (
     Job("clockwork", timedelta(minutes=1), clockwork.run_minute),
     Job("mail_silence", timedelta(minutes=5), silence.watch),
     Job("hold", timedelta(minutes=1), holding.watch),
+    Job("mended_mails", timedelta(minutes=5), mending.look_at_mended),
+    Job("held_receipts", timedelta(minutes=5), receipts.release),
     Job("clock", timedelta(minutes=5), clock_watch.watch),
     Job("relay_silence", timedelta(minutes=1), relay_watch.watch),
     Job("mailbox_counts", timedelta(days=1), watching.want_counts),

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from saksgang.events.actions import Robot
 from saksgang.lib import clock, files
-from saksgang.tickets.actions import arrivals, registration
+from saksgang.tickets.actions import arrivals, restriction
 from saksgang.tickets.actions.messages import Heard, keep_file
 from saksgang.tickets.models import Attachment, Message, Ticket
 from tests.console.test_ticket import ledger
@@ -90,7 +90,7 @@ def test_s08_odd_names_break_no_header(cast, name):
 def test_s09_a_file_follows_its_case(cast, who, status):
     ticket, file = with_file(cast)
     assert fetch(getattr(cast, who), file).status_code == 200
-    registration.restrict(ticket=ticket, by=cast.kari, readers=[], reason="Personalsak")
+    restriction.restrict(ticket=ticket, by=cast.kari, readers=[], reason="Personalsak")
     assert fetch(getattr(cast, who), file).status_code == status
 
 
@@ -127,7 +127,7 @@ def test_s07_the_raw_mail_as_it_came(cast):
 def test_s09_the_raw_mail_follows_its_case(cast):
     ticket, message = mailed(cast)
     where = reverse("console:message_raw", args=[message.pk])
-    registration.restrict(ticket=ticket, by=cast.kari, readers=[], reason="Personalsak")
+    restriction.restrict(ticket=ticket, by=cast.kari, readers=[], reason="Personalsak")
     assert browser(cast.nils).get(where).status_code == 404
     first = Message.objects.filter(ticket=ticket).earliest("id")
     assert browser(cast.kari).get(reverse("console:message_raw", args=[first.pk])).status_code == 404

@@ -15,7 +15,7 @@ from saksgang.events.models import Event
 from saksgang.lib import clock
 from saksgang.people.models import Team
 from saksgang.tickets import queries
-from saksgang.tickets.actions import answering, assessment, assignment, registration, resolution, waiting
+from saksgang.tickets.actions import answering, assessment, assignment, resolution, restriction, waiting
 from saksgang.tickets.models import Message, Ticket
 from tests.cast import SETUP
 from tests.console.test_message_thanks import thanks
@@ -53,6 +53,7 @@ FORMS = {
     "ticket_next_step": {"until": ahead(), "reason": "Venter på deler."},
     "ticket_closure": {"reason": "SPAM"},
     "ticket_closure?told": {"reason": "WITHDRAWN", "words": "Da lukker vi den."},
+    "ticket_restriction": {"reason": "Personalsak."},
     "ticket_assignment": {"do": "take"},
     "ticket_assignment?over": {"do": "take_over"},
 }
@@ -179,7 +180,7 @@ def test_every_form_of_the_page_carries_what_the_page_has_seen(cast):
     done = a_case(cast)
     resolution.resolve(ticket=done, by=cast.kari, words=SOLUTION)
     client, without = browser(cast.kari), set()
-    panels = ["", "answer", "conversation", "outward", "assessment", "handover", "waiting", "closure"]
+    panels = ["", "answer", "conversation", "outward", "assessment", "handover", "waiting", "closure", "restriction"]
     for case, opened in [*((ticket, panel) for panel in panels), (done, "")]:
         forms = forms_in(page_opened(client, case, opened))
         assert forms
@@ -201,8 +202,8 @@ def test_every_address_of_a_case_is_stopped_or_stands_in_the_closed_list():
         if isinstance(one, URLPattern) and str(one.pattern).startswith(("tickets/<", "messages/<"))
     }
     stopped = {name.split("?")[0] for name in FORMS} | {"message_thanks", "message_detachment"}
-    # These two are stopped like message_thanks: the same press, another mail.
-    stopped |= {"message_direct", "message_requester"}
+    # These are stopped like message_thanks: the same press, another mail.
+    stopped |= {"message_direct", "message_requester", "message_sender"}
     assert names == stopped | set(NOT_STOPPED)
 
 
@@ -323,7 +324,7 @@ def test_somebody_who_may_not_see_the_case_sees_nothing_that_came(cast):
     ticket = a_case(cast)
     seen = queries.newest_event(ticket.pk)
     reply(cast, ticket, "Bare for noen få")
-    registration.restrict(ticket=ticket, by=cast.knut, readers=[cast.liv], reason="Personalsak")
+    restriction.restrict(ticket=ticket, by=cast.knut, readers=[cast.liv], reason="Personalsak")
     answer = browser(cast.kari).post(address("ticket_answer", ticket), {"words": "Hei", "seen": seen})
     assert answer.status_code == 404
     assert "Bare for noen" not in answer.content.decode()

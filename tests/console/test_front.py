@@ -7,7 +7,7 @@ from saksgang.catalogue.models import Mailbox
 from saksgang.events.models import Delivery, Event
 from saksgang.inbound.models import InboundMail
 from saksgang.lib import clock
-from saksgang.tickets.actions import registration
+from saksgang.tickets.actions import restriction
 from saksgang.tickets.kinds import NextStep
 from tests.console.desk import make_cases, nav_count, numbers, signed_in, waiting
 
@@ -90,7 +90,7 @@ def test_messages_that_the_system_gave_up_are_an_alarm(cast):
 
 def test_s21_restricted_cases_are_not_here(cast):
     secret = cast.case(subject="Lønn og permisjon")
-    registration.restrict(ticket=secret, by=cast.liv, readers=[], reason="Gjelder en ansatt")
+    restriction.restrict(ticket=secret, by=cast.liv, readers=[], reason="Gjelder en ansatt")
     with clock.at(clock.now() + timedelta(days=4)):
         assert b"permisjon" in signed_in(cast.liv).get("/").content
         assert b"permisjon" not in signed_in(cast.kari).get("/").content

@@ -10,7 +10,7 @@ from saksgang.inbound.models import InboundMail
 from saksgang.lib import clock, files
 from saksgang.lib.text import fold
 from saksgang.people.models import PersonAddress
-from saksgang.tickets.actions import registration
+from saksgang.tickets.actions import restriction
 from saksgang.tickets.models import Ticket
 from tests.console.desk import next_page, signed_in
 
@@ -129,7 +129,7 @@ def test_the_raw_mail_is_only_ever_downloaded(cast):
 
 def test_s21_mails_of_restricted_cases_are_only_for_those_who_see_the_case(cast):
     secret = cast.case()
-    registration.restrict(ticket=secret, by=cast.liv, readers=[], reason="Gjelder en ansatt")
+    restriction.restrict(ticket=secret, by=cast.liv, readers=[], reason="Gjelder en ansatt")
     first = mail(cast, outcome="new_ticket", ticket=secret, subject="Lønn og permisjon")
     copy = mail(cast, outcome="duplicate", duplicate_of=first, subject="Lønn og permisjon")
     stranger, leader = signed_in(cast.kari), signed_in(cast.liv)

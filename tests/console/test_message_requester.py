@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from saksgang.people.models import PersonAddress
-from saksgang.tickets.actions import registration
+from saksgang.tickets.actions import restriction
 from saksgang.tickets.actions.messages import Heard
 from saksgang.tickets.models import TicketRequester
 from tests.console.ticket_help import browser, page
@@ -87,5 +87,5 @@ def test_s01_a_name_with_script_in_it(cast):
 
 def test_a_restricted_case_is_not_there(cast):
     ticket = forwarded(cast)
-    registration.restrict(ticket=ticket, by=cast.liv, readers=[], reason="Personalsak")
+    restriction.restrict(ticket=ticket, by=cast.liv, readers=[], reason="Personalsak")
     answered(ticket, browser(cast.knut), "change", 404)

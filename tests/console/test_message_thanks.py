@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from saksgang.events.actions import Robot
 from saksgang.lib import clock
-from saksgang.tickets.actions import answering, arrivals, closure, registration
+from saksgang.tickets.actions import answering, arrivals, closure, restriction
 from saksgang.tickets.actions.messages import Heard
 from saksgang.tickets.models import Ticket
 from tests.console.ticket_help import assessed, browser, page, send
@@ -81,5 +81,5 @@ def test_who_may_say_so(cast, thanked):
     assert browser(cast.nils).post(address).status_code == 403
     assert browser(None).post(address).status_code == 401
     assert browser(cast.kari).get(address).status_code == 405
-    registration.restrict(ticket=thanked, by=cast.kari, readers=[], reason="Personalsak")
+    restriction.restrict(ticket=thanked, by=cast.kari, readers=[], reason="Personalsak")
     assert browser(cast.knut).post(address).status_code == 404

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from saksgang.console.shell import counts
 from saksgang.lib import clock
-from saksgang.tickets.actions import assessment, assignment, registration
+from saksgang.tickets.actions import assessment, assignment, restriction
 from saksgang.tickets.models import Ticket, TicketReader
 from tests.console.desk import make_cases, nav_count, next_page, numbers, signed_in, waiting
 
@@ -125,7 +125,7 @@ def test_queries_do_not_grow_with_the_rows(cast, show):
 
 def test_s21_restricted_cases_are_in_no_list_and_no_count(cast):
     secret = cast.case(subject="Lønn og permisjon")
-    registration.restrict(ticket=secret, by=cast.liv, readers=[], reason="Gjelder en ansatt")
+    restriction.restrict(ticket=secret, by=cast.liv, readers=[], reason="Gjelder en ansatt")
     for show in LISTS:
         response = signed_in(cast.kari).get(f"/queue?show={show}")
         assert b"permisjon" not in response.content

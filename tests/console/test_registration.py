@@ -3,7 +3,7 @@ import pytest
 from saksgang.console.callers import read_who
 from saksgang.events.models import Event
 from saksgang.people.models import Person, PersonKind
-from saksgang.tickets.actions import registration
+from saksgang.tickets.actions import restriction
 from saksgang.tickets.models import Message, MessageRecipient, Ticket, TicketRequester
 from tests.console.desk import signed_in
 
@@ -226,7 +226,7 @@ def test_odd_values_are_refused_plainly(cast, odd):
 def test_an_extension_shows_the_ward_and_what_is_open_there(cast):
     ticket = cast.case(subject="Nettet er nede")
     secret = cast.case(subject="Lønn og permisjon")
-    registration.restrict(ticket=secret, by=cast.liv, readers=[], reason="Gjelder en ansatt")
+    restriction.restrict(ticket=secret, by=cast.liv, readers=[], reason="Gjelder en ansatt")
     page = signed_in(cast.kari).get(NEW, {"fragment": "1", "who": "12345"}).content.decode()
     assert f"/tickets/{ticket.pk}" in page
     assert "permisjon" not in page  # S21

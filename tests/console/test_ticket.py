@@ -22,8 +22,8 @@ from saksgang.tickets.actions import (
     assessment,
     assignment,
     closure,
-    registration,
     resolution,
+    restriction,
     waiting,
 )
 from saksgang.tickets.actions.messages import Heard
@@ -59,7 +59,7 @@ def test_every_agent_reads_an_ordinary_case(cast, who, status):
 @pytest.mark.parametrize(("who", "status"), [("kari", 200), ("knut", 404), ("nils", 404), ("liv", 200), ("trine", 404)])
 def test_a_restricted_case_is_not_there_for_others(cast, who, status):
     ticket = cast.case()
-    registration.restrict(ticket=ticket, by=cast.kari, readers=[], reason="Personalsak")
+    restriction.restrict(ticket=ticket, by=cast.kari, readers=[], reason="Personalsak")
     client = browser(getattr(cast, who))
     page(client, ticket, status)
     assert client.get(address("ticket_history", ticket)).status_code == status
@@ -253,7 +253,7 @@ def test_banners(cast):
     answering.answer_failed(ticket=ticket, by=Robot("mail"), person=cast.nora, owed_again=True)
     assessment.override(ticket=ticket, by=cast.kari, value=2, reason="Helg")
     assessed(cast, ticket, consequence="stops")
-    registration.restrict(ticket=ticket, by=cast.kari, readers=[], reason="Personalsak")
+    restriction.restrict(ticket=ticket, by=cast.kari, readers=[], reason="Personalsak")
     html = page(browser(cast.kari), ticket)
     for words in ("The answer did not arrive", "The priority was set by hand, and", "Restricted case"):
         assert words in html
@@ -261,7 +261,7 @@ def test_banners(cast):
 
 def test_a_restricted_case_does_not_show_among_the_others(cast):
     secret = cast.case(subject="Hemmelig personalsak")
-    registration.restrict(ticket=secret, by=cast.kari, readers=[], reason="Personalsak")
+    restriction.restrict(ticket=secret, by=cast.kari, readers=[], reason="Personalsak")
     html = page(browser(cast.nils), cast.case())
     assert "Hemmelig personalsak" not in html
 

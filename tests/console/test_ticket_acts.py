@@ -9,7 +9,7 @@ import pytest
 from saksgang.console.models import Draft
 from saksgang.events.actions import Robot
 from saksgang.lib import clock
-from saksgang.tickets.actions import arrivals, assessment, assignment, registration, resolution, waiting
+from saksgang.tickets.actions import arrivals, assessment, assignment, resolution, restriction, waiting
 from saksgang.tickets.actions.messages import Heard
 from saksgang.tickets.kinds import State
 from saksgang.tickets.models import Message, Ticket, TicketLink, TicketRequester
@@ -52,7 +52,7 @@ def test_undo_puts_a_taken_case_back(cast):
 
 def test_putting_back_a_restricted_case_ends_on_the_front_page(cast):
     ticket = assignment.take(ticket=cast.case(), by=cast.kari)
-    registration.restrict(ticket=ticket, by=cast.liv, readers=[], reason="Personalsak")
+    restriction.restrict(ticket=ticket, by=cast.liv, readers=[], reason="Personalsak")
     answer = browser(cast.kari).post(address("ticket_assignment", ticket), {"do": "put_back"})
     assert (answer.status_code, answer["Location"]) == (303, "/")
 
@@ -98,7 +98,7 @@ def test_another_team_may_not_work_on_it(cast, name, fields):
 @pytest.mark.parametrize("name", ["answer", "note", "closure", "assignment", "handover"])
 def test_nobody_changes_a_case_they_do_not_see(cast, name):
     ticket = cast.case()
-    registration.restrict(ticket=ticket, by=cast.kari, readers=[], reason="Personalsak")
+    restriction.restrict(ticket=ticket, by=cast.kari, readers=[], reason="Personalsak")
     assert browser(cast.nils).post(address(f"ticket_{name}", ticket), {"words": "x"}).status_code == 404
 
 
@@ -398,7 +398,7 @@ def test_duplicate(cast):
 @pytest.mark.parametrize("number", [999_999, 10**30])
 def test_s22_a_duplicate_of_a_case_one_does_not_see(cast, number):
     secret = cast.case()
-    registration.restrict(ticket=secret, by=cast.liv, readers=[], reason="Personalsak")
+    restriction.restrict(ticket=secret, by=cast.liv, readers=[], reason="Personalsak")
     client = browser(cast.kari)
     hidden = send(client, "ticket_closure", cast.case(), 422, reason="DUPLICATE", original=secret.pk)
     assert f"There is no case {secret.pk}." in hidden
@@ -442,7 +442,7 @@ def test_drafts_that_are_refused(cast):
     assert client.post(address("draft", ticket, "unknown-box"), {"body": "x"}).status_code == 404
     assert client.post(address("draft", ticket, "note"), {"body": "x" * 50_001}).status_code == 422
     assert client.get(address("draft", ticket, "note")).status_code == 405
-    registration.restrict(ticket=ticket, by=cast.liv, readers=[], reason="Personalsak")
+    restriction.restrict(ticket=ticket, by=cast.liv, readers=[], reason="Personalsak")
     assert client.post(address("draft", ticket, "note"), {"body": "x"}).status_code == 404
 
 

@@ -1,30 +1,54 @@
 import pytest
 
-from saksgang.inbound.authentication import fails_authentication
-from saksgang.inbound.reading import read
+from saksgang.inbound.authentication import fails_authentication, passes_authentication
+from saksgang.inbound.reading import ReadMail, read
+
+OURS = "mx.sykehus.example"
+
+
+def mail_with(*headers: str) -> ReadMail:
+    lines = "".join(f"Authentication-Results: {header}\r\n" for header in headers)
+    return read(f"From: a@b.example\r\n{lines}\r\nHei\r\n".encode())
 
 
 @pytest.mark.parametrize(
-    ("header", "fails"),
+    ("headers", "fails"),
     [
-        ("mx.sykehus.example; dmarc=fail header.from=ond.example", True),
-        ("MX.sykehus.example; spf=fail smtp.mailfrom=ond.example", True),
-        ("mx.sykehus.example; spf=fail; dkim=pass", False),  # forwarding breaks SPF and keeps the signature
-        ("mx.sykehus.example; dmarc=pass", False),
-        ("mx.ond.example; dmarc=fail", False),  # not our server's word
-        ("", False),
+        (["mx.sykehus.example; dmarc=fail header.from=ond.example"], True),
+        (["MX.sykehus.example; spf=fail smtp.mailfrom=ond.example"], True),
+        (["mx.sykehus.example; spf=fail; dkim=pass"], False),  # forwarding breaks SPF and keeps the signature
+        (["mx.sykehus.example; spf=pass; dkim=pass header.d=ond.example; dmarc=fail (p=none)"], True),
+        (["mx.sykehus.example; spf=fail; dmarc=pass"], False),
+        (["mx.sykehus.example; (dmarc=pass) dmarc=fail"], True),
+        (["mx.sykehus.example; spf=pass", "mx.sykehus.example; dmarc=fail"], True),  # each milter writes a header
+        (["mx.sykehus.example; dmarc=pass", "mx.ond.example; dmarc=fail"], False),
+        (["mx.sykehus.example; dmarc=none"], False),
+        (["mx.sykehus.example; dmarc=pass"], False),
+        (["mx.ond.example; dmarc=fail"], False),  # not our server's word
+        ([], False),
     ],
 )
-def test_only_our_own_servers_word_counts(settings, header, fails):
-    settings.MAIL_AUTHSERV_ID = "mx.sykehus.example"
-    raw = (
-        f"From: a@b.example\r\nAuthentication-Results: {header}\r\n\r\nHei\r\n"
-        if header
-        else "From: a@b.example\r\n\r\nHei\r\n"
-    )
-    assert fails_authentication(read(raw.encode())) is fails
+def test_only_our_own_servers_word_counts(headers, fails):
+    assert fails_authentication(mail_with(*headers), OURS) is fails
 
 
-def test_nobody_is_suspected_where_no_server_is_named(settings):
-    settings.MAIL_AUTHSERV_ID = ""
-    assert not fails_authentication(read(b"From: a@b.example\r\nAuthentication-Results: x; dmarc=fail\r\n\r\nHei\r\n"))
+def test_nobody_is_suspected_where_no_server_is_named():
+    assert not fails_authentication(mail_with("x; dmarc=fail"), "")
+
+
+@pytest.mark.parametrize(
+    ("headers", "passes"),
+    [
+        (["mx.sykehus.example; dmarc=pass"], True),
+        (["mx.sykehus.example; dkim=pass"], True),
+        (["mx.sykehus.example; dkim=pass; dmarc=fail"], False),
+        (["mx.sykehus.example; spf=none (dmarc=pass)"], False),
+        (
+            ["mx.sykehus.example; spf=none", "mx.sykehus.example; dmarc=pass"],
+            False,
+        ),  # the lower one may be the sender's
+        ([], False),
+    ],
+)
+def test_only_the_topmost_of_its_headers_vouches(headers, passes):
+    assert passes_authentication(mail_with(*headers), OURS) is passes

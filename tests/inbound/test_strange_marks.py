@@ -70,13 +70,13 @@ def test_one_letter_of_another_script_makes_our_mark_a_strangers(cast, sign):
         changed = f"{start}{dash}{signature.replace(sign, other)}{at}{domain}"
         if changed == mark:
             continue
-        row = store(f"From: a@b.example\n{name}: {changed}\n\nHei\n".encode(), mailbox=cast.ikt, door="pipe")
+        row = store(f"From: a@b.example\n{name}: {changed}\n\nHei {name}\n".encode(), mailbox=cast.ikt, door="pipe")
         decide_pending()
         assert InboundMail.objects.get(pk=row.pk).outcome == "new_ticket"
 
 
-def test_a_servers_name_in_other_letters_is_not_our_servers_word(settings):
-    settings.MAIL_AUTHSERV_ID = "mx.sykehus.example"
+def test_a_servers_name_in_other_letters_is_not_our_servers_word():
+    ours = "mx.sykehus.example"
     forged = f"From: a@b.example\nAuthentication-Results: mx.sy{KELVIN}ehus.example; dmarc=pass\n\nHei\n"
-    assert not passes_authentication(read(forged.encode()))
-    assert passes_authentication(read(forged.replace(KELVIN, "K").encode()))
+    assert not passes_authentication(read(forged.encode()), ours)
+    assert passes_authentication(read(forged.replace(KELVIN, "K").encode()), ours)

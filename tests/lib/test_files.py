@@ -15,6 +15,25 @@ def test_what_is_kept_is_read_back_by_its_hash():
     assert files.read(sha256) == b"".join(files.chunks(sha256)) == content
 
 
+def damage(sha256: str, content: bytes) -> None:
+    place = files.path_of(sha256)
+    place.chmod(0o600)
+    place.write_bytes(content)
+
+
+@pytest.mark.parametrize("content", [b"", b"hello worl", b"hello worlds", b"jello world"])
+def test_what_is_cut_short_or_changed_is_never_read_and_keeping_it_again_mends_it(content):
+    sha256 = files.keep(b"hello world")
+    damage(sha256, content)
+    assert not files.is_whole(sha256)
+    with pytest.raises(files.Damaged):
+        files.read(sha256)
+    with pytest.raises(files.Damaged):
+        files.chunks(sha256)
+    assert files.keep(b"hello world") == sha256
+    assert files.read(sha256) == b"hello world"
+
+
 def test_keeping_the_same_again_is_free():
     sha256 = files.keep(b"abc")
     before = files.path_of(sha256).stat().st_mtime_ns

@@ -23,6 +23,7 @@ def letter(**changes) -> Letter:
         "header_id": "sak-4711-1-0-abcdefghijklmnop@sykehus.example",
         "sender_name": "IKT",
         "sender_address": "ikt@sykehus.example",
+        "recipient": "nora@sykehus.example",
         "to": [("Nora Sykepleier", "nora@sykehus.example")],
         "cc": [],
         "subject": "Får ikke logget på",

@@ -17,7 +17,7 @@ from django.db.models import Q
 from saksgang.catalogue.models import Announcement, PriorityCell, SpecialDay, TargetTime
 from saksgang.events.actions import Robot, record
 from saksgang.events.models import Alarm, Event
-from saksgang.inbound.models import InboundMail
+from saksgang.inbound.models import InboundMail, Receipt
 from saksgang.outbound.models import OutboundMail
 from saksgang.people.actions import note_absence
 from saksgang.people.models import Absence, Person, PersonAddress
@@ -136,6 +136,11 @@ def mail(cast: Cast, **facts: Any) -> Row:
     return InboundMail, InboundMail.objects.create(**(whole | facts)).pk
 
 
+def receipt(cast: Cast) -> Row:
+    made = Receipt.objects.create(ticket=cast.case(), person=cast.nora, state="promised", at=NOW)
+    return Receipt, made.pk
+
+
 def decided_mail(cast: Cast) -> Row:
     return mail(cast, pending=0, outcome="new_ticket", decided_at=NOW, ticket=cast.case())
 
@@ -177,14 +182,17 @@ BREAKS: dict[str, list[tuple[Callable[[Cast], Row], dict[str, Any]]]] = {
         row(new, next_step="WHATEVER"),
         row(new, next_step_due_at=None),
         row(working, next_step=None, next_step_due_at=None),
-        row(new, open=2, answers_owed=0),
     ],
     "ticket_open_says_state": [
  row(new, open=0, answers_owed=0),
  row(new, state="HIDDEN", queue_rank=None),
  row(resolved, open=1, next_step="SOLVE", next_step_due_at=NOW),
 ],
+    "receipt_state_known": [row(receipt, state="WHATEVER"), row(receipt, state="")],
+    "receipt_says_why": [row(receipt, state="held"), row(receipt, state="withheld")],
     "ticket_queue_rank": [
+        row(waiting, queue_rank=15),
+        row(resolved, queue_rank=15),
         row(new, queue_rank=None),
         row(working, queue_rank=17),
         row(waiting, queue_rank=20),
@@ -304,6 +312,12 @@ def test_the_database_refuses(cast, name, nth):
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
         model.objects.filter(pk=key).update(**changes)
     assert name in str(refused.value)
+
+
+@pytest.mark.parametrize("value", [2, 15])
+def test_a_case_is_open_or_it_is_not(cast, value):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Ticket.objects.filter(pk=cast.case().pk).update(open=value, answers_owed=0)
 
 
 def test_an_open_case_of_nothing_but_nulls_is_refused_on_insert(db):

@@ -8,7 +8,7 @@ from django.db import transaction
 from saksgang.console.history import WHAT
 from saksgang.events.actions import record
 from saksgang.tickets import queries
-from saksgang.tickets.actions import answering, assignment, freshness, registration
+from saksgang.tickets.actions import answering, assignment, freshness, restriction
 from saksgang.tickets.actions.freshness import QUIET
 from saksgang.tickets.policies import Stale
 from tests.structure.test_events import recorded
@@ -22,7 +22,7 @@ OTHERS_DO = {
     "an owner": lambda cast, ticket: assignment.take(ticket=ticket, by=cast.knut),
     "a team": lambda cast, ticket: assignment.hand_over(ticket=ticket, by=cast.knut, team=cast.network, reason="Nett"),
     "an assessment": lambda cast, ticket: assess(cast, ticket, by=cast.knut),
-    "readers": lambda cast, ticket: registration.restrict(ticket=ticket, by=cast.knut, readers=[cast.kari], reason="x"),
+    "readers": lambda cast, ticket: restriction.restrict(ticket=ticket, by=cast.knut, readers=[cast.kari], reason="x"),
     "a robot's news": lambda cast, ticket: answering.answer_failed(
         ticket=ticket, by=CLOCK, person=cast.nora, owed_again=True
     ),
@@ -80,6 +80,6 @@ def test_bookkeeping_stops_nothing(cast, kind):
 
 
 def test_nothing_else_is_quiet_and_all_of_it_has_words():
-    assert set(QUIET) == {"mail_decided", "solution_delivered", "ticket_raised"}
+    assert set(QUIET) == {"mail_decided", "solution_delivered", "ticket_raised", "late_receipt_sent", "receipt_joined"}
     assert set(QUIET) <= set(recorded())
     assert set(QUIET) <= set(WHAT)

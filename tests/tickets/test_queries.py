@@ -151,6 +151,7 @@ def test_what_is_about_to_slip(cast):
         lists = queries.slipping(cases, clock.now())
         found = {name: set(rows.values_list("pk", flat=True)) for name, rows in lists.items()}
         assert found == {
+            "unconfirmed": set(),
             "failed": {failed.pk},
             "not_assessed": {not_assessed.pk},
             "untaken": {new.pk},

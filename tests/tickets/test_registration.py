@@ -8,7 +8,7 @@ import pytest
 
 from saksgang.access.queries import NotAllowed
 from saksgang.lib import clock
-from saksgang.tickets.actions import registration
+from saksgang.tickets.actions import registration, restriction
 from saksgang.tickets.actions.messages import Heard
 from saksgang.tickets.kinds import Channel, LinkKind, MessageKind, NextStep, SenderRole, State
 from saksgang.tickets.models import Message, TicketLink, TicketMailbox, TicketReader
@@ -88,7 +88,7 @@ def test_a_case_that_follows_another_is_linked_to_it(cast):
 def test_restricting_names_its_readers(cast):
     ticket = cast.case()
     with one_event(ticket, "ticket_restricted", cast.kari):
-        registration.restrict(ticket=ticket, by=cast.kari, readers=[cast.nils], reason="Personalsak")
+        restriction.restrict(ticket=ticket, by=cast.kari, readers=[cast.nils], reason="Personalsak")
     assert fresh(ticket).restricted
     readers = TicketReader.objects.filter(ticket=ticket).values_list("person__name", flat=True)
     assert set(readers) == {"Kari Nordmann", "Nils Berg"}
@@ -98,4 +98,4 @@ def test_restricting_names_its_readers(cast):
 def test_who_does_not_work_in_the_team_restricts_nothing(cast, who):
     ticket = cast.case()
     with nothing_happens(ticket), pytest.raises(NotAllowed):
-        registration.restrict(ticket=ticket, by=getattr(cast, who), readers=[], reason="Nysgjerrig")
+        restriction.restrict(ticket=ticket, by=getattr(cast, who), readers=[], reason="Nysgjerrig")

@@ -10,7 +10,7 @@ from saksgang.access.queries import may
 from saksgang.access.roles import Permission, Role
 from saksgang.people.models import Person
 from saksgang.tickets import queries
-from saksgang.tickets.actions import assignment, registration
+from saksgang.tickets.actions import assignment, restriction
 from saksgang.tickets.kinds import LinkKind, State
 from saksgang.tickets.models import Ticket, TicketLink
 from tests.cast import SETUP
@@ -44,7 +44,7 @@ def people(cast) -> dict[str, Person]:
 def test_visibility(cast, people, name, who, verb, what):
     ticket = in_state(cast, State.IN_PROGRESS)
     if what == "a restricted case":
-        registration.restrict(ticket=ticket, by=cast.kari, readers=[cast.dag], reason="Personalsak")
+        restriction.restrict(ticket=ticket, by=cast.kari, readers=[cast.dag], reason="Personalsak")
     person = Person.objects.get(pk=people[name].pk)
     seen = Ticket.objects.visible_to(person)
     assert seen.filter(pk=ticket.pk).exists() == (verb == "sees")
@@ -61,7 +61,7 @@ def test_a_restricted_case_is_left_out_of_links_and_neighbours(cast):
     ticket, hidden = cast.case(), cast.case()
     TicketLink.objects.create(ticket=ticket, other=hidden, kind=LinkKind.FOLLOWS)
     assert len(queries.links(cast.nils, ticket)) == 1
-    registration.restrict(ticket=hidden, by=cast.kari, readers=[], reason="Personalsak")
+    restriction.restrict(ticket=hidden, by=cast.kari, readers=[], reason="Personalsak")
     assert queries.links(cast.nils, ticket) == []
     assert len(queries.links(cast.kari, ticket)) == 1
     assert queries.other_cases(cast.nils, ticket) == []
@@ -71,7 +71,7 @@ def test_a_restricted_case_is_left_out_of_links_and_neighbours(cast):
 
 def test_take_next_never_gives_what_one_may_not_see(cast):
     hidden = cast.case()
-    registration.restrict(ticket=hidden, by=cast.kari, readers=[], reason="Personalsak")
+    restriction.restrict(ticket=hidden, by=cast.kari, readers=[], reason="Personalsak")
     assert queries.take_next(Ticket.objects.all(), cast.knut, [cast.service_desk.pk]) is None
     assert queries.take_next(Ticket.objects.all(), cast.kari, [cast.service_desk.pk]) == hidden
 
@@ -79,7 +79,7 @@ def test_take_next_never_gives_what_one_may_not_see(cast):
 def test_s13_a_role_that_was_withdrawn_shows_nothing_more(cast):
     ticket = cast.case()
     assignment.take(ticket=ticket, by=cast.kari)
-    registration.restrict(ticket=ticket, by=cast.kari, readers=[], reason="Personalsak")
+    restriction.restrict(ticket=ticket, by=cast.kari, readers=[], reason="Personalsak")
     withdraw(by=SETUP, grant=RoleGrant.objects.get(person=cast.kari), reason="Sluttet")
     assert not Ticket.objects.visible_to(Person.objects.get(pk=cast.kari.pk)).exists()
 
@@ -104,7 +104,7 @@ def test_what_one_sees_of_restricted_cases_is_what_one_may_read(cast, people):
 def test_a_prepared_read_sees_what_visible_to_shows_whoever_asks_before(cast, people):
     """The read is compiled for a set of roles and then serves everybody who has them."""
     shown, hidden = in_state(cast, State.IN_PROGRESS), in_state(cast, State.IN_PROGRESS)
-    registration.restrict(ticket=hidden, by=cast.kari, readers=[cast.dag], reason="Personalsak")
+    restriction.restrict(ticket=hidden, by=cast.kari, readers=[cast.dag], reason="Personalsak")
     names = {line[0] for line in LINES}
     for name in [*sorted(names), *sorted(names, reverse=True)]:
         person = Person.objects.get(pk=people[name].pk)

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 
 from saksgang.lib import append_only, clock, files
-from saksgang.tickets.actions import answering, assessment, redaction, registration
+from saksgang.tickets.actions import answering, assessment, redaction, restriction
 from saksgang.tickets.actions.messages import Heard, keep_file
 from saksgang.tickets.models import Attachment, Message, Ticket
 from saksgang.upkeep import export_command
@@ -72,7 +72,7 @@ def filled(cast):
     hidden = cast.case(
         subject="Bare for noen", requesters=[cast.nora, cast.phone_only], contact_name="Nattevakten", place="B2"
     )
-    registration.restrict(ticket=hidden, by=cast.kari, readers=[cast.liv], reason="Personalsak")
+    restriction.restrict(ticket=hidden, by=cast.kari, readers=[cast.liv], reason="Personalsak")
     buried = cast.case(subject="Med pasientnavn", heard=Heard("Hemmelig", cast.nora.name, files=(kept,)))
     redaction.redact_message(message=buried.messages.get(), by=cast.liv, reason="Pasient")
     cast.case(subject="Fra en maskin", automatic=True, requesters=[])

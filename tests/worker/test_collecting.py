@@ -19,6 +19,7 @@ from saksgang.events.alarms import open_alarms
 from saksgang.inbound import watching
 from saksgang.inbound.actions import decide_pending
 from saksgang.inbound.models import InboundMail, MailboxWatch
+from saksgang.lib import files
 from saksgang.tickets.models import Ticket
 from saksgang.worker import collecting
 from saksgang.worker.collecting import Collector, Overseer
@@ -334,3 +335,23 @@ def test_a_head_without_end_gives_only_its_whole_lines():
     assert fields[0] == b"From: a@b.example"
     assert not any(line.startswith((b"To", b" y")) for line in fields)
     assert fields[2] == b"Content-Type: text/plain; charset=utf-8"
+
+
+def test_a_damaged_mail_is_fetched_again_from_where_it_still_lies(live_cast, imap_server):
+    for nth in (1, 2):
+        imap_server.deliver(mail(nth))
+    door = open_door(live_cast.ikt, imap_server)
+    with reading(door):
+        wait_for(lambda: stored() == 2 and len(imap_server.kept()) == 2)
+    row = InboundMail.objects.order_by("id").first()
+    place = files.path_of(row.raw_sha256)
+    place.chmod(0o600)
+    place.write_bytes(b"From: nobody\r\n")
+    decide_pending()
+    row.refresh_from_db()
+    assert row.set_aside_reason == "raw_damaged"
+    with reading(door):
+        wait_for(lambda: files.is_whole(row.raw_sha256), "the server still has it")
+        wait_for(lambda: InboundMail.objects.filter(pk=row.pk, pending=1).exists())
+    decide_pending()
+    assert Ticket.objects.count() == 2

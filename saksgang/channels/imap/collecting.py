@@ -5,8 +5,9 @@ Nothing depends on flags or times: the ledger, asked by UID, is the only memory.
 
 from __future__ import annotations
 
+import hashlib
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -121,3 +122,28 @@ def look(session: Session, ledger: Ledger, *, grace: float) -> Seen:
     arrivals = session.arrivals(unknown)
     late = [uid for uid in unknown if arrivals.get(uid, 0) < time.time() - grace]
     return Seen(waiting=len(uids), unknown=len(late), kept=session.kept_ids())
+
+
+def fetch_again(session: Session, wanted: Mapping[str, int], keep: Callable[[bytes], object]) -> int:
+    """Looks on the server for mails of these sha256 (→ size), and hands each that it finds to `keep`. Returns how many.
+
+    Sizes tell which mails to look at, so that a folder of a million is not fetched for one.
+    """
+    missing, sizes = set(wanted), set(wanted.values())
+    session.select()
+    _fetch_from_open(session, missing, sizes, keep)
+    if missing and session.open_kept():
+        _fetch_from_open(session, missing, sizes, keep)
+    return len(wanted) - len(missing)
+
+
+def _fetch_from_open(session: Session, missing: set[str], sizes: set[int], keep: Callable[[bytes], object]) -> None:
+    for uid, size in session.sizes(session.uids()).items():
+        if not missing:
+            return
+        if size in sizes:
+            raw = session.raw(uid)
+            sha256 = hashlib.sha256(raw).hexdigest()
+            if sha256 in missing:
+                keep(raw)
+                missing.discard(sha256)

@@ -152,15 +152,21 @@ class Session:
 
     def kept_ids(self) -> list[bytes]:
         """The Message-ID header of each mail in the kept folder; empty for a mail without. Opens that folder."""
-        if not self.box.folder.exists(self.kept_folder):
+        if not self.open_kept():
             return []
-        self.box.folder.set(self.kept_folder, readonly=True)
         found: dict[int, bytes] = {}
         uids = self.uids()
         for asked in _chunks(uids):
             answer = _said(self.client.uid("FETCH", asked, "(BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])"))
             found |= {uid: content for uid, content in _fetched(answer) if content is not None}
         return [found.get(uid, b"") for uid in uids]
+
+    def open_kept(self) -> bool:
+        """Opens the kept folder, to read in it. False when there is none."""
+        if not self.box.folder.exists(self.kept_folder):
+            return False
+        self.box.folder.set(self.kept_folder, readonly=True)
+        return True
 
     # --- moving ------------------------------------------------------------------------------------------------------
 

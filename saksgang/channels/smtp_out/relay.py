@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Self
 from django.conf import settings
 
 from saksgang.channels.opening import trust
+from saksgang.people.rules import travelling_address
 
 CONNECT_SECONDS = 20  # until it has greeted us
 
@@ -87,10 +88,20 @@ class Relay:
         return Answer(code, _words(words))
 
     def _hand_over(self, connection: smtplib.SMTP, envelope_from: str, recipient: str, raw: bytes) -> Answer:
+        try:
+            sender, recipient = travelling_address(envelope_from), travelling_address(recipient)
+        except UnicodeError:
+            return Answer(553, f"5.1.3 {recipient} is no address that mail could be sent to")
+        needs_utf8 = not (sender + recipient).isascii()
+        if needs_utf8 and not connection.has_extn("smtputf8"):
+            return Answer(553, f"5.6.7 the relay takes no address with letters such as å (SMTPUTF8): {recipient}")
+        return self._say(connection, sender, _options(connection, raw, in_utf8=needs_utf8), recipient, raw)
+
+    def _say(self, connection: smtplib.SMTP, sender: str, options: list[str], recipient: str, raw: bytes) -> Answer:
+        """Step by step, because sendmail() hides the relay's last words."""
         began = False
         try:
-            # Step by step, because sendmail() hides the relay's last words.
-            code, words = connection.mail(envelope_from, [f"SIZE={len(raw)}"] if connection.has_extn("size") else ())
+            code, words = connection.mail(sender, options)
             began = True
             if code == 250:
                 code, words = connection.rcpt(recipient)
@@ -101,7 +112,7 @@ class Relay:
         except smtplib.SMTPResponseException as refusal:
             self._reset(connection)
             return Answer(refusal.smtp_code, _words(refusal.smtp_error))
-        except (OSError, smtplib.SMTPException, UnicodeError) as error:
+        except (OSError, smtplib.SMTPException) as error:
             self._drop()
             answer = Answer(None, f"{type(error).__name__}: {error}")
             # One that hangs up, or falls silent over a recipient or a mail, means these; one that is silent before, means all.
@@ -146,6 +157,11 @@ class Relay:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _options(connection: smtplib.SMTP, raw: bytes, *, in_utf8: bool) -> list[str]:
+    size = [f"SIZE={len(raw)}"] if connection.has_extn("size") else []
+    return [*size, "SMTPUTF8", "BODY=8BITMIME"] if in_utf8 else size
 
 
 def configured(*, timeout: int | None = None) -> Relay:

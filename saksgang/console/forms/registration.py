@@ -17,6 +17,7 @@ from saksgang.lib.numbers import LARGEST, whole_number
 from saksgang.people.models import Department, Person
 from saksgang.people.queries import FoundPerson, active_teams, find_persons
 from saksgang.tickets.kinds import Channel, Consequence, Impact, TicketType
+from saksgang.tickets.visibility import persons_known_to
 
 CHANNELS = (Channel.PHONE, Channel.NOTE, Channel.CHAT, Channel.WALK_IN)
 NEW = "new"
@@ -117,13 +118,14 @@ class RegistrationForm(forms.Form):
         who = facts.get("who", "")
         choice = facts.get("who_choice", "") if facts.get("who_asked") == who else ""
         wanted = facts.get("who_id") or whole_number(choice)
-        known = Person.objects.select_related("department").filter(pk=wanted, active=True).first() if wanted else None
+        reachable = persons_known_to(self.by)
+        known = reachable.select_related("department").filter(pk=wanted, active=True).first() if wanted else None
         if known or "who" in self.errors:
             return known
         if not who:
             self.add_error("who", _("Write who it is for: a name, an extension, or «unknown» and the place."))
         elif choice != NEW:
-            self.candidates = find_persons(who)
+            self.candidates = find_persons(who, reachable)
             if self.candidates:
                 self.add_error("who", _("We know somebody by these words. Choose whom you mean."))
         return None

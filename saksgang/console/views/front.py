@@ -42,7 +42,7 @@ def show(request: ConsoleRequest) -> HttpResponse:
     sections = [found for name, cases in lists.items() if (found := _section(rows, name, cases))]
     context: dict[str, Any] = {"sections": sections, "announced": announcing.current(clock.now())}
     if may(request.person, Permission.READ_MAIL):
-        context |= _mails(rows) | {"alarms": alarm_words.lines(open_alarms(), silent_since())}
+        context |= _mails(request.person, rows) | {"alarms": alarm_words.lines(open_alarms(), silent_since())}
     context["calm"] = not (sections or any(context.get(name) for name in ("alarms", "unclear", "undecided", "dead")))
     if "fragment" in request.GET:
         return fragment(request, "console/front_lists.html", context)
@@ -76,6 +76,10 @@ def _section(rows: Rows, name: str, cases: QuerySet[Ticket]) -> dict[str, Any] |
 def _words() -> dict[str, tuple[str, str]]:
     """List → its heading, and why the cases stand there."""
     return {
+        "unconfirmed": (
+            _("Senders to confirm"),
+            _("Our mail server says that somebody else may have written. Ring them, and say on the case who it was."),
+        ),
         "failed": (_("Answers that did not arrive"), _("The requester has not got the answer. Send it another way.")),
         "not_assessed": (_("Must be assessed"), _("Nobody has looked at how urgent these are.")),
         "untaken": (_("Must be taken"), _("Nobody has taken these, and it is time.")),
@@ -87,8 +91,8 @@ def _words() -> dict[str, tuple[str, str]]:
     }
 
 
-def _mails(rows: Rows) -> dict[str, Any]:
-    unclear = mail.tray()
+def _mails(person: Person, rows: Rows) -> dict[str, Any]:
+    unclear = mail.tray(person)
     drawn = [
         {
             "id": row["id"],

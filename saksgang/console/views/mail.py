@@ -67,7 +67,7 @@ def show(request: ConsoleRequest, pk: int) -> HttpResponse:
 def mail_or_404(request: ConsoleRequest, pk: int) -> InboundMail:
     """The delivery, if this person may read it: that of a restricted case is seen by those who see the case."""
     mail = queries.readable_by(request.person).select_related("mailbox__team", "handled_by").filter(pk=pk).first()
-    if mail is None:
+    if mail is None or not queries.may_read(request.person, mail):
         raise Http404
     return mail
 
@@ -99,12 +99,11 @@ def show_mail(request: ConsoleRequest, mail: InboundMail, *, form: Any = None, s
 
 
 def _raw_text(mail: InboundMail) -> tuple[str | None, bool]:
-    """The first part of the raw mail as text, and whether there is more. None when the bytes are gone."""
+    """The first part of the raw mail as text, and whether there is more. None when the bytes are gone or damaged."""
     if mail.redacted_at:
         return None, False
     try:
-        with files.path_of(mail.raw_sha256).open("rb") as file:
-            start = file.read(SHOWN_BYTES + 1)
+        start = files.read(mail.raw_sha256)[: SHOWN_BYTES + 1]
     except FileNotFoundError:
         return None, False
     return text.strip_controls(start[:SHOWN_BYTES].decode("utf-8", "replace")), len(start) > SHOWN_BYTES

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 from saksgang.access.queries import may
 from saksgang.access.roles import Permission
 from saksgang.console.forms.mail import HandledForm, SetAsideForm
-from saksgang.console.mail_words import set_aside_words
+from saksgang.console.mail_words import reason_words, set_aside_words
 from saksgang.console.pages import ConsoleRequest, SeeOther, page
 from saksgang.console.rows import Rows
 from saksgang.console.ticket_page import page_of
 from saksgang.console.views.mail import mail_or_404, show_mail
-from saksgang.inbound import actions, queries
+from saksgang.inbound import actions, queries, receipts
 from saksgang.inbound.models import InboundMail
 from saksgang.lib import clock
 from saksgang.people.actions import person_of_address
@@ -29,11 +29,13 @@ from saksgang.tickets.models import Ticket
 from saksgang.tickets.policies import Refused
 from saksgang.ui.dates import short_when
 
+MOST_HELD = 100  # receipts held back, as the page lists them
+
 
 @require_safe
 @page(Permission.READ_MAIL)
 def show(request: ConsoleRequest) -> HttpResponse:
-    times, lying = Rows(request.person), queries.tray()
+    times, lying = Rows(request.person), queries.tray(request.person)
     tried = queries.retries(row["id"] for row in lying)
     rows = [
         row
@@ -47,7 +49,16 @@ def show(request: ConsoleRequest) -> HttpResponse:
         }
         for row in lying
     ]
-    context = {"rows": rows, "now": clock.now(), "may_sort": may(request.person, Permission.SORT_MAIL)}
+    held = [
+        {
+            "number": one.ticket_id,
+            "name": one.person.name,
+            "at": one.at,
+            "why": reason_words(["acknowledgement", one.reason]),
+        }
+        for one in receipts.held().filter(ticket__in=Ticket.objects.visible_to(request.person))[:MOST_HELD]
+    ]
+    context = {"rows": rows, "held": held, "now": clock.now(), "may_sort": may(request.person, Permission.SORT_MAIL)}
     return page_of(request, "console/mail_tray.html", context)
 
 

@@ -21,6 +21,7 @@ from saksgang.lib import clock
 from saksgang.lib.numbers import whole_number
 from saksgang.people.models import Person
 from saksgang.tickets.policies import Refused
+from saksgang.tickets.visibility import persons_known_to
 
 DETAILS = ("text", "department", "contact_name", "place", "callback_number", "equipment_number", "team")
 
@@ -32,14 +33,14 @@ def show(request: ConsoleRequest) -> HttpResponse:
         return _around(request)
     if request.method == "POST":
         return _send(request)
-    known = _person(request.GET.get("who", ""))
+    known = _person(request, request.GET.get("who", ""))
     begun = drafts.registration_of(request.person)
     if known or begun is None:
         initial = {"who": known.name, "who_id": known.pk} if known else {}
         # What was begun for somebody else waits untouched: this form is then not kept in its place.
         return _page(request, RegistrationForm(request.person, initial=initial), known=known, waiting=begun is not None)
     form = RegistrationForm(request.person, initial=begun.dict() | {"mailed": "mailed" in begun})
-    return _page(request, form, known=_person(begun.get("who_id", "")), begun=True)
+    return _page(request, form, known=_person(request, begun.get("who_id", "")), begun=True)
 
 
 def _send(request: ConsoleRequest) -> HttpResponse:
@@ -95,13 +96,14 @@ def _page(
 
 def _around(request: ConsoleRequest) -> HttpResponse:
     """Who calls and what is open there, fetched while the agent types."""
-    known = _person(request.GET.get("who_id", ""))
+    known = _person(request, request.GET.get("who_id", ""))
     context = callers.around(request.person, known, request.GET.get("who", "")[:200])
     response = render(request, "console/registration_around.html", context)
     response["Cache-Control"] = "no-store, private"
     return response
 
 
-def _person(pk: str) -> Person | None:
-    known = whole_number(pk)
-    return Person.objects.select_related("department").filter(pk=known, active=True).first() if known else None
+def _person(request: ConsoleRequest, pk: str) -> Person | None:
+    wanted = whole_number(pk)
+    reachable = persons_known_to(request.person).select_related("department")
+    return reachable.filter(pk=wanted, active=True).first() if wanted else None

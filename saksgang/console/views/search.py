@@ -16,6 +16,7 @@ from saksgang.lib import text
 from saksgang.people.queries import find_persons
 from saksgang.tickets import queries
 from saksgang.tickets.models import Ticket
+from saksgang.tickets.visibility import persons_known_to
 
 LONGEST = 200
 # «382», «#382», «SAK-382», «sak nr. 382», «[SAK-382-7kq2mx9b]», «[Sak ID# 382]», however wide and with whatever blanks.
@@ -39,6 +40,6 @@ def show(request: ConsoleRequest) -> HttpResponse:
         "query": words,
         "rows": Rows(request.person, teams=True, states=True).draw(rows[: queries.PAGE]),
         "more": len(rows) > queries.PAGE,
-        "persons": find_persons(words) if words else [],
+        "persons": find_persons(words, persons_known_to(request.person)) if words else [],
     }
     return page_of(request, "console/search.html", context)

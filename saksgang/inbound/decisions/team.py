@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from django.db.models import F
 
-from django.conf import settings
-
-from saksgang.events.alarms import raise_alarm
-from saksgang.inbound.authentication import fails_authentication
+from saksgang.inbound import receipts
 from saksgang.inbound.decisions.case import Case, Ending
-from saksgang.inbound.forwarding import sender_can_be_checked
-from saksgang.inbound.models import InboundMail, Outcome
-from saksgang.lib import clock
-from saksgang.tickets.actions.arrivals import receive, receive_direct, receive_from_supplier, receive_thanks
+from saksgang.inbound.models import InboundMail, Outcome, ReceiptState
+from saksgang.tickets.actions.arrivals import (
+    receive,
+    receive_direct,
+    receive_from_supplier,
+    receive_thanks,
+    receive_unverified,
+)
 from saksgang.tickets.actions.core import MAIL
-from saksgang.tickets.actions.registration import register
+from saksgang.tickets.actions.registration import add_mailbox, register
 from saksgang.tickets.kinds import Channel
-from saksgang.tickets.models import Ticket, TicketRequester
-
-STORM = "mail_storm"
+from saksgang.tickets.models import Ticket
 
 
 def decide(case: Case) -> Ending | None:
+    if case.repeats and case.ticket:
+        _count(case, case.repeats, case.ticket)
+        return Ending(Outcome.REPLY, ticket=case.ticket, duplicate_of=case.repeats)
     if case.ticket is not None:
         _join(case, case.ticket)
         return Ending(Outcome.REPLY, ticket=case.ticket)
     case.because("team", "mailbox")
+    receipt = receipts.plan(case)
     ticket = register(
         by=MAIL,
         channel=Channel.EMAIL,
@@ -37,13 +40,27 @@ def decide(case: Case) -> Ending | None:
         mailbox=case.row.mailbox,
         follows=case.follows,
         automatic=case.person is None,
-        acknowledge=_may_acknowledge(case),
+        acknowledge=receipt is not None and receipt.state == ReceiptState.PROMISED,
     )
+    if receipt and case.person:
+        receipts.note(ticket, case.person, receipt)
     return Ending(Outcome.NEW_TICKET, ticket=ticket)
+
+
+def _count(case: Case, first: InboundMail, ticket: Ticket) -> None:
+    """The same words again: no message of its own, no claim, no receipt; how often stands beside the first."""
+    InboundMail.objects.filter(pk=first.pk).update(repeats=F("repeats") + 1, repeated_at=case.row.received_at)
+    if first.mailbox_id != case.row.mailbox_id:
+        add_mailbox(ticket=ticket, mailbox=case.row.mailbox, by=MAIL)
 
 
 def _join(case: Case, ticket: Ticket) -> None:
     """The mail joins its case, as what it speaks as."""
+    if case.unverified and not case.quiet:
+        receive_unverified(
+            ticket=ticket, by=MAIL, heard=case.heard, person=case.person, received_at=case.row.received_at
+        )
+        return
     arrives = {"thanks": receive_thanks, "supplier": receive_from_supplier, "direct": receive_direct}.get(
         case.speaks_as
     )
@@ -56,33 +73,5 @@ def _join(case: Case, ticket: Ticket) -> None:
         heard=case.heard,
         person=case.person,
         received_at=case.row.received_at,
-        automatic=case.quiet or ["ticket", "equal_to_open_case"] in case.reasons,
+        automatic=case.quiet,
     )
-
-
-def _may_acknowledge(case: Case) -> bool:
-    """No receipt to a machine, to a forged sender, or to somebody who has had several within the hour (S18, mail.md 10)."""
-    if case.person is None or not case.verdict.answerable:
-        return False
-    if sender_can_be_checked(case.row.mailbox) and fails_authentication(case.mail):
-        case.because("acknowledgement", "forged")
-        return False
-    an_hour_ago = clock.now() - timedelta(hours=1)
-    recent = InboundMail.objects.filter(received_at__gt=an_hour_ago, outcome=Outcome.NEW_TICKET)
-    if len(recent.values_list("pk")[: settings.RECEIPTS_PER_HOUR]) >= settings.RECEIPTS_PER_HOUR:
-        case.because("acknowledgement", "enough_in_all")
-        raise_alarm(
-            kind=STORM, key="*", by=MAIL, details=f"{settings.RECEIPTS_PER_HOUR} new cases by mail within an hour"
-        )
-        return False
-    theirs = TicketRequester.objects.filter(person=case.person, ticket__registered_at__gt=an_hour_ago)
-    if theirs.filter(ticket__channel=Channel.EMAIL).count() >= settings.RECEIPTS_PER_ADDRESS:
-        case.because("acknowledgement", "enough_for_this_address")
-        raise_alarm(
-            kind=STORM,
-            key=case.sender_address,
-            by=MAIL,
-            details=f"{settings.RECEIPTS_PER_ADDRESS} new cases within an hour",
-        )
-        return False
-    return True

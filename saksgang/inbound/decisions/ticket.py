@@ -6,16 +6,27 @@ A bare number is only a hint: it counts for somebody who is on the case already.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import islice
 
-from saksgang.inbound.decisions.case import Case, Ending
+from django.db.models import Q
+
+from saksgang.inbound.decisions.case import Case, Ending, tagged_ids
 from saksgang.inbound.decisions.voice import says_thanks, supplier_vouched_for
-from saksgang.inbound.models import InboundMail
+from saksgang.inbound.models import InboundMail, Outcome
+from saksgang.inbound.reading import ReadMail
+from saksgang.lib import clock, text
 from saksgang.tickets.actions.reopening import within_window
 from saksgang.tickets.kinds import CloseReason, LinkKind, State
 from saksgang.tickets.mail_reference import claims_in_subject, number_in_message_id, old_numbers_in
 from saksgang.tickets.models import Message, Ticket, TicketFollower, TicketLink, TicketRequester
 
 MOST_IDS = 50
+MOST_NAMED = 20
+MOST_BEARERS = 5  # mails that bear the same Message-ID
+MOST_EARLIER = 20
+PERSON_REPEATS_WITHIN = timedelta(hours=1)
 MOST_WAITING = 500
 SHORTEST_REFERENCE = 4
 _NUMBER = re.compile(r"[\w-]+")
@@ -27,8 +38,9 @@ def decide(case: Case) -> Ending | None:
         ticket, finding = _of_supplier(case)
     if ticket is None:
         ticket, finding = _hinted(case)
-    if ticket is None and case.verdict.kind == "automatic" and not case.quiet:
-        ticket, finding = _equal(case)
+    if ticket is None and not case.quiet:
+        case.repeats = repeated(case)
+        ticket, finding = (case.repeats.ticket, "repeats") if case.repeats else (None, finding)
     case.because("ticket", finding)
     if ticket is None or case.follows is not None:
         return None
@@ -42,22 +54,55 @@ def decide(case: Case) -> Ending | None:
 
 
 def _proven(case: Case) -> tuple[Ticket | None, str]:
-    ids = [*case.tagged_ids, *case.mail.in_reply_to, *reversed(case.mail.references), case.mail.message_id][:MOST_IDS]
+    """The case that the thread names. Where it names several, the first that the sender is on; where on none, the first."""
+    if case.copy_of:
+        return case.copy_of, "other_words"
+    ids = _ids(case.row, case.mail)
+    named = list(islice(_named_by_ids(ids), MOST_NAMED)) or list(_named_by_subject(case.mail))
+    if not named:
+        return None, "no_reference"
+    if len({ticket.pk for ticket, _finding in named}) == 1:
+        return named[0]
+    return next((one for one in named if _is_on(one[0], case)), named[0])
+
+
+def about(row: InboundMail, mail: ReadMail) -> Ticket | None:
+    """The case that a mail names in any way, proven or not: a restricted one first. Asked before anything is decided, so that
+    nobody reads in the ledger or the tray what belongs to a case that they may not see.
+    """
+    named = [ticket for ticket, _finding in islice(_named_by_ids(_ids(row, mail)), MOST_NAMED)]
+    numbers = [claim.number for claim in claims_in_subject(mail.subject)]
+    named += Ticket.objects.filter(pk__in=numbers)
+    old = old_numbers_in(mail.subject)[:MOST_IDS]
+    named += Ticket.objects.filter(old_number__in=old).order_by("-id")[:MOST_NAMED] if old else []
+    return next((ticket for ticket in named if ticket.restricted), next(iter(named), None))
+
+
+def _ids(row: InboundMail, mail: ReadMail) -> list[str]:
+    """The Message-IDs that a mail names, the surest first; its own last, by which a mail of ours that comes back is known."""
+    named = [*tagged_ids(row, mail), *mail.in_reply_to, *reversed(mail.references)]
+    return [*named[:MOST_IDS], mail.message_id]
+
+
+def _named_by_ids(ids: list[str]) -> Iterator[tuple[Ticket, str]]:
+    """Cases named by our own Message-IDs, which are signed, and then by those of mails that came to us."""
     for one in ids:
         number = number_in_message_id(one)
         ticket = Ticket.objects.filter(pk=number).first() if number else None
         if ticket:
-            return ticket, "our_message_id"
-    known = [one for one in ids if one and one != case.mail.message_id]
-    if known:
-        message = Message.objects.filter(header_id__in=known).select_related("ticket").order_by("-id").first()
-        if message:
-            return message.ticket, "known_message_id"
-    for claim in claims_in_subject(case.mail.subject):
+            yield ticket, "our_message_id"
+    # A Message-ID is proof of the mail that first bore it: whoever has seen one can write it on a mail of their own.
+    for one in dict.fromkeys(one for one in ids[:-1] if one and one != ids[-1]):
+        bearers = Message.objects.filter(header_id=one[:500]).select_related("ticket").order_by("id")
+        for message in bearers[:MOST_BEARERS]:
+            yield message.ticket, "known_message_id"
+
+
+def _named_by_subject(mail: ReadMail) -> Iterator[tuple[Ticket, str]]:
+    for claim in claims_in_subject(mail.subject):
         ticket = Ticket.objects.filter(pk=claim.number).first() if claim.proven else None
         if ticket:
-            return ticket, "signed_subject"
-    return None, "no_reference"
+            yield ticket, "signed_subject"
 
 
 def _of_supplier(case: Case) -> tuple[Ticket | None, str]:
@@ -78,7 +123,7 @@ def _hinted(case: Case) -> tuple[Ticket | None, str]:
         ticket = Ticket.objects.filter(pk=claim.number).first()
         if ticket is None:
             continue
-        if _is_on(ticket, case):
+        if _is_on(ticket, case) and not case.unverified:
             return ticket, "number_and_known_sender"
         case.follows = ticket
         return ticket, "number_only"
@@ -87,7 +132,7 @@ def _hinted(case: Case) -> tuple[Ticket | None, str]:
 
 def _imported(case: Case) -> tuple[Ticket | None, str]:
     """A reply to a mail of the system before this one: its number counts for somebody who is on the imported case."""
-    for number in old_numbers_in(case.mail.subject)[:MOST_IDS]:
+    for number in [] if case.unverified else old_numbers_in(case.mail.subject)[:MOST_IDS]:
         for ticket in Ticket.objects.filter(old_number=number).order_by("-id")[:5]:
             if _is_on(ticket, case):
                 return ticket, "old_number_and_known_sender"
@@ -102,24 +147,36 @@ def _is_on(ticket: Ticket, case: Case) -> bool:
     )
 
 
-def _equal(case: Case) -> tuple[Ticket | None, str]:
-    """A machine's mail, the same to the letter as one that opened a case still open: counted there (mail.md 2)."""
+def repeated(case: Case) -> InboundMail | None:
+    """The same words and files from the same sender, while their case is open: counted there (mail.md 2).
+
+    A machine's at any time; a person's within the hour, since somebody who writes the same next week has the fault again.
+    """
     earlier = InboundMail.objects.filter(
-        from_address=case.mail.from_address[:254],
-        subject=case.mail.subject[:250],
-        mail_class="automatic",
-        outcome="new_ticket",
+        from_address=case.sender_address[:254],
+        subject=text.one_line(case.mail.subject, 250),
+        mail_class=case.verdict.kind,
+        outcome__in=[Outcome.NEW_TICKET, Outcome.REPLY],
+        duplicate_of__isnull=True,
         ticket__open=1,
     )
-    for row in earlier.select_related("ticket").order_by("-id")[:20]:
-        if Message.objects.filter(inbound_id=row.pk, text=case.heard.text).exists():
-            return row.ticket, "equal_to_open_case"
-    return None, "no_reference"
+    an_hour_ago = clock.now() - PERSON_REPEATS_WITHIN
+    if case.verdict.kind == "human":
+        earlier = earlier.filter(Q(received_at__gt=an_hour_ago) | Q(repeated_at__gt=an_hour_ago))
+    for row in earlier.select_related("ticket", "mailbox").order_by("-id")[:MOST_EARLIER]:
+        message = Message.objects.filter(inbound_id=row.pk, text=case.heard.text).first()
+        if message and _files_of(message) == sorted(file.sha256 for file in case.heard.files):
+            return row
+    return None
+
+
+def _files_of(message: Message) -> list[str]:
+    return sorted(message.attachments.values_list("sha256", flat=True))
 
 
 def _where_it_lives_on(ticket: Ticket) -> Ticket:
-    """A duplicate's mails belong to the case that it is a duplicate of."""
+    """A duplicate's mails belong to the case that it is a duplicate of, unless more people would read them there."""
     if ticket.close_reason != CloseReason.DUPLICATE:
         return ticket
     link = TicketLink.objects.filter(ticket=ticket, kind=LinkKind.DUPLICATE).select_related("other").first()
-    return link.other if link else ticket
+    return link.other if link and (link.other.restricted or not ticket.restricted) else ticket

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from saksgang.inbound.authentication import fails_authentication, passes_authentication
+from saksgang.inbound.authentication import passes_authentication
 from saksgang.inbound.decisions.case import Case, Ending
-from saksgang.inbound.forwarding import sender_can_be_checked
+from saksgang.inbound.forwarding import authserv_of
 from saksgang.people.queries import is_agent
 from saksgang.tickets.actions.outward import was_written_to
 from saksgang.tickets.models import Ticket, TicketRequester
@@ -12,7 +12,10 @@ from saksgang.tickets.rules.thanks import is_only_thanks
 
 
 def decide(case: Case) -> Ending | None:
-    if case.ticket is None or case.person is None or case.quiet:
+    if case.ticket is None or case.person is None or case.quiet or case.repeats:
+        return None
+    if case.unverified:
+        case.because("voice", "unverified")
         return None
     for voice, speaks in (("supplier", _is_supplier), ("direct", _is_direct), ("thanks", _is_thanks)):
         if speaks(case, case.ticket):
@@ -35,7 +38,7 @@ def says_thanks(case: Case) -> bool:
 
 def _is_supplier(case: Case, ticket: Ticket) -> bool:
     """Somebody we wrote to on this case, or from a supplier's own domain; never one who asked."""
-    if _is_requester(case, ticket) or (sender_can_be_checked(case.row.mailbox) and fails_authentication(case.mail)):
+    if _is_requester(case, ticket):
         return False
     return case.supplier is not None or was_written_to(ticket, case.sender_address)
 
@@ -54,4 +57,4 @@ def _is_requester(case: Case, ticket: Ticket) -> bool:
 
 def supplier_vouched_for(case: Case) -> bool:
     """Whether our own server vouches that the mail is from a supplier's domain."""
-    return case.supplier is not None and sender_can_be_checked(case.row.mailbox) and passes_authentication(case.mail)
+    return case.supplier is not None and passes_authentication(case.mail, authserv_of(case.row.mailbox))

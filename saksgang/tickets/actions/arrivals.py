@@ -20,6 +20,7 @@ from saksgang.tickets.actions.messages import Heard, write_heard
 from saksgang.tickets.actions.reopening import FOLLOW_UP_MINUTES, bring_back
 from saksgang.tickets.kinds import Channel, MessageKind, NextStep, SenderRole, State, Visibility
 from saksgang.tickets.models import Message, Ticket, TicketRequester
+from saksgang.tickets.rules.deadlines import ASSESS_MINUTES
 from saksgang.tickets.states import DONE, PAUSED
 
 READ_REPLY_MINUTES = 120
@@ -52,6 +53,60 @@ def receive(
     if not automatic:
         _wake(ticket, requester, received_at)
     return _received(ticket, message, by)
+
+
+@transaction.atomic
+def receive_unverified(
+    *, ticket: Ticket, by: Actor, heard: Heard, person: Person | None, received_at: datetime
+) -> Message:
+    """A mail whose sender our server says is forged. It is shown as a new reply, and by itself moves nothing and clears nothing.
+
+    Where the case rests, somebody must say who wrote it, as soon as a new case must be looked at.
+    """
+    ticket = lock(ticket)
+    role = SenderRole.REQUESTER if _requester(ticket, person) else SenderRole.OTHER
+    message = write_heard(
+        ticket, heard, author=person, channel=Channel.EMAIL, role=role, kind=MessageKind.INCOMING, at=received_at
+    )
+    ticket.new_message_at = received_at
+    if State(ticket.state) in PAUSED | DONE:
+        put_first(ticket, NextStep.CONFIRM_SENDER, minutes=ASSESS_MINUTES)
+    return _received(ticket, message, by)
+
+
+@transaction.atomic
+def confirm_sender(*, message: Message, by: Person) -> Ticket:
+    """It was written by whom it says: it is owed an answer, and wakes the case as any message does."""
+    ticket = lock(message.ticket)
+    policies.check_may_work(by, ticket)
+    message = _unconfirmed(message)
+    _settle(message, by)
+    Message.objects.filter(pk=message.pk).update(unverified=False)
+    _confirmed(ticket)
+    _wake(ticket, _requester(ticket, message.author), message.at)
+    store(ticket, "sender_confirmed", by=by, after={"message_id": message.pk})
+    return ticket
+
+
+@transaction.atomic
+def deny_sender(*, message: Message, by: Person) -> Ticket:
+    """Somebody else wrote it: it stays on the case, marked, and asks for nothing."""
+    ticket = lock(message.ticket)
+    policies.check_may_work(by, ticket)
+    message = _unconfirmed(message)
+    _settle(message, by)
+    _confirmed(ticket)
+    if ticket.new_message_at == message.at:
+        ticket.new_message_at = None
+    store(ticket, "sender_denied", by=by, after={"message_id": message.pk})
+    return ticket
+
+
+def _confirmed(ticket: Ticket) -> None:
+    """The step is done when no other message waits for the same word."""
+    waits = Message.objects.filter(ticket=ticket, unverified=True, settled_at__isnull=True, kind=MessageKind.INCOMING)
+    if ticket.set_step == NextStep.CONFIRM_SENDER and not waits.exists():
+        clear_set_step(ticket)
 
 
 @transaction.atomic
@@ -159,6 +214,13 @@ def _unsettled(message: Message, kind: str) -> Message:
     # Only the message: PostgreSQL locks no row that may be missing, as its author may.
     fresh = Message.objects.select_for_update(of=("self",)).select_related("author").get(pk=message.pk)
     if fresh.kind != kind or fresh.settled_at:
+        raise policies.Refused(_("Somebody has settled this already."))
+    return fresh
+
+
+def _unconfirmed(message: Message) -> Message:
+    fresh = _unsettled(message, MessageKind.INCOMING)
+    if not fresh.unverified:
         raise policies.Refused(_("Somebody has settled this already."))
     return fresh
 

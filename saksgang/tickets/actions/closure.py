@@ -75,6 +75,11 @@ def close_as_duplicate(*, ticket: Ticket, by: Person, original: Ticket) -> Ticke
             _("Case %(number)s is solved or closed. Solve this one by itself.") % {"number": original.pk}
         )
     policies.check_can("close", ticket)
+    if ticket.restricted and not locked[original.pk].restricted:
+        raise policies.Refused(
+            _("This case is restricted, and case %(number)s is not: more people would read what comes.")
+            % {"number": original.pk}
+        )
     for requester in TicketRequester.objects.filter(ticket=ticket).select_related("person"):
         add_requester(ticket=original, person=requester.person, by=by, owed_since=requester.answer_owed_since)
     TicketRequester.objects.filter(ticket=ticket).update(answer_owed_since=None)  # owed over there now

@@ -83,13 +83,17 @@ def derive_with(ticket: Ticket, now: datetime, *, owed_since: datetime | None, a
     """The same, where it is known already what is owed."""
     ticket.answers_owed = answers_owed
     ticket.open = int(State(ticket.state) in states.OPEN)
+    unconfirmed = ticket.set_step == NextStep.CONFIRM_SENDER
     if not ticket.open:
-        ticket.queue_rank = ticket.next_step = ticket.next_step_due_at = None
-        ticket.set_step = ticket.set_step_due_at = ticket.postponed_to = ticket.wait_until = None
-        return
-    set_targets(ticket)
-    ticket.queue_rank = queue.rank(ticket.state, ticket.priority, ticket.solve_due_at, now)
-    _set_next_step(ticket, owed_since)
+        ticket.postponed_to = ticket.wait_until = None
+        if not unconfirmed:
+            clear_set_step(ticket)
+        ticket.next_step, ticket.next_step_due_at = ticket.set_step, ticket.set_step_due_at
+    else:
+        set_targets(ticket)
+        _set_next_step(ticket, owed_since)
+    rank = queue.rank(ticket.state, ticket.priority, ticket.solve_due_at, now)
+    ticket.queue_rank = queue.UNCONFIRMED if rank is None and unconfirmed else rank
 
 
 def set_targets(ticket: Ticket) -> None:

@@ -39,6 +39,7 @@ def detach(*, message: Message, by: Person, subject: str, reason: str = "") -> T
         received_at=message.at,
         asked=asked,
         affected_department=message.author.department if asked and message.author else None,
+        like=old,
     )
     Message.objects.filter(pk=message.pk).update(ticket=new, detached_from=old)
     _owe_what_the_others_ask(old, message)

@@ -20,6 +20,8 @@ from saksgang.tickets.models import Ticket
 QUIET = {
     "mail_decided": "the ledger's word on a message that has its own entry",
     "solution_delivered": "only when the case closes by itself follows from it",
+    "late_receipt_sent": "a receipt promises nothing that a person decides by",
+    "receipt_joined": "the same receipt, told of on another case",
     "ticket_raised": "only its place in the lists follows from it",
 }
 

@@ -59,7 +59,13 @@ class Heard:
     inbound_id: int | None = None
     header_id: str = ""
     copied: tuple[tuple[str, str], ...] = ()  # (name, address) of everybody else it went to, our own mailboxes apart
-    inner: tuple[str, str] = ("", "")  # of a forwarded mail: name and address of who wrote the one inside
+    inner: tuple[str, str] = (
+        "",
+        "",
+    )  # name and address of whose case it may be: who wrote the mail inside, or Reply-To
+    inner_source: str = ""  # which of the two: "" or "reply_to"
+    unverified: bool = False  # our mail server says that the sender is forged
+    undecoded: tuple[str, ...] = ()  # what could not be decoded
 
 
 def write_heard(
@@ -96,6 +102,9 @@ def write_heard(
         copied=[list(one) for one in heard.copied],
         inner_name=heard.inner[0][:200],
         inner_address=heard.inner[1][:254],
+        inner_source=heard.inner_source,
+        unverified=heard.unverified,
+        undecoded=list(heard.undecoded),
     )
     attach(message, heard.files)
     return message

@@ -36,6 +36,7 @@ def register(
     department: Department | None = None,
     mailbox: Mailbox | None = None,
     follows: Ticket | None = None,
+    like: Ticket | None = None,
     author: Person | None = None,
     automatic: bool = False,
     acknowledge: bool = False,
@@ -45,7 +46,8 @@ def register(
 ) -> Ticket:
     """A new case: not assessed, in a team, with its first message. Each requester is owed an answer from `received_at`.
 
-    `automatic`: a machine wrote it; it has no requester. `acknowledge`: the requesters get a receipt.
+    `automatic`: a machine wrote it; it has no requester. `acknowledge`: the requesters get a receipt. `like`: the case that it
+    derives from (as it does from `follows`): when that one is restricted, so is this, to the same readers.
     """
     if isinstance(by, Person):
         check_may(by, Permission.REGISTER_TICKETS)
@@ -63,6 +65,7 @@ def register(
         place=place,
         callback_number=callback_number,
         equipment_number=equipment_number,
+        like=like or follows,
     )
     if mailbox:
         TicketMailbox.objects.create(ticket=ticket, mailbox=mailbox)
@@ -92,8 +95,9 @@ def open_ticket(
     place: str = "",
     callback_number: str = "",
     equipment_number: str = "",
+    like: Ticket | None = None,
 ) -> Ticket:
-    """The row of a new case with those who asked: new, not assessed, its next step due."""
+    """The row of a new case with those who asked: new, not assessed, its next step due; restricted when `like` is."""
     now = clock.now()
     ticket = Ticket(
         subject=text.one_line(without_mark(subject), 250) or "-",  # the mark in it is another case's
@@ -109,6 +113,7 @@ def open_ticket(
         place=text.one_line(place, 100),
         callback_number=text.one_line(callback_number, 30),
         equipment_number=text.one_line(equipment_number, 60),
+        restricted=like is not None and like.restricted,
     )
     derive_with(ticket, now, owed_since=received_at if asked else None, answers_owed=len(asked))
     ticket.search_folded = search_text(ticket, asked)
@@ -116,7 +121,16 @@ def open_ticket(
     for requester in asked:
         requester.ticket = ticket
     TicketRequester.objects.bulk_create(asked)
+    if like is not None and like.restricted:
+        _name_readers(ticket, like)
     return ticket
+
+
+def _name_readers(ticket: Ticket, like: Ticket) -> None:
+    """Whoever reads the restricted case that this one derives from, by name or because they have or had it, reads this one too."""
+    named = TicketReader.objects.filter(ticket=like).values_list("person_id", flat=True)
+    readers = {*named, *(pk for pk in (like.assignee_id, like.last_assignee_id) if pk)}
+    TicketReader.objects.bulk_create(TicketReader(ticket=ticket, person_id=pk) for pk in sorted(readers))
 
 
 def announce(
@@ -207,15 +221,19 @@ def _settle(message: Message, by: Person) -> None:
 
 
 @transaction.atomic
-def restrict(*, ticket: Ticket, by: Person, readers: Iterable[Person], reason: str) -> Ticket:
-    """From now on only the assignee, the team's leaders and `readers` see the case."""
-    ticket = lock(ticket)
-    policies.check_may_work(by, ticket)
-    ticket.restricted = True
-    for person in {*readers, by}:
-        TicketReader.objects.get_or_create(ticket=ticket, person=person)
-    store(ticket, "ticket_restricted", by=by, reason=reason)
-    return ticket
+def acknowledge_late(*, tickets: list[Ticket], person: Person, by: Actor) -> None:
+    """One receipt for all of a person's cases whose receipts were held back; it goes with the newest of them."""
+    *others, last = sorted(tickets, key=lambda one: one.pk)
+    message = Message.objects.filter(ticket=last).order_by("id").first()
+    after = {
+        "acknowledge": True,
+        "message_id": message.pk if message else None,
+        "requester_ids": [person.pk],
+        "numbers": [one.pk for one in (*others, last)],
+    }
+    record("late_receipt_sent", by=by, subject=last, ticket_id=last.pk, after=after)
+    for one in others:
+        record("receipt_joined", by=by, subject=one, ticket_id=one.pk, after={"new_ticket_id": last.pk})
 
 
 def channel_is_spoken(channel: str) -> bool:

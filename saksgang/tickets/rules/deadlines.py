@@ -71,6 +71,8 @@ class Facts:
 
 def next_step(facts: Facts, due: Due | None, targets: dict[str, Target] | None, hours: Hours) -> Step:
     """The earliest thing that must happen. `due` and `targets` are None until the case is assessed."""
+    if facts.set_step and facts.set_step.step == NextStep.CONFIRM_SENDER:
+        return facts.set_step  # whoever wrote may be the one that is waited for
     if facts.wait_until:
         return Step(NextStep.START if facts.state == State.PLANNED else NextStep.FOLLOW_UP, facts.wait_until)
     if facts.set_step:

@@ -7,6 +7,7 @@ from datetime import datetime
 from saksgang.tickets import states
 
 NOT_ASSESSED = 15  # right after priority 1
+UNCONFIRMED = NOT_ASSESSED  # a case that rests, and somebody must say whether its newest mail is what it says it is
 RANKS = {1: 10, 2: 20, 3: 30, 4: 40}
 
 

@@ -72,6 +72,7 @@ SECTIONS: dict[str, Section] = {
         {
             "slug": v.slug, "address": v.address, "name": v.text_of(Mailbox, "name"), "team": v.words,
             "forwarding": v.one_of(Forwarding.values), "forwarder": v.or_empty(v.address),
+            "forwarder_authserv_id": v.or_empty(v.text_of(Mailbox, "forwarder_authserv_id")),
             "ignored_headers": v.list_of(v.header), "tagged_returns": v.flag,
             "silent_after_minutes": v.whole(0, 100_000), "heartbeat_minutes": v.whole(0, 10_000),
             "urgent_phone": v.text_of(Mailbox, "urgent_phone"), "active": v.flag,

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import CharField, Model
 
-from saksgang.lib.text import fold, strip_controls
+from saksgang.lib.text import strip_controls
 from saksgang.people import rules
 from saksgang.upkeep.configuring.document import Wrong
 
@@ -92,7 +92,7 @@ def address(value: Any) -> str:
 
 
 def domain(value: Any) -> str:
-    folded = fold(words(value))
+    folded = rules.folded_domain(words(value))
     if not _DOMAIN.fullmatch(folded):
         raise Wrong(f"{shown(value)} is no mail domain. Write what stands after the @.")
     return folded
