@@ -61,14 +61,19 @@ Django's own commands (shell, createsuperuser, changepassword …): saksgang hel
 """
 ASKS_FOR_HELP: tuple[list[str], ...] = ([], ["help"], ["--help"], ["-h"])
 
+STOPPED = 130  # by Ctrl+C
 TRY_AGAIN = 75  # EX_TEMPFAIL
 
 
 def main() -> None:
+    # Whatever the shell's own is: databases, exports, backups and logs of ours are nobody else's business.
+    os.umask(0o077)
     try:
         _main()
     except BadSetting as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(STOPPED)
     except Exception as error:
         from django.db.utils import OperationalError, ProgrammingError
 
@@ -107,7 +112,7 @@ def _run(name: str, arguments: list[str]) -> int:
 
         django.setup()
         return import_module(COMMANDS[name]).run(arguments)
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit, KeyboardInterrupt) as error:
         if (name, *arguments[:1]) != ("mail", "receive"):
             raise
         # Whatever goes wrong, a mistyped option and the settings included, the mail server must keep the mail and come again.

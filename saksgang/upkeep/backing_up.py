@@ -26,6 +26,7 @@ from saksgang.upkeep.backup_folder import Manifest, finish, flush_folder, hash_o
 from saksgang.upkeep.contents import Contents
 from saksgang.upkeep.keys import marks
 from saksgang.upkeep.postgresql import Unfit
+from saksgang.upkeep.progress import note, progress
 
 COPIERS = 8  # small files wait for the disk more than for the processor
 
@@ -48,6 +49,7 @@ def back_up(*, into: Path, with_keys: bool = True, previous: Path | None = None)
         unfinished.rename(finished)
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
+        note("No backup was made, and nothing of it was left.")
         raise
     flush_folder(into)
     return finished, manifest
@@ -55,7 +57,8 @@ def back_up(*, into: Path, with_keys: bool = True, previous: Path | None = None)
 
 def _fill(folder: Path, manifest: Manifest, *, with_keys: bool, previous: Path | None) -> None:
     target = folder / manifest.database_name
-    found = _copy_sqlite(target) if manifest.database == "sqlite" else _dump_postgresql(target)
+    with progress("The database"):
+        found = _copy_sqlite(target) if manifest.database == "sqlite" else _dump_postgresql(target)
     if not found.migrations:
         raise Unfit("There is no Saksgang in the database yet. Run: saksgang migrate")
     target.chmod(0o600)
@@ -116,13 +119,14 @@ def _copy_files(folder: Path, manifest: Manifest, previous: Path | None) -> dict
     (folder / "files").mkdir(mode=0o700)
     parts = sorted((Path(settings.DATA_DIR) / "files").glob("*"))
     sums = {}
-    with ThreadPoolExecutor(COPIERS) as pool:
+    with progress("Files", total=len(parts), unit="folders") as step, ThreadPoolExecutor(COPIERS) as pool:
         for part in pool.map(partial(_copy_part, folder, previous), parts):
             for path, sha256, size in part:
                 sums[place_of(path.name)] = sha256
                 manifest.file_bytes += size
                 if sha256 != path.name:
                     manifest.complaints[path.name] = f"{path} is damaged: its content is not what its name says"
+            step(1)
     manifest.file_count = len(sums)
     return sums
 

@@ -13,8 +13,10 @@ from saksgang.upkeep import keys
 from saksgang.upkeep.backing_up import back_up
 from saksgang.upkeep.backup_folder import Manifest
 from saksgang.upkeep.postgresql import Unfit
+from saksgang.upkeep.progress import stoppable
 
 
+@stoppable
 def run(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="saksgang backup", description="Copies database, files and keys while all runs."

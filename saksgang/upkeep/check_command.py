@@ -5,7 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 
+<<<<<<< HEAD
 from saksgang.upkeep.checks import database, files, mail, surroundings
+=======
+from saksgang.upkeep.checks import database, mail, surroundings
+from saksgang.upkeep.progress import progress, stoppable
+>>>>>>> b62c875 (Long commands tell how far they are, with a bar on a terminal and a line a minute elsewhere; Ctrl+C ends them in words with nothing half, and what they make is closed to others whatever the umask)
 
 Check = Callable[[], Iterator[str]]
 
@@ -30,6 +35,7 @@ IN_DATABASE: tuple[Check, ...] = (
 )
 
 
+@stoppable
 def run(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="saksgang check", description="Says what is wrong with this installation.")
     parser.add_argument(
@@ -48,7 +54,10 @@ def found(*, send: bool = False) -> Iterator[str]:
     """Sentences about what is wrong, each with what to do. `send`: test mails too, which takes up to two minutes."""
     unusable = list(database.check_reachable())
     yield from unusable
-    for check in WITHOUT_DATABASE if unusable else (*WITHOUT_DATABASE, *IN_DATABASE):
-        yield from check()
+    checks = WITHOUT_DATABASE if unusable else (*WITHOUT_DATABASE, *IN_DATABASE)
     if send and not unusable:
-        yield from mail.check_test_mails()
+        checks = (*checks, mail.check_test_mails)
+    with progress("Checking", total=len(checks), unit="checks") as step:
+        for check in checks:
+            yield from check()
+            step(1)

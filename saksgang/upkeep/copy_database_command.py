@@ -13,8 +13,10 @@ from psycopg.conninfo import conninfo_to_dict
 from saksgang.lib.readiness import refuse_unready
 from saksgang.upkeep.copying import copy_database
 from saksgang.upkeep.postgresql import Unfit
+from saksgang.upkeep.progress import stoppable
 
 
+@stoppable
 def run(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="saksgang copy-database", description="Copies all rows of this SQLite installation to an empty PostgreSQL."

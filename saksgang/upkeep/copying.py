@@ -24,6 +24,7 @@ from psycopg.types.json import Jsonb
 from saksgang.events import holding
 from saksgang.lib import clock
 from saksgang.upkeep.postgresql import Unfit
+from saksgang.upkeep.progress import Step, note, progress
 
 TARGET = "target"
 BATCH = 2000
@@ -46,9 +47,13 @@ def copy_database(url: str) -> dict[str, Fingerprint]:
     if tables := connections[TARGET].introspection.table_names():
         raise Unfit(f"The target has {len(tables)} tables. Copy into a new, empty database.")
     _migrate(url)
+    total = sum(model._base_manager.count() for model in _models())
+    note("Nothing was copied. The target has empty tables now: drop the database and make it anew before the next try.")
     with transaction.atomic(), transaction.atomic(using=TARGET):
-        copied = _copy_everything()
-        _check_same(copied)
+        with progress("Copying", total=total) as step:
+            copied = _copy_everything(step)
+        with progress("Comparing", total=total) as step:
+            _check_same(copied, step)
         holding.hold(using=TARGET)
     with connections[TARGET].cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -99,7 +104,7 @@ def _models() -> list[type[models.Model]]:
     ]
 
 
-def _copy_everything() -> dict[str, Fingerprint]:
+def _copy_everything(step: Step) -> dict[str, Fingerprint]:
     refused: list[str] = []
     copied = {}
     with connections[TARGET].cursor() as cursor:
@@ -108,7 +113,7 @@ def _copy_everything() -> dict[str, Fingerprint]:
         for model in _models():
             cursor.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608 - the models' own names
         for model in _models():
-            copied[model._meta.db_table] = _copy_table(model, cursor, refused)
+            copied[model._meta.db_table] = _copy_table(model, cursor, refused, step)
         if refused:
             raise Unfit("PostgreSQL cannot hold these; mend them first:\n" + "\n".join(refused))
         _count_on(cursor)
@@ -116,7 +121,7 @@ def _copy_everything() -> dict[str, Fingerprint]:
     return copied
 
 
-def _copy_table(model: type[models.Model], cursor: Any, refused: list[str]) -> Fingerprint:
+def _copy_table(model: type[models.Model], cursor: Any, refused: list[str], step: Step) -> Fingerprint:
     table, fields = model._meta.db_table, model._meta.concrete_fields
     columns = ", ".join(f'"{field.column}"' for field in fields)
     json_places = {nth for nth, field in enumerate(fields) if isinstance(field, models.JSONField)}
@@ -125,6 +130,7 @@ def _copy_table(model: type[models.Model], cursor: Any, refused: list[str]) -> F
         with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
             for row in _rows(model, "default"):
                 number, total = number + 1, (total + _hash(row, json_places)) % LARGEST_SUM
+                step(1)
                 wrong = list(_refused(row, fields))
                 refused += [f"{table} {row[0]}: {sentence}" for sentence in wrong]
                 if not wrong:
@@ -181,13 +187,14 @@ def _count_on(cursor: Any) -> None:
             )
 
 
-def _check_same(copied: dict[str, Fingerprint]) -> None:
+def _check_same(copied: dict[str, Fingerprint], step: Step) -> None:
     """Reads the target back and compares. Raises Unfit, and with it takes everything back, at the first difference."""
     for model in _models():
         table = model._meta.db_table
         places = {nth for nth, field in enumerate(model._meta.concrete_fields) if isinstance(field, models.JSONField)}
         number, total = 0, 0
         for row in _rows(model, TARGET):
+            step(1)
             number, total = number + 1, (total + _hash(row, places)) % LARGEST_SUM
         if (number, f"{total:032x}") != copied[table]:
             raise Unfit(

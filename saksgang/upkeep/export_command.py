@@ -7,8 +7,10 @@ from pathlib import Path
 
 from saksgang.upkeep.backup_folder import place_of
 from saksgang.upkeep.exporting import give_back
+from saksgang.upkeep.progress import stoppable
 
 
+@stoppable
 def run(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="saksgang export",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ from saksgang.tickets.models import (
     TicketReader,
     TicketRequester,
 )
+from saksgang.upkeep.progress import Step, note, progress
 
 BATCH = 200
 
@@ -83,7 +85,20 @@ class Given:
 
 def give_back(folder: Path) -> Given:
     """Writes everything into a new or empty folder, which only its owner can read."""
-    folder.mkdir(parents=True, exist_ok=True)
+    is_new = not folder.exists()
+    try:
+        return _give_back(folder)
+    except BaseException:
+        for path in (*folder.glob("*.jsonl"), folder / "files"):
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        if is_new:
+            folder.rmdir()
+        note("Nothing of the export was left.")
+        raise
+
+
+def _give_back(folder: Path) -> Given:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
     (folder / "files").mkdir(mode=0o700)
     given = Given()
@@ -97,16 +112,20 @@ def give_back(folder: Path) -> Given:
         "events.jsonl": _named(Event.objects.all(), HAPPENED),
     }
     for name, found in rows.items():
-        given.lines[name] = _write(folder / name, found)
+        total = Ticket.objects.count() if name == "tickets.jsonl" else None
+        with progress(name, total=total, unit="lines") as step:
+            given.lines[name] = _write(folder / name, found, step)
     return given
 
 
-def _write(path: Path, rows: Iterable[Row]) -> int:
+def _write(path: Path, rows: Iterable[Row], step: Step) -> int:
     written = 0
     with path.open("w", encoding="utf-8") as file:
+        path.chmod(0o600)
         for row in rows:
             file.write(json.dumps(row, ensure_ascii=False, default=_plain) + "\n")
             written += 1
+            step(1)
     return written
 
 

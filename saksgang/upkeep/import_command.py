@@ -6,8 +6,10 @@ import argparse
 from pathlib import Path
 
 from saksgang.upkeep.importing.running import bring_over
+from saksgang.upkeep.progress import stoppable
 
 
+@stoppable
 def run(arguments: list[str]) -> int:
     options = _options(arguments)
     if not (options.folder / "tickets.jsonl").is_file():

@@ -9,9 +9,11 @@ from pathlib import Path
 from saksgang.events import holding
 from saksgang.upkeep import verifying
 from saksgang.upkeep.postgresql import Unfit
+from saksgang.upkeep.progress import stoppable
 from saksgang.upkeep.restoring import restore
 
 
+@stoppable
 def run(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="saksgang restore",

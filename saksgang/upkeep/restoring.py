@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from saksgang.upkeep import keys, postgresql
 from saksgang.upkeep.backing_up import copy
 from saksgang.upkeep.backup_folder import Manifest, flush_folder, hash_of, open_backup
 from saksgang.upkeep.postgresql import Unfit
+from saksgang.upkeep.progress import note, progress
 from saksgang.upkeep.verifying import check_fits
 
 
@@ -35,15 +38,43 @@ def restore(folder: Path, *, keys_are_lost: bool = False) -> tuple[Manifest, lis
         raise Unfit(f"Missing in the backup: {database.name}. Nothing was restored.")
     if hash_of(database) != manifest.database_sha256:
         raise Unfit(f"Damaged in the backup: {database.name}. Nothing was restored.")
-    complaints = [
-        sentence for name, sha256 in sums.items() if name != database.name and (sentence := _put(folder, name, sha256))
-    ]
-    if manifest.database == "sqlite":
-        _put_sqlite(database, manifest)
-    else:
-        _put_postgresql(database)
+    try:
+        complaints = list(_put_files(folder, manifest, sums))
+        with progress("The database"):
+            if manifest.database == "sqlite":
+                _put_sqlite(database, manifest)
+            else:
+                _put_postgresql(database)
+    except KeyboardInterrupt:
+        _empty_again(sums)
+        raise
     os.sync()  # one flush for everything
+    note("It is restored, and held.")
     return manifest, complaints
+
+
+def _put_files(folder: Path, manifest: Manifest, sums: dict[str, str]) -> Iterator[str]:
+    with progress("Files", total=len(sums), unit="files") as step:
+        for name, sha256 in sums.items():
+            if name != manifest.database_name and (sentence := _put(folder, name, sha256)):
+                yield sentence
+            step(1)
+
+
+def _empty_again(sums: dict[str, str]) -> None:
+    """Whoever stops a restore can begin it again at once: what it had put here goes, and so does the hold of an empty database."""
+    shutil.rmtree(Path(settings.DATA_DIR) / "files", ignore_errors=True)
+    for name in sums:
+        if name.startswith("keys/"):
+            (Path(settings.DATA_DIR) / name).unlink(missing_ok=True)
+    if connection.vendor == "sqlite":
+        target = Path(connection.settings_dict["NAME"])
+        for path in (target, target.with_name(f".{target.name}.unfinished")):
+            path.unlink(missing_ok=True)
+    elif not set(connection.introspection.table_names()) - {holding.TABLE}:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE IF EXISTS {holding.TABLE}")
+    note("Nothing was restored: the place is empty again.")
 
 
 def _check_empty() -> None:

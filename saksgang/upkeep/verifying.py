@@ -18,6 +18,7 @@ from saksgang.upkeep import contents
 from saksgang.upkeep.backup_folder import Manifest, hash_of, kept_files, open_backup, place_of
 from saksgang.upkeep.contents import Contents
 from saksgang.upkeep.postgresql import Unfit
+from saksgang.upkeep.progress import progress
 
 
 def backup_complaints(folder: Path) -> list[str]:
@@ -32,11 +33,13 @@ def backup_complaints(folder: Path) -> list[str]:
 
 
 def _differing(folder: Path, sums: dict[str, str]) -> Iterator[str]:
-    for name, sha256 in sums.items():
-        if not (folder / name).is_file():
-            yield f"Missing in the backup: {name}"
-        elif hash_of(folder / name) != sha256:
-            yield f"Damaged in the backup: {name}"
+    with progress("Reading the backup", total=len(sums), unit="files") as step:
+        for name, sha256 in sums.items():
+            if not (folder / name).is_file():
+                yield f"Missing in the backup: {name}"
+            elif hash_of(folder / name) != sha256:
+                yield f"Damaged in the backup: {name}"
+            step(1)
 
 
 def _database_complaints(database: Path, present: set[str], manifest: Manifest) -> list[str]:
@@ -62,13 +65,16 @@ def _sqlite_damage(database: Path) -> list[str]:
 
 def installation_complaints(manifest: Manifest) -> list[str]:
     """Whether this installation holds what the manifest says: rows, files, history's protection."""
-    found = _contents_here()
+    with progress("Comparing the database"):
+        found = _contents_here()
     complaints = differences(found, manifest)
     present = set()
-    for path in kept_files(Path(settings.DATA_DIR) / "files"):
-        present.add(path.name)
-        if hash_of(path) != path.name and path.name not in manifest.complaints:
-            complaints.append(f"Damaged: {path} is not what its name says")
+    with progress("Comparing the files", total=manifest.file_count, unit="files") as step:
+        for path in kept_files(Path(settings.DATA_DIR) / "files"):
+            present.add(path.name)
+            if hash_of(path) != path.name and path.name not in manifest.complaints:
+                complaints.append(f"Damaged: {path} is not what its name says")
+            step(1)
     complaints += [*known_complaints(manifest), *without_file(found, present, manifest)]
     if not older_version() and (missing := append_only.missing()):
         complaints.append(f"History is not protected: triggers are missing ({', '.join(missing)})")

@@ -28,6 +28,7 @@ from saksgang.upkeep.importing.lines import (
     yes,
 )
 from saksgang.upkeep.importing.report import Report
+from saksgang.upkeep.progress import Step
 
 BATCH = 500
 DRY = 0  # the id of what a dry run would make
@@ -52,8 +53,9 @@ class Directory:
         self.numbers: set[tuple[str, str]] = set()  # (kind, number) of those read so far
         self.team_names = dict(Team.objects.values_list("pk", "name"))
 
-    def read(self) -> None:
+    def read(self, step: Step) -> None:
         """Takes in the four files, in the order in which they name one another."""
+        self.step = step
         for nth, row in self._rows("departments.jsonl"):
             self._try("departments.jsonl", nth, self._department_row, row)
         for nth, row in self._rows("teams.jsonl"):
@@ -96,6 +98,7 @@ class Directory:
     def _rows(self, name: str) -> Iterable[tuple[int, bytes]]:
         for nth, line in lines(self.folder / name):
             self.report.in_files[name] += 1
+            self.step(1)
             yield nth, line
 
     def _try(self, name: str, nth: int, take: Callable[[Row], object], line: bytes) -> None:

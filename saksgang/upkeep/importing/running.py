@@ -18,6 +18,7 @@ from saksgang.upkeep.importing.files import Files
 from saksgang.upkeep.importing.lines import Row, Wrong, key, lines, parse, words
 from saksgang.upkeep.importing.report import Report
 from saksgang.upkeep.importing.spreading import Spread, plan
+from saksgang.upkeep.progress import Step, note, progress
 
 CASES = "tickets.jsonl"
 BATCH = 200  # cases in one transaction: well below a second, so that the desk can work meanwhile
@@ -31,18 +32,21 @@ def bring_over(folder: Path, *, system: str, dry_run: bool = False) -> Report:
     """Imports what lies in `folder`. A dry run reads and checks everything, and writes nothing."""
     report = Report()
     directory = Directory(folder, system, report, dry_run=dry_run)
-    directory.read()
+    with progress("Teams and people", unit="lines") as step:
+        directory.read(step)
     planned = plan(folder / CASES)
     reader = Reader(directory, Files(folder, dry_run=dry_run), Spread(planned.places), system)
     batches = Batches(folder / CASES, reader, report)
-    if dry_run:
-        report.made["tickets"] = sum(len(batch) for batch in batches.read())
-        return report
-    start_numbers_above(planned.highest)
-    importer = directory.importer()
-    with held():
-        for batch in batches.read():
-            report.made["tickets"] += _write(batch, importer, report)
+    with progress("Cases", total=planned.cases, unit="lines") as step:
+        if dry_run:
+            report.made["tickets"] = sum(len(batch) for batch in batches.read(step))
+            return report
+        note("What was imported stays. Run the same command again for the rest.")
+        start_numbers_above(planned.highest)
+        importer = directory.importer()
+        with held():
+            for batch in batches.read(step):
+                report.made["tickets"] += _write(batch, importer, report)
     return report
 
 
@@ -53,7 +57,7 @@ class Batches:
         self.path, self.reader, self.report = path, reader, report
         self.seen: set[Key] = set()
 
-    def read(self) -> Iterator[list[Numbered]]:
+    def read(self, step: Step) -> Iterator[list[Numbered]]:
         rest = lines(self.path)
         while batch := list(islice(rest, BATCH)):
             self.report.in_files[CASES] += len(batch)
@@ -61,6 +65,7 @@ class Batches:
             here = here_already(number for _nth, (_system, number), _row in named)
             self.report.skipped += sum(row_key in here for _nth, row_key, _row in named)
             yield [found for nth, row_key, row in named if row_key not in here for found in self._case(nth, row)]
+            step(len(batch))
 
     def _named(self, nth: int, line: bytes) -> Iterator[tuple[Key, Row]]:
         """The row with what it is known by; nothing where it is wrong."""
