@@ -5,12 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 
-<<<<<<< HEAD
 from saksgang.upkeep.checks import database, files, mail, surroundings
-=======
-from saksgang.upkeep.checks import database, mail, surroundings
 from saksgang.upkeep.progress import progress, stoppable
->>>>>>> b62c875 (Long commands tell how far they are, with a bar on a terminal and a line a minute elsewhere; Ctrl+C ends them in words with nothing half, and what they make is closed to others whatever the umask)
 
 Check = Callable[[], Iterator[str]]
 
