@@ -58,7 +58,12 @@ def show(request: ConsoleRequest) -> HttpResponse:
         }
         for one in receipts.held().filter(ticket__in=Ticket.objects.visible_to(request.person))[:MOST_HELD]
     ]
-    context = {"rows": rows, "held": held, "now": clock.now(), "may_sort": may(request.person, Permission.SORT_MAIL)}
+    context = {
+        "rows": rows,
+        "held_receipts": held,
+        "now": clock.now(),
+        "may_sort": may(request.person, Permission.SORT_MAIL),
+    }
     return page_of(request, "console/mail_tray.html", context)
 
 
