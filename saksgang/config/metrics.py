@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -21,6 +21,8 @@ from saksgang.events.holding import is_held
 from saksgang.events.life_signs import last_seen
 from saksgang.events.models import Event
 from saksgang.events.queries import dead_deliveries
+from saksgang.inbound import receipts
+from saksgang.inbound.mending import damaged
 from saksgang.inbound.models import InboundMail
 from saksgang.inbound.queries import unclear
 from saksgang.inbound.queries import waiting_since as undecided_since
@@ -81,6 +83,12 @@ def _mail_in(now: datetime) -> Iterator[Metric]:
     yield _one("mails_undecided_oldest_seconds", "Age of the oldest of them", _seconds(undecided_since(), now))
     tray = unclear().aggregate(number=Count("id"), late=Count("id", filter=Q(due_at__lt=now)))
     yield _one("tray", "Mails set aside that nobody has dealt with", tray["number"])
+    held = receipts.held().order_by().aggregate(number=Count("id"), since=Min("at"))
+    yield _one("receipts_held", "Receipts that a limit holds back", held["number"])
+    yield _one("receipts_held_oldest_seconds", "Age of the oldest of them", _seconds(held["since"], now))
+    yield _one(
+        "mails_damaged", "Mails whose file on disk is damaged, and that nobody has dealt with", damaged().count()
+    )
     yield _one("tray_overdue", "Those of them that should have been dealt with by now", tray["late"])
 
 

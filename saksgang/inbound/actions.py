@@ -246,7 +246,10 @@ def register_set_aside(*, mail: InboundMail, by: Person, team: Team, requester: 
     """Makes a case of a set-aside mail, for the person that an agent recognised. It names every mailbox the mail came to."""
     check_may(by, Permission.SORT_MAIL)
     row = _open_tray_row(mail)
-    read_again = read(files.read(row.raw_sha256))
+    try:
+        read_again = read(files.read(row.raw_sha256))
+    except files.Damaged as gone:
+        raise Refused(_("The mail's file on our disk is damaged. Take it from the backup, and try again.")) from gone
     ticket = registration.register(
         by=by,
         channel=Channel.EMAIL,

@@ -57,6 +57,7 @@ SAID = {
     "at": "at", "sender_role": "by", "kind": "kind", "visibility": "visibility", "channel": "channel", "text": "text",
     "html": "html", "author_name": "name", "author_address": "address", "outcome": "outcome", "redacted_at": "redacted_at",
     "header_id": "message_id", "copied": "copied", "inner_name": "inner_name", "inner_address": "inner_address",
+    "inner_source": "inner_source", "unverified": "unverified", "undecoded": "undecoded",
 }  # fmt: skip
 ATTACHED = {
     "name": "name", "content_type": "type", "size": "size", "sha256": "sha256", "inline": "inline", "redacted_at": "redacted_at",

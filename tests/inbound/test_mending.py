@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from saksgang.inbound import mending
-from saksgang.inbound.actions import decide_pending
+from saksgang.inbound.actions import decide_pending, register_set_aside
 from saksgang.inbound.models import Door, InboundMail
 from saksgang.inbound.storing import store
 from saksgang.lib import files
 from saksgang.tickets.models import Ticket
+from saksgang.tickets.policies import Refused
 from saksgang.upkeep.checks.files import check_files
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +66,13 @@ def test_the_check_names_the_file(row):
     assert str(files.path_of(row.raw_sha256)) in sentence
     damage(row.raw_sha256, RAW)
     assert list(check_files()) == []
+
+
+def test_no_case_is_made_of_it_by_hand(row, cast):
+    decide_pending()
+    with pytest.raises(Refused, match="backup"):
+        register_set_aside(mail=row, by=cast.kari, team=cast.service_desk, requester=cast.nora, subject="Skriver")
+    assert not Ticket.objects.exists()
 
 
 def test_its_page_shows_nothing_of_what_lies_there(row, cast, client):
