@@ -18,6 +18,7 @@ register_tickets  yes    yes          yes         -
 write_notes       yes    yes          yes         -
 hand_over_tickets yes    yes          yes         -
 work_tickets      team   team         team        -
+restrict_tickets  team   team         team        -
 read_restricted   -      team         -           -
 read_mail         yes    yes          yes         yes
 sort_mail         yes    yes          yes         yes

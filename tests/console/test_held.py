@@ -14,7 +14,7 @@ from saksgang.console.models import Draft
 from saksgang.events.models import Event
 from saksgang.people.models import Person
 from saksgang.tickets import queries
-from saksgang.tickets.actions import answering, registration
+from saksgang.tickets.actions import answering, restriction
 from saksgang.tickets.models import Message, Ticket
 from tests.cast import PASSWORD
 from tests.console import test_came
@@ -353,7 +353,7 @@ def test_a_sign_in_page_that_is_too_old_leads_to_a_new_one(cast):
 
 def test_words_for_a_case_that_is_gone_are_given_back_and_nothing_else(cast):
     ticket = cast.case(subject="Om en personalsak")
-    registration.restrict(ticket=ticket, by=cast.knut, readers=[cast.liv], reason="Personalsak")
+    restriction.restrict(ticket=ticket, by=cast.knut, readers=[cast.liv], reason="Personalsak")
     for number in (ticket.pk, 4711):
         answer = browser(cast.kari).post(
             f"/tickets/{number}/answer", {"words": "<Mitt> svar", "cc": "leder@sykehus.example"}

@@ -70,7 +70,7 @@ def test_the_check_names_the_file(row):
 
 def test_no_case_is_made_of_it_by_hand(row, cast):
     decide_pending()
-    with pytest.raises(Refused, match="backup"):
+    with pytest.raises(Refused, match="sikkerhetskopien"):
         register_set_aside(mail=row, by=cast.kari, team=cast.service_desk, requester=cast.nora, subject="Skriver")
     assert not Ticket.objects.exists()
 

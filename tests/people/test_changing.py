@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from saksgang.events.models import Event
 from saksgang.people import actions
-from saksgang.people.models import Account, PersonAddress
+from saksgang.people.models import Account, Person, PersonAddress
 from saksgang.people.queries import find_persons
 from tests.cast import PASSWORD, SETUP
 

@@ -16,7 +16,7 @@ from saksgang.tickets.models import Ticket
 
 
 @require_POST
-@page(Permission.READ_TICKETS)
+@page(Permission.READ_TICKETS, keeps_words=True)
 def change(request: ConsoleRequest, pk: int) -> HttpResponse:
     cases = Ticket.objects.visible_to(request.person)
     mail = get_object_or_404(OutboundMail.objects.select_related("ticket"), pk=pk, ticket__in=cases)

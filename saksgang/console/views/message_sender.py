@@ -15,7 +15,7 @@ ANSWERS = {"confirm": confirm_sender, "deny": deny_sender}
 
 
 @require_POST
-@page(Permission.READ_TICKETS)
+@page(Permission.READ_TICKETS, keeps_words=True)
 def change(request: ConsoleRequest, pk: int) -> HttpResponse:
     message, case = message_on_case(request, pk)
     said = request.POST.get("do", "")

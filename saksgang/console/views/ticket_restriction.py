@@ -12,7 +12,7 @@ from saksgang.console.ticket_page import TicketPage
 from saksgang.tickets.actions import restriction
 
 
-@page(Permission.READ_TICKETS)
+@page(Permission.READ_TICKETS, keeps_words=True)
 def change(request: ConsoleRequest, number: int) -> HttpResponse:
     case = TicketPage(request, number)
     form = RestrictionForm(case, bound=case.posted)
