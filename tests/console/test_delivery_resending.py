@@ -135,7 +135,7 @@ def test_a_removed_message_is_not_sent_again(cast, failed):
 
 
 def test_receipts_and_cases_one_does_not_see_are_not_there(cast, failed):
-    from saksgang.tickets.actions.registration import restrict
+    from saksgang.tickets.actions.restriction import restrict
 
     ticket, _relay = failed
     restrict(ticket=ticket, by=cast.kari, readers=[], reason="Gjelder en ansatt")
