@@ -21,7 +21,7 @@ def test_signed_in_the_search_box_the_lists_and_ways_on_stand_there(cast, path):
 
 
 def test_a_case_that_one_may_not_see_looks_like_one_that_is_not_there(cast):
-    from saksgang.tickets.actions.registration import restrict
+    from saksgang.tickets.actions.restriction import restrict
 
     hidden = restrict(ticket=cast.case(), by=cast.kari, readers=[], reason="Gjelder en ansatt")
     client = browser(cast.knut)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from saksgang.tickets.actions.registration import restrict
+from saksgang.tickets.actions.restriction import restrict
 from saksgang.tickets.mail_reference import subject_mark
 from saksgang.tickets.models import Ticket
 from tests.console.desk import numbers

@@ -153,7 +153,7 @@ def places(patterns=None, before: str = ""):
             yield from places(one.url_patterns, route)
         elif isinstance(one, URLPattern):
             yield (
-                route.replace("<int:number>", "1").replace("<int:pk>", "1").replace("<slug:box>", "note"),
+                route.replace("<number:number>", "1").replace("<number:pk>", "1").replace("<slug:box>", "note"),
                 one.callback,
             )
 
