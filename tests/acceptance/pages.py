@@ -16,7 +16,7 @@ def open_case(page, desk, ticket: Ticket) -> None:
 
 def box(page, noun: str, **hints: str):
     """A form of the ticket page by its noun, with every panel around it opened as a person opens it."""
-    late = page.locator(f'late-panel[url$="/{noun}"]')
+    late = page.locator(f'late-panel[url*="/{noun}?"]')
     if late.count():  # fetched when its panel is opened
         late.locator("xpath=ancestor::details[1]/summary").click()
     form = page.locator(f'form[action$="/{noun}"]').filter(**hints).first
