@@ -182,7 +182,10 @@ def _with_bodies(mail: ReadMail, tree: mime.Tree, errors: list[str], raw: bytes)
     if found.left_out and not found.text.strip():
         found.text = _raw_text(raw)
     is_reply = bool(mail.in_reply_to or mail.references or _IS_REPLY.match(mail.subject))
-    segments = quotes.split(found.text, subject=mail.subject, is_reply=is_reply) if found.text else ()
+    # A text that no page shows is not folded: each copy of its letters takes up to four bytes for each.
+    segments: tuple[Segment, ...] = (Segment(False, found.text),) if found.text else ()
+    if 0 < len(found.text) <= LONGEST_TEXT:
+        segments = quotes.split(found.text, subject=mail.subject, is_reply=is_reply)
     if found.spare.strip():
         # The plain alternative says something that the HTML does not: kept, but behind «show more».
         gap = "" if not found.text or found.text.endswith("\n") else "\n"
