@@ -19,6 +19,7 @@ from saksgang.events.alarms import end_alarm, open_alarms, raise_alarm
 from saksgang.inbound.decisions.case import Case
 from saksgang.inbound.models import Receipt, ReceiptState
 from saksgang.lib import clock
+from saksgang.lib.claiming import CLOCKS_APART
 from saksgang.people.models import Person
 from saksgang.people.queries import address_of, is_vouched_for
 from saksgang.tickets.actions.core import MAIL
@@ -80,7 +81,9 @@ def _is_one_of_us(person: Person, address: str) -> bool:
 
 
 def _recent() -> QuerySet[Receipt]:
-    return Receipt.objects.filter(state=ReceiptState.PROMISED, at__gt=clock.now() - WITHIN)
+    """Those of the last hour. One whose time lies ahead was written by a clock that was wrong, and is no longer counted."""
+    now = clock.now()
+    return Receipt.objects.filter(state=ReceiptState.PROMISED, at__gt=now - WITHIN, at__lt=now + CLOCKS_APART)
 
 
 def _address_has_enough(person: Person, *, outage: bool = False) -> bool:
@@ -102,7 +105,7 @@ def _alarm(key: str, number: int) -> None:
 
 def held() -> QuerySet[Receipt]:
     """Receipts that a limit holds back, the oldest first."""
-    return Receipt.objects.filter(state=ReceiptState.HELD).select_related("ticket", "person").order_by("at", "id")
+    return Receipt.objects.filter(state=ReceiptState.HELD).select_related("ticket", "person").order_by("id")
 
 
 def release() -> int:

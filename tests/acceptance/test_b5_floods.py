@@ -65,6 +65,14 @@ def test_b5_strangers_come_to_an_end_and_are_told_when_the_flood_is_over(desk):
     assert not open_alarms().filter(kind="mail_storm").exists()
 
 
+def test_b5_a_clock_that_was_ahead_silences_nobody(desk):
+    with clock.at(clock.now() + timedelta(hours=3)):
+        flood(desk, 6)
+    write(desk, "en.til@fremmed.example", 30)
+    desk.work()
+    assert len(desk.inbox("en.til@fremmed.example")) == 1
+
+
 def test_b5_a_stranger_who_floods_takes_no_more_than_their_share(desk):
     for nth in range(10):
         write(desk, "roboten@fremmed.example", nth)

@@ -63,6 +63,13 @@ def test_r1_a_sender_rewritten_to_our_own_address_is_unknown_until_somebody_says
     assert not PersonAddress.objects.filter(address__startswith="ikt").exists()
 
 
+def test_r1_the_same_words_of_two_unknown_senders_are_two_cases(desk):
+    for nth, reply_to in enumerate(("Kari <kari.privat@gmail.example>", "Ola <ola.privat@gmail.example>")):
+        desk.send("ikt@sykehus.example", "Ring meg.", reply_to=reply_to, date=f"Mon, 23 Nov 2026 08:00:0{nth} +0100")
+    desk.work()
+    assert [row.outcome for row in desk.ledger()] == ["new_ticket", "new_ticket"]
+
+
 def test_r1_nobody_answers_an_unknown_sender_at_our_own_address(desk):
     desk.send("ikt@sykehus.example", "Jeg kommer ikke inn på e-posten.", **REWRITTEN)
     desk.work()

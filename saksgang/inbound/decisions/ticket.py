@@ -152,6 +152,8 @@ def repeated(case: Case) -> InboundMail | None:
 
     A machine's at any time; a person's within the hour, since somebody who writes the same next week has the fault again.
     """
+    if not case.sender_address:
+        return None  # nobody knows yet who wrote: two such mails may be two people's
     earlier = InboundMail.objects.filter(
         from_address=case.sender_address[:254],
         subject=text.one_line(case.mail.subject, 250),
