@@ -21,14 +21,20 @@ from tests.upkeep.places import SAKSGANG, Place, place, server_of_this_run
 SECONDS = 60
 
 
+def _hears_ctrl_c() -> None:
+    """Tests in the background of a shell inherit that it is ignored, and a program that ignores it at its start goes on doing so."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """A program on a terminal of its own: standard error and input are the terminal, standard output is a pipe."""
 
     def __init__(self, arguments: list[str | Path], environment: dict[str, str]) -> None:
         self.master, terminal = pty.openpty()
         self.program = subprocess.Popen(
-            arguments, env=environment, stdin=terminal, stderr=terminal, stdout=subprocess.PIPE, start_new_session=True
-        )
+            arguments, env=environment, stdin=terminal, stderr=terminal, stdout=subprocess.PIPE, start_new_session=True,
+            preexec_fn=_hears_ctrl_c,
+        )  # fmt: skip
         os.close(terminal)
         self.said = ""
 
@@ -186,9 +192,10 @@ def test_what_was_noted_is_told_in_order_and_the_code_is_130(capsys):
             step(4)
             raise KeyboardInterrupt
 
+    before = signal.getsignal(signal.SIGINT)
     assert run([]) == 130
     assert capsys.readouterr().err.splitlines() == ["Stopped.", "First.", "Work: 4 of 9 things were done."]
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler, "the next command can be stopped too"
+    assert signal.getsignal(signal.SIGINT) is before, "the next command can be stopped too"
 
 
 @pytest.mark.parametrize("made", ["database", "export", "backup"])
