@@ -34,6 +34,7 @@ PLAIN = {
     "mail_tray": ["/mail/tray"],
     "mailboxes": ["/mailboxes"],
     "components": ["/components"],
+    "signed_in": ["/signed-in"],
 }
 WITH_FORMS = {
     "registration": ["/tickets/new"],
@@ -49,6 +50,7 @@ WITH_FORMS = {
     "ticket_handover": ["/tickets/{number}/handover"],
     "ticket_resolution": ["/tickets/{number}/resolution"],
     "ticket_closure": ["/tickets/{number}/closure", "/tickets/{closed}?open=reopening"],
+    "ticket_restriction": ["/tickets/{number}/restriction"],
     "message_detachment": ["/messages/{message}/detachment"],
 }
 FORMS_ONLY = "It takes what a form sends and leads on to another page; asked for as a page it refuses."
@@ -59,7 +61,10 @@ EXCUSED = {
     "take_next": FORMS_ONLY,
     "ticket_assignment": FORMS_ONLY,
     "draft": FORMS_ONLY,
+    "registration_draft": FORMS_ONLY,
+    "delivery_resending": FORMS_ONLY,
     "message_direct": FORMS_ONLY,
+    "message_sender": FORMS_ONLY,
     "message_requester": FORMS_ONLY,
     "message_thanks": FORMS_ONLY,
     "message_withdrawal": FORMS_ONLY,
@@ -71,6 +76,7 @@ EXCUSED = {
     "message_raw": A_FILE,
     "attachment": A_FILE,
     "mail_raw": A_FILE,
+    "session": "It answers scripts with a few words, and shows nothing.",
     "person_lookup": "Its lines stand in the open list of the registration, which is looked at with the list open.",
 }
 

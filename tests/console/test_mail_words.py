@@ -17,6 +17,7 @@ HUMAN = {
     "subject_looks_automatic",
     "replies_suppressed",
     "no_sender_address",
+    "sender_rewritten",
 }
 
 

@@ -6,7 +6,7 @@ from saksgang.tickets.actions import answering
 from tests.console.test_ticket import ledger
 from tests.console.ticket_help import browser, page
 
-WHY = "No receipt was sent: this address has had several within the hour."
+WHY = "This address has had several within the hour. It is sent when an hour has passed."
 
 
 def test_no_receipt_is_said_until_somebody_has_answered(cast):
