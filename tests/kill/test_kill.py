@@ -86,7 +86,7 @@ def test_h2_b5_r1_kill_minus_nine_loses_nothing_doubles_nothing_and_everybody_is
                 desk.kill(victim)
                 desk.start(victim)
             senders.join(timeout=PATIENCE)
-            assert len(accepted) == ROUNDS * MAILS_PER_ROUND
+            assert len(accepted) == ROUNDS * MAILS_PER_ROUND, f"not all were taken\n{desk.imap.log()}\n{desk.logs()}"
             wait_for(
                 lambda: not desk.imap.uids("e-helse"), f"mails lie in the mailbox\n{desk.logs()}", seconds=PATIENCE
             )
