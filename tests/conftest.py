@@ -28,6 +28,15 @@ def _flush_past_triggers():
     TransactionTestCase._fixture_teardown = plain
 
 
+@pytest.fixture(autouse=True)
+def _umask_of_the_tests():
+    """The command closes what it makes to others; a test that calls it in its own process passes that on to no other."""
+    before = os.umask(0o022)
+    os.umask(before)
+    yield
+    os.umask(before)
+
+
 @pytest.fixture
 def cast(db) -> Cast:
     """The people of the tests' hospital."""
