@@ -91,7 +91,7 @@ def fetch(browser, url: str) -> str:
         return answer.read().decode()
 
 
-def wait_for(ask, complaint: str, seconds: float = 30):
+def wait_for(ask, complaint: str, seconds: float = 90):
     end = time.monotonic() + seconds
     while not (answer := ask()):
         if time.monotonic() > end:
