@@ -20,6 +20,8 @@ from aiosmtpd.controller import Controller
 
 from tests.acceptance.conftest import free_port
 
+pytestmark = pytest.mark.once
+
 HERE = Path(__file__).parent
 SAKSGANG = Path(sys.executable).parent / "saksgang"
 # Whatever says that a machine wrote a mail, or which thread it is of.

@@ -15,7 +15,7 @@ from tests.acceptance.conftest import let_in
 from tests.acceptance.pages import box, fill, open_case, violations, wider_than_the_window
 from tests.cast import PASSWORD
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.once]
 
 PICTURES = Path(__file__).resolve().parent.parent.parent / "var" / "screenshots"
 WIDTHS = (1440, 320)

@@ -8,7 +8,7 @@ from tests.acceptance.keyboard import Keyboard
 from tests.acceptance.pages import box, choose, fill, wider_than_the_window
 from tests.cast import PASSWORD
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.once]
 
 TOLD = "#toasts p"
 

@@ -8,7 +8,7 @@ import pytest
 from scripts import translations
 from tests.acceptance.test_everyone_can_use_it import PLAIN, SIGNED_OUT, WITH_FORMS, numbers
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 # Written down by the system when it happened, in the words of whoever did it; from then on it is a message like others.
 STORED = {"Ringte uten å få svar."}

@@ -7,7 +7,7 @@ from tests.acceptance.conftest import let_in
 from tests.acceptance.keyboard import Keyboard
 from tests.acceptance.test_everyone_can_use_it import PICTURES
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.once]
 
 # What is drawn of everything that a person could press or fill in, and of the frame.
 TOOLS = "nav, form, button, input, textarea, select, .topbar, .toasts, .acts, kbd, summary"

@@ -18,6 +18,8 @@ from saksgang.channels.imap.session import BROKEN, Door, SignInRefused, Trouble,
 from saksgang.channels.opening import trust
 from tests.dovecot import PASSWORD, PLAIN_PASSWORD, Dovecot, TokenServer, free_port
 
+pytestmark = pytest.mark.once
+
 MAIL = b"From: Nora <nora@sykehus.example>\r\nMessage-ID: <%d@sykehus.example>\r\nSubject: Hei\r\n\r\nHei, nr. %d\r\n"
 
 

@@ -13,6 +13,8 @@ from aiosmtpd.smtp import SMTP, AuthResult
 
 from saksgang.channels.smtp_out.relay import Relay
 
+pytestmark = pytest.mark.once
+
 RAW = b"Subject: Hei\r\n\r\nHei p\xc3\xa5 deg\r\n"
 
 

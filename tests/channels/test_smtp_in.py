@@ -14,6 +14,8 @@ from saksgang.channels.smtp_in.listener import Listener, Store
 from saksgang.channels.smtp_in.spool import IN_MEMORY, LINE_END, Undotting
 from tests.dovecot import free_port
 
+pytestmark = pytest.mark.once
+
 MEGABYTE = 1024 * 1024
 
 

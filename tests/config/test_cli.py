@@ -9,6 +9,8 @@ import pytest
 
 from saksgang import cli
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize("asked", cli.ASKS_FOR_HELP, ids=" ".join)
 def test_help_tells_the_commands(asked, capsys, monkeypatch):

@@ -14,7 +14,8 @@ import pytest
 
 from saksgang.config import environment as env
 from saksgang.lib.bad_setting import BadSetting
-from tests.upkeep.places import place, server_of_this_run
+
+pytestmark = pytest.mark.once
 
 SAKSGANG = Path(sys.executable).parent / "saksgang"
 
@@ -132,12 +133,6 @@ def test_a_database_that_is_away_is_said_without_a_traceback(command, tmp_path):
     assert "The database does not answer: " in said
     assert "Traceback" not in said
     assert "hemmelig" not in said
-
-
-def test_a_database_without_tables_is_told_of_with_the_cure(tmp_path):
-    with place(server_of_this_run()) as empty:
-        said = empty.run("export", tmp_path / "out", code=1)
-    assert said == "The database has not got the tables of this version yet. Run: saksgang migrate\n"
 
 
 @pytest.mark.parametrize("command", [["serve"], ["work"], ["mail", "listen"]])

@@ -10,6 +10,8 @@ from django.test import Client
 
 from saksgang.lib.logs import TextLine
 
+pytestmark = pytest.mark.once
+
 WRONG = [
     "evil.example",
     "evil.example:99999",

@@ -11,6 +11,8 @@ from saksgang.config import environment as env
 from saksgang.config.proxies import DIRECT, believe_proxies
 from saksgang.lib.bad_setting import BadSetting
 
+pytestmark = pytest.mark.once
+
 PROXIES = [ipaddress.ip_network("127.0.0.1"), ipaddress.ip_network("10.1.0.0/16"), ipaddress.ip_network("fd00::/8")]
 
 

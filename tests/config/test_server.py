@@ -24,6 +24,7 @@ NODES = 5
 COLLECT = "import django; django.setup(); from saksgang.config.server import collect_static; collect_static()"
 
 
+@pytest.mark.once
 def test_nodes_that_start_at_once_copy_the_static_files_once(tmp_path):
     environment = os.environ | {
         "SAKSGANG_DATA_DIR": str(tmp_path),
@@ -85,6 +86,7 @@ def read_pages(port: int) -> None:
             urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30).read()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("line", ["text", "json"])
 def test_the_servers_own_lines_look_like_all_others(line):
     with places.place("") as place:

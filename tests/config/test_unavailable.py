@@ -12,6 +12,7 @@ from django.test import Client
 from saksgang.console.views import session
 from saksgang.tickets import visibility
 from saksgang.tickets.models import Message
+from tests.upkeep.places import place, server_of_this_run
 
 PAGE = "text/html,application/xhtml+xml"
 WORDS = "Blåbær på rom 3.\n\n<b>Ring før kl. 12</b> & ta med nøkkel"
@@ -165,3 +166,9 @@ def test_a_database_that_is_really_locked_or_gone(live_cast):
     assert Message.objects.count() == written
     assert client.post(f"/tickets/{ticket.pk}/note", sent_again(answer.content.decode())).status_code in (302, 303)
     assert Message.objects.count() == written + 1
+
+
+def test_a_database_without_tables_is_told_of_with_the_cure(tmp_path):
+    with place(server_of_this_run()) as empty:
+        said = empty.run("export", tmp_path / "out", code=1)
+    assert said == "The database has not got the tables of this version yet. Run: saksgang migrate\n"

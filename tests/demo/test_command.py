@@ -21,6 +21,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 START_SECONDS = 150  # on a slow machine with other tests beside
 MAIL_SECONDS = 60
 

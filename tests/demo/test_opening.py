@@ -11,6 +11,8 @@ from saksgang.demo import command, opening, plan
 from saksgang.events.models import Event
 from saksgang.tickets.models import Ticket
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     "moment",

@@ -16,6 +16,8 @@ from saksgang.inbound.models import InboundMail
 from saksgang.inbound.reading import read
 from saksgang.tickets.models import Ticket
 
+pytestmark = pytest.mark.once
+
 
 class Door:
     """Stands for the relay to the product's own door: decides on the mail at once."""

@@ -11,6 +11,8 @@ from saksgang.demo.stories import STORIES
 from saksgang.demo.stories.story import TRIAGE
 from saksgang.tickets.kinds import TicketType
 
+pytestmark = pytest.mark.once
+
 TEXTS = (
     "answer", "solution", "technical", "ask", "reply", "told", "plan", "plan_reason", "handover", "complaint", "fix", "note",
     "decline", "question_to_triage",

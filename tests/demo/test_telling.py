@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from saksgang.demo import courses, opening, plan
 from saksgang.demo.models import DemoMark, ReceivedMail, ToldStory
 from saksgang.events.models import Delivery, Event
@@ -15,6 +17,8 @@ from saksgang.tickets import queries
 from saksgang.tickets.kinds import CloseReason, LinkKind, NextStep, SenderRole, State
 from saksgang.tickets.models import Message, Ticket, TicketLink, TicketRequester
 from tests.demo.conftest import TUESDAY
+
+pytestmark = pytest.mark.once
 
 
 def case(name: str) -> Ticket:

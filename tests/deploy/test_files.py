@@ -14,6 +14,8 @@ from saksgang import cli
 from tests.kill.desk import SAKSGANG
 from tests.structure.test_docs import SOURCE
 
+pytestmark = pytest.mark.once
+
 FOLDER = Path(__file__).parents[2] / "deploy"
 UNITS = sorted((FOLDER / "systemd").iterdir())
 READS = re.compile(r'env\.\w+\("([A-Z_]+)"')

@@ -21,6 +21,8 @@ from tests.deploy.test_files import FOLDER, installed
 from tests.dovecot import free_port
 from tests.kill.desk import listens, wait_for
 
+pytestmark = pytest.mark.once
+
 SAKSGANG = Path(sys.executable).parent / "saksgang"
 NAME = "saksgang.sykehus.example"
 MAIN = """

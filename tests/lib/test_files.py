@@ -7,6 +7,8 @@ import pytest
 
 from saksgang.lib import files
 
+pytestmark = pytest.mark.once
+
 
 def test_what_is_kept_is_read_back_by_its_hash():
     content = os.urandom(200_000)

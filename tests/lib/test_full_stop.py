@@ -8,6 +8,8 @@ from saksgang.lib.text import with_full_stop
 from saksgang.outbound.rendering import fill
 from saksgang.tickets.rules.priority import sentence
 
+pytestmark = pytest.mark.once
+
 ENDS = [
     ("i dag", "i dag."),
     ("i dag.", "i dag."),

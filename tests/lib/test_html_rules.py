@@ -4,6 +4,8 @@ from hypothesis import strategies as st
 
 from saksgang.lib.html import clean, to_text
 
+pytestmark = pytest.mark.once
+
 HOSTILE = [
     "<script>alert(1)</script>hei",
     "<a href=' java&#115;cript:alert(1)'>hei</a>",

@@ -7,6 +7,8 @@ from django.urls import get_resolver
 
 from saksgang.lib.numbers import LARGEST, NumberConverter, whole_number
 
+pytestmark = pytest.mark.once
+
 NONE = [
     "",
     "0" * 5000,

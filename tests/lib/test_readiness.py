@@ -9,6 +9,8 @@ from saksgang.lib import readiness
 from saksgang.lib.hosts import is_loopback
 from saksgang.lib.readiness import DEMO_MARK, insecure_settings, refuse_unready
 
+pytestmark = pytest.mark.once
+
 KEY = "qT8-mW2_xL5vR9bN3cZ7dF1gH4jK6pS0aU"
 SHORT, PLACEHOLDER = "hemmelig-men-kort", "changeme-changeme-changeme-12345678"
 

@@ -4,6 +4,8 @@ from hypothesis import strategies as st
 
 from saksgang.lib.text import fold, one_line, safe_file_name, sort_key, strip_controls
 
+pytestmark = pytest.mark.once
+
 
 def test_fold_keeps_norwegian_letters_apart():
     assert fold("ÅSE") == fold("åse") == fold("A\u030ase")

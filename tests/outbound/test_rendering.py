@@ -13,6 +13,8 @@ from saksgang.lib.clock import OSLO
 from saksgang.outbound.rendering import File, Letter, as_html, fill, render
 from saksgang.tickets.mail_reference import claims_in_subject, is_loop_mark
 
+pytestmark = pytest.mark.once
+
 AT = datetime(2026, 3, 11, 10, 0, tzinfo=OSLO)
 OUTLOOK_ID = "DB9PR05MB1234567890ABCDEF12345678{:02}@DB9PR05MB1234.eurprd05.prod.outlook.com"
 

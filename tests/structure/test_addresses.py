@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.structure.code import ROOT, name_of, own_files
+
+pytestmark = pytest.mark.once
 
 PATTERNS = ["/wor" + "k/", "pypi" + ".org", "npm" + "js", "deb." + "debian", "/home" + "/", "/roo" + "t/"]
 # Vendored files keep their authors' words.

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 SOURCE = ROOT / "saksgang"
 READS = re.compile(r'env\.\w+\("([A-Z_]+)"')

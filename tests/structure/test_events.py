@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 
+import pytest
 from django.conf import settings
 
 from saksgang.tickets.actions.waiting import PAST
 from saksgang.worker.schedule import FOLLOWERS
 from tests.structure.code import name_of, product_files, tree
+
+pytestmark = pytest.mark.once
 
 # Past tense, or a state that began: «the case waits for its requester».
 PAST_TENSE = (

@@ -4,6 +4,8 @@ import pytest
 from django.apps import apps
 from django.db import models
 
+pytestmark = pytest.mark.once
+
 # Times that do not end in «_at», each with its reason.
 OTHER_TIMES = {
     "at": "the one moment that the row is about",

@@ -9,6 +9,8 @@ import pytest
 
 from tests.structure.code import PRODUCT, functions, imports, name_of, own_files, product_files, room_of, tree
 
+pytestmark = pytest.mark.once
+
 EMPTY_NAMES = {
     "utils",
     "util",

@@ -3,6 +3,10 @@
 import re
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.once
+
 UI = Path(__file__).resolve().parents[2] / "saksgang" / "ui"
 STATIC = UI / "static" / "ui"
 # Mail is read without our stylesheets, so `outbound` may write styles into its templates.

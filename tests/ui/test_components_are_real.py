@@ -12,6 +12,8 @@ from babel.messages.pofile import read_po
 
 import saksgang
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(saksgang.__file__).parent
 SAMPLES = sorted((ROOT / "ui/templates/ui/samples").glob("*.html"))
 DRAWN = "\n".join(

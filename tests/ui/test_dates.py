@@ -7,6 +7,8 @@ from django.utils import translation
 
 from saksgang.ui import dates
 
+pytestmark = pytest.mark.once
+
 NOW = datetime(2026, 3, 3, 13, 5, tzinfo=UTC)  # Tuesday, 14.05 in Oslo
 
 

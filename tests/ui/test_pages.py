@@ -8,6 +8,8 @@ from django.test import RequestFactory
 
 from saksgang.ui import samples
 
+pytestmark = pytest.mark.once
+
 NOW = datetime(2026, 3, 3, 13, 5, tzinfo=UTC)
 
 

@@ -10,6 +10,8 @@ from django.utils import translation
 
 from saksgang.ui.templatetags import ui
 
+pytestmark = pytest.mark.once
+
 NOW = datetime(2026, 3, 3, 13, 5, tzinfo=UTC)
 
 

@@ -12,6 +12,8 @@ from saksgang.events.models import Delivery
 from saksgang.worker import loop, telling
 from tests.cast import SETUP
 
+pytestmark = pytest.mark.once
+
 TOLD = {"alarm", "about", "state", "at", "details", "desk"}
 PERSONAL = "550 5.1.1 <nora.sykepleier@sykehus.example>: Nora Sykepleier, tlf. 900 00 000, er ukjent"
 

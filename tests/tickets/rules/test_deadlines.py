@@ -12,6 +12,8 @@ from saksgang.tickets.kinds import NextStep, State
 from saksgang.tickets.rules import deadlines
 from saksgang.tickets.rules.deadlines import Facts, Step, next_step, targets_from
 
+pytestmark = pytest.mark.once
+
 OFFICE = Hours(week=OFFICE_WEEK)
 ROUND_THE_CLOCK = Hours(week=(), round_the_clock=True)
 

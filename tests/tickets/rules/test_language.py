@@ -6,6 +6,8 @@ import pytest
 
 from saksgang.tickets.rules.language import language_of
 
+pytestmark = pytest.mark.once
+
 BOKMAAL = [
     "Hei! Skriveren på vaktrommet virker ikke. Kan noen se på den? Hilsen Nora",
     "Får ikke logget på",

@@ -45,7 +45,7 @@ IMPACTS = ("organisation", "departments", "individuals", "unknown")
 LEVELS = ("critical", "important", "ordinary", None)
 CONSEQUENCES = ("stops", "degraded", "nuisance", "unknown", None)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def result(inputs: Inputs):

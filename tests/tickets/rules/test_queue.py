@@ -11,6 +11,8 @@ from saksgang.tickets.models import Ticket
 from saksgang.tickets.rules.queue import NOT_ASSESSED, effective_priority, rank
 from tests.tickets.steps import WEDNESDAY, assess
 
+pytestmark = pytest.mark.once
+
 SOON, LATE = WEDNESDAY + timedelta(hours=1), WEDNESDAY - timedelta(hours=1)
 
 

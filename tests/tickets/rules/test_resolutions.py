@@ -2,6 +2,8 @@ import pytest
 
 from saksgang.tickets.rules.resolutions import says_nothing
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     "words",
