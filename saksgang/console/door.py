@@ -14,7 +14,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from saksgang.console import held
-from saksgang.console.forms.session import BROWSER_COOKIE, SignInForm
+from saksgang.console.sign_in import BROWSER_COOKIE, SignInForm
 from saksgang.people import signing_in
 from saksgang.people.language import remember
 from saksgang.people.models import Account

@@ -12,7 +12,7 @@ from saksgang.tickets.actions.core import MAIL
 from saksgang.tickets.actions.messages import Heard
 from tests.acceptance.conftest import Desk
 from tests.cast import SETUP
-from tests.console.test_ticket import ledger
+from tests.console.case.test_ticket import ledger
 
 
 def enliven(desk: Desk, settings) -> None:

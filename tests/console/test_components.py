@@ -1,4 +1,4 @@
-from tests.console.ticket_help import browser
+from tests.console.case.help import browser
 
 
 def test_the_page_of_components_is_for_those_who_are_signed_in(cast):

@@ -18,8 +18,8 @@ from saksgang.tickets.actions import answering, restriction
 from saksgang.tickets.models import Message, Ticket
 from tests.cast import PASSWORD
 from tests.console import test_came
-from tests.console.test_came import post
-from tests.console.ticket_help import address, assessed, browser
+from tests.console.case.help import address, assessed, browser
+from tests.console.case.test_came import post
 
 FORMS = test_came.FORMS | {"ticket_note": {"words": "Sjekk kabelen."}}
 SCRIPTS = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from saksgang.access.roles import Role
-from tests.console.ticket_help import browser
+from tests.console.case.help import browser
 
 GONE = ["/tickets/999999999", "/nowhere", f"/tickets/{'9' * 40}", "/mail/999999", "/attachments/1/x"]
 

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from html import unescape
 
 import pytest
 from django import forms
 from django.test import Client
 
-import saksgang.console.forms
-import saksgang.demo.forms
+import saksgang.console.urls  # noqa: F401 - every view, and with them every form
+import saksgang.demo.forms  # noqa: F401
 from tests.console.test_strange_input import ADDRESSES, Desk, acts
 
 GENERIC = str(forms.Field.default_error_messages["required"])
 
 
 def every_form():
-    for one in pkgutil.iter_modules(saksgang.console.forms.__path__):
-        importlib.import_module(f"saksgang.console.forms.{one.name}")
-
     def below(kind):
         for one in kind.__subclasses__():
             yield one

@@ -10,8 +10,8 @@ from django.test import Client
 from saksgang.console.models import Draft
 from saksgang.tickets.models import Message
 from tests.cast import PASSWORD
-from tests.console.test_ticket_browser import AXE
-from tests.console.ticket_help import address, assessed
+from tests.console.case.help import address, assessed
+from tests.console.case.test_browser import AXE
 
 pytestmark = pytest.mark.browser
 

@@ -17,7 +17,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from saksgang.access.actions import grant
 from saksgang.access.roles import Role
 from saksgang.catalogue.actions import announce
-from saksgang.console import ticket_page
+from saksgang.console import answers
 from saksgang.demo.models import ReceivedMail
 from saksgang.inbound.models import Outcome
 from saksgang.lib import clock
@@ -26,7 +26,7 @@ from saksgang.tickets.actions import answering, assignment
 from saksgang.tickets.actions.messages import keep_file
 from saksgang.tickets.models import Attachment
 from tests.cast import SETUP
-from tests.console.test_mail import mail
+from tests.console.mail.test_ledger import mail
 
 NUMBERS = ["9" * 4301, "0" * 5000, str(2**63), "-1", "²", "1e9", f"1.{'9' * 18}.0.1"]
 WORDS = ["a\x00b", "\u202e\u2066", "æ" * 20_000, "\r\nX: y", "%"]
@@ -198,13 +198,11 @@ def test_no_form_is_too_strange(desk, asked, monkeypatch, name):
         desk.ask("POST", address, body=PLAUSIBLE | {"do": do})
         every = sorted(asked - {"do"})
         if do:  # the same page is drawn whatever the button: once is enough, and it is what costs
-            monkeypatch.setattr(
-                ticket_page, "render", lambda *_given, status=200, **_named: HttpResponse(status=status)
-            )
+            monkeypatch.setattr(answers, "render", lambda *_given, status=200, **_named: HttpResponse(status=status))
         for body in mixed(every) if every else ():
             desk.ask("POST", address, body=[*body, ("do", do)])
         desk.ask("POST", address, body=[(one, value) for one in every for value in ("1", "²", "3")])
-        monkeypatch.setattr(ticket_page, "render", lambda *_given, status=200, **_named: HttpResponse(status=status))
+        monkeypatch.setattr(answers, "render", lambda *_given, status=200, **_named: HttpResponse(status=status))
         for field in every:
             for value in WORST[1:]:
                 desk.ask("POST", address, body=PLAUSIBLE | {field: value, "do": do})

@@ -1,6 +1,6 @@
 """What could not be decoded is told in the ledger, and so on the case's page, beside the mail that it was in."""
 
-from saksgang.console.mail_words import reason_words
+from saksgang.console.mail.words import reason_words
 from saksgang.inbound.actions import decide_pending
 from saksgang.inbound.models import InboundMail
 from saksgang.inbound.storing import store

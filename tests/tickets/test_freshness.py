@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 
-from saksgang.console.history import WHAT
+from saksgang.console.case.history import WHAT
 from saksgang.events.actions import record
 from saksgang.tickets import queries
 from saksgang.tickets.actions import answering, assignment, freshness, restriction

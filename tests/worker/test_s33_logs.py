@@ -116,7 +116,7 @@ def test_s33_sign_ins(cast, log):
 
 
 def test_s33_a_page_that_breaks(cast, monkeypatch, log):
-    from saksgang.console.views import search
+    from saksgang.console.lists.views import search
 
     def broken(*_arguments, **_facts):
         raise ValueError(QUOTED)

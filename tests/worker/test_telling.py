@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from saksgang.console.alarm_words import WORDS
+from saksgang.console.lists.alarm_words import WORDS
 from saksgang.events.alarms import raise_alarm
 from saksgang.events.models import Delivery
 from saksgang.worker import loop, telling

@@ -194,7 +194,7 @@ def kept(context: Any, box: str = "") -> SafeString:
     """What every form on a case carries: whom the page was made for. In a form that was held back, why."""
     told = NONE
     if box and box == context["held_box"]:
-        told = render_to_string("console/ticket/held.html", {"held": context["held"]})
+        told = render_to_string("console/case/held.html", {"held": context["held"]})
     return format_html("{}{}", writer(context), told)
 
 
@@ -203,6 +203,6 @@ def mark(context: Any, box: str = "") -> SafeString:
     """The same for a form that changes the case, and what its page has seen. In a form that was just stopped, what came."""
     came, told = context["came"], NONE
     if box and came and came["box"] == box:
-        told = render_to_string("console/ticket/came.html", came | {"level": 3})
+        told = render_to_string("console/case/came.html", came | {"level": 3})
     seen = format_html('<input type="hidden" name="seen" value="{}">', context["mark"])
     return format_html("{}{}{}", kept(context, box), seen, told)

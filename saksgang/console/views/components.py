@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import HttpResponse
 
 from saksgang.access.roles import Permission
+from saksgang.console.answers import page_of
 from saksgang.console.pages import ConsoleRequest, page
-from saksgang.console.ticket_page import page_of
 from saksgang.lib import clock
 from saksgang.ui import samples
 

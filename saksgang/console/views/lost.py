@@ -9,7 +9,7 @@ from django.views import defaults
 
 from saksgang.access.queries import may
 from saksgang.access.roles import Permission
-from saksgang.console.ticket_page import page_of
+from saksgang.console.answers import page_of
 from saksgang.people.models import Account
 
 

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from saksgang.access.roles import Permission
 from saksgang.console import door
 from saksgang.console.addresses import next_or_front
-from saksgang.console.forms.session import SignInForm
 from saksgang.console.pages import ConsoleRequest, SeeOther, page
+from saksgang.console.sign_in import SignInForm
 
 
 @never_cache

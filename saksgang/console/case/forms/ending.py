@@ -1,0 +1,132 @@
+"""The end of a case, and its new beginning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from saksgang.console.case.case import Case
+from saksgang.console.case.forms.assessment import UNKNOWN, FactsForm
+from saksgang.console.case.forms.box import BoxForm
+from saksgang.console.case.forms.writing import CopyForm
+from saksgang.console.fields import Line, Words
+from saksgang.tickets.actions.closure import NEEDS_NOTE
+from saksgang.tickets.kinds import CloseReason, Consequence, Impact, TicketType
+
+# Merging and importing set their own reasons.
+NEVER_CHOSEN = (CloseReason.MERGED, CloseReason.IMPORTED)
+
+
+class ResolutionForm(CopyForm, FactsForm):
+    """The answer that solves the case, and the facts that its type still lacks."""
+
+    box = "resolution"
+    technical = Words(required=False)
+    orally = forms.BooleanField(required=False)
+
+    def __init__(self, case: Case, **options: Any) -> None:
+        super().__init__(case, initial={"words": case.drafts.get(self.box, "")}, **options)
+        self.fields["words"].label = _("Solution: what was done?")
+        self.fields["technical"].label = _("Technical solution (ICT only)")
+        self.fields["orally"].label = _("The requester was told on the phone or in person")
+
+    def asks_service(self) -> bool:
+        return bool(self.case.posted or self.missing())
+
+    def missing(self) -> set[str]:
+        """Names of the fields that are asked for: what a case of this type is not solved without."""
+        ticket = self.case.ticket
+        if ticket.assessed_at is None:
+            return {"type", "service", "impact", "consequence"}
+        if ticket.type != TicketType.INCIDENT:
+            return set()
+        lacks = {
+            "service": ticket.service_id is None,
+            "impact": ticket.impact == Impact.UNKNOWN,
+            "consequence": ticket.consequence in (None, Consequence.UNKNOWN),
+        }
+        return {name for name, missing in lacks.items() if missing}
+
+    def assessed(self) -> dict[str, Any]:
+        """What to assess the case as: what it says already, with what was filled in here."""
+        ticket, filled = self.case.ticket, self.cleaned_data
+        return {
+            "type": filled["type"] or ticket.type,
+            "service": filled["service"] or ticket.service,
+            "impact": filled["impact"] or ticket.impact or UNKNOWN,
+            "consequence": filled["consequence"] or ticket.consequence,
+            "needed_by": ticket.needed_by,
+            "danger": ticket.danger,
+            "danger_note": ticket.danger_note,
+        }
+
+    def clean(self) -> dict[str, Any]:
+        if "type" in self.missing() and not self.cleaned_data.get("type"):
+            self.add_error("type", _("Choose what kind of case it is."))
+        return super().clean()
+
+
+class ClosureForm(BoxForm):
+    box = "closure"
+    reason = forms.ChoiceField(error_messages={"required": gettext_lazy("Choose why it is closed.")})
+    original = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    note = Line(required=False, max_length=1_000)
+    words = Words(required=False)
+
+    def __init__(self, case: Case, **options: Any) -> None:
+        super().__init__(case, initial={"words": case.drafts.get(self.box, "")}, **options)
+        self.fields["reason"].label = _("Why is it closed without a solution?")
+        self.fields["original"].label = _("Number of the other case")
+        self.fields["note"].label = _one_question_each()
+        self.fields["note"].help_text = _("Only the desk sees this.")
+        self.fields["words"].label = _("To the requester")
+        self.choose("reason", [("", _("Choose")), *self._reasons()])
+
+    def _reasons(self) -> list[tuple[str, Any]]:
+        """Nobody failed to reply who was never asked."""
+        hidden = {*NEVER_CHOSEN, *([] if self.case.ticket.pause_count else [CloseReason.NO_REPLY])}
+        return [(reason.value, reason.label) for reason in CloseReason if reason not in hidden]
+
+    def clean(self) -> dict[str, Any]:
+        facts = self.cleaned_data
+        if facts.get("reason") == CloseReason.DUPLICATE and not facts.get("original") and not self.errors:
+            self.add_error("original", _("Write the number of the other case."))
+        if facts.get("reason") in NEEDS_NOTE and not facts.get("note") and "note" not in self.errors:
+            self.add_error("note", str(NEEDS_NOTE[facts["reason"]]))
+        return facts
+
+
+def _one_question_each() -> SafeString:
+    """The questions of all reasons; the page shows the one of the reason that is chosen (ticket.css)."""
+    asked = {
+        CloseReason.REFERRED: _("Whom was it referred to?"),
+        CloseReason.DECLINED: _("Who declined it, and why?"),
+        CloseReason.UNREACHABLE: _("How and how often did you try?"),
+        CloseReason.ANSWERED_ORALLY: _("Whom did you answer, and what?"),
+    }
+    return format_html_join("", '<span class="asked" data-reason="{}">{}</span>', asked.items())
+
+
+class ReopeningForm(BoxForm):
+    box = "reopening"
+    reason = Line(required=False, max_length=500)
+
+    def __init__(self, case: Case, **options: Any) -> None:
+        super().__init__(case, **options)
+        self.fields["reason"].label = _("Why is it opened again?")
+
+
+class DetachmentForm(BoxForm):
+    """Takes one message out of the case. Its ids carry the message's, since the page may hold several."""
+
+    reason = Line(required=False, max_length=500)
+
+    def __init__(self, case: Case, message_id: int, **options: Any) -> None:
+        self.box = f"detachment-{message_id}"
+        super().__init__(case, **options)
+        self.fields["reason"].label = _("Why does it not belong here?")

@@ -1,0 +1,222 @@
+"""A case's history as sentences: who did what, from what to what, and why. One table, kind → words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from saksgang.catalogue.models import Service
+from saksgang.console.states import state_labels
+from saksgang.events.models import Event
+from saksgang.people.models import Department, Team
+from saksgang.tickets import kinds, queries
+from saksgang.ui.dates import OSLO, clock, full_when, short_when, weekday_date
+
+# Said after the name of whoever did it.
+WHAT = {
+    "ticket_registered": gettext_lazy("registered the case"),
+    "ticket_imported": gettext_lazy("brought the case over from the old system"),
+    "ticket_mailbox_added": gettext_lazy("noted that the same mail came to another mailbox"),
+    "requester_added": gettext_lazy("added a requester"),
+    "requester_changed": gettext_lazy("made the one who wrote the forwarded mail the requester"),
+    "requester_confirmed": gettext_lazy("kept the requester of the forwarded mail"),
+    "ticket_restricted": gettext_lazy("restricted who can see the case"),
+    "restriction_lifted": gettext_lazy("let everybody in the desk see the case again"),
+    "sender_confirmed": gettext_lazy("confirmed who sent a message"),
+    "sender_denied": gettext_lazy("said that somebody else sent a message"),
+    "late_receipt_sent": gettext_lazy("sent a receipt that had been held back"),
+    "receipt_joined": gettext_lazy("told of the case in the receipt for another one"),
+    "ticket_taken": gettext_lazy("took the case"),
+    "ticket_returned": gettext_lazy("gave the case back"),
+    "ticket_put_back": gettext_lazy("put the case back"),
+    "ticket_handed_over": gettext_lazy("handed the case over"),
+    "ticket_assessed": gettext_lazy("assessed the case"),
+    "ticket_raised": gettext_lazy("raised the case in the queue, since it is past its solving time"),
+    "priority_overridden": gettext_lazy("set the priority by hand"),
+    "priority_override_dropped": gettext_lazy("let the computed priority count again"),
+    "message_received": gettext_lazy("received a message"),
+    "message_sent": gettext_lazy("answered the requester"),
+    "message_sent_outward": gettext_lazy("wrote to others than the requester"),
+    "answer_resent": gettext_lazy("sent the answer again"),
+    "message_withdrawn": gettext_lazy("took back a message before it was sent"),
+    "direct_mail_counted": gettext_lazy("counted a mail past the case as the answer"),
+    "thanks_received": gettext_lazy("received thanks"),
+    "thanks_reconsidered": gettext_lazy("saw that a message was more than thanks"),
+    "message_detached": gettext_lazy("took a message out of the case"),
+    "note_written": gettext_lazy("wrote an internal note"),
+    "conversation_logged": gettext_lazy("logged a conversation"),
+    "answer_failed": gettext_lazy("noticed that an answer did not arrive"),
+    "answer_delayed": gettext_lazy("noticed that an answer is late"),
+    "solution_delivered": gettext_lazy("noted that the solution arrived"),
+    "ticket_waits_for_requester": gettext_lazy("asked the requester, and waits for the answer"),
+    "requester_reminded": gettext_lazy("reminded the requester of the question"),
+    "ticket_waits_for_third_party": gettext_lazy("set the case to wait for others"),
+    "ticket_planned": gettext_lazy("planned the case"),
+    "ticket_resumed": gettext_lazy("brought the case back when the wait was over"),
+    "next_step_postponed": gettext_lazy("moved the next step"),
+    "date_promised": gettext_lazy("promised a date"),
+    "ticket_resolved": gettext_lazy("solved the case"),
+    "ticket_closed": gettext_lazy("closed the case"),
+    "ticket_reopened": gettext_lazy("opened the case again"),
+    "message_redacted": gettext_lazy("removed the text of a message"),
+    "attachment_redacted": gettext_lazy("removed an attachment"),
+    "event_redacted": gettext_lazy("removed the words of an entry in the history"),
+    "mail_decided": gettext_lazy("sorted a mail into the case"),
+    "mail_registered": gettext_lazy("registered a mail that had been set aside"),
+}
+NO_ANSWER = gettext_lazy("called without getting an answer")
+ROBOTS = {
+    "mail": gettext_lazy("Mail reception"),
+    "clock": gettext_lazy("The clock"),
+    "import": gettext_lazy("The import"),
+    "setup": gettext_lazy("The setup"),
+    "outbound": gettext_lazy("Mail dispatch"),
+}
+# Dots of another colour: words between people, and what went wrong.
+MESSAGES = {
+    "message_received",
+    "message_sent",
+    "message_sent_outward",
+    "thanks_received",
+    "conversation_logged",
+    "ticket_resolved",
+}
+LATE = {"answer_failed", "ticket_raised"}
+
+# What a reader wants to see change; the rest follows from it.
+TOLD = {
+    "state": gettext_lazy("state"),
+    "team_id": gettext_lazy("team"),
+    "assignee_id": gettext_lazy("assignee"),
+    "type": gettext_lazy("type"),
+    "service_id": gettext_lazy("service"),
+    "impact": gettext_lazy("impact"),
+    "consequence": gettext_lazy("consequence"),
+    "needed_by": gettext_lazy("needed by"),
+    "priority": gettext_lazy("priority"),
+    "promised_by": gettext_lazy("promised date"),
+    "wait_until": gettext_lazy("waits until"),
+    "next_step": gettext_lazy("next step"),
+    "close_reason": gettext_lazy("reason for closing"),
+}
+CHOICES: dict[str, Any] = {
+    "state": kinds.State,
+    "type": kinds.TicketType,
+    "impact": kinds.Impact,
+    "consequence": kinds.Consequence,
+    "next_step": kinds.NextStep,
+    "close_reason": kinds.CloseReason,
+}
+MOMENTS = {"needed_by", "promised_by", "wait_until", "next_step_due_at"}
+NOTHING = pgettext_lazy("history", "nothing")
+
+
+class Names:
+    """The names behind the ids that events hold; five queries however long the history is."""
+
+    def __init__(self, events: Iterable[Event]) -> None:
+        events = list(events)
+        acting = {event.by_person_id for event in events if event.by_person_id}
+        self.persons = queries.names_of_persons(acting | _ids(events, "assignee_id") | _ids(events, "person_id"))
+        self.teams = _names(Team, "name", _ids(events, "team_id"))
+        self.services = {one.pk: one.name for one in Service.objects.filter(pk__in=_ids(events, "service_id"))}
+        self.states = state_labels()
+        self.departments = _names(Department, "name", _ids(events, "affected_department_id"))
+
+    def of(self, field: str, key: int) -> str:
+        tables = {"assignee_id": self.persons, "team_id": self.teams, "service_id": self.services}
+        return tables.get(field, self.departments).get(key) or f"#{key}"
+
+
+def _ids(events: list[Event], field: str) -> set[int]:
+    parts = (part for event in events for part in (event.before, event.after))
+    return {part[field] for part in parts if part.get(field)}
+
+
+def _names(model: Any, column: str, ids: set[int]) -> dict[int, str]:
+    return dict(model.objects.filter(pk__in=ids).values_list("pk", column)) if ids else {}
+
+
+def days(events: list[Event], now: datetime) -> list[dict[str, Any]]:
+    """The history, oldest first, a day at a time: [{day, events: [{clock, exact, who, what, changes, why, drawn}]}]."""
+    today = now.astimezone(OSLO).date()
+    found: list[dict[str, Any]] = []
+    for line in lines(events, now):
+        day = line["at"].astimezone(OSLO).date()
+        if not found or found[-1]["date"] != day:
+            found.append({"date": day, "day": weekday_date(day, today), "events": []})
+        found[-1]["events"].append(line)
+    return found
+
+
+def lines(events: list[Event], now: datetime) -> list[dict[str, Any]]:
+    """Each event as words, in the order they are given."""
+    names = Names(events)
+    return [_line(event, names, now) for event in events]
+
+
+def _line(event: Event, names: Names, now: datetime) -> dict[str, Any]:
+    return {
+        "at": event.at,
+        "clock": clock(event.at),
+        "exact": full_when(event.at),
+        "who": _who(event, names),
+        "what": sentence(event),
+        "about": _about(event, names),
+        "changes": _changes(event, names, now),
+        "why": "" if event.redacted_at else event.reason,
+        "drawn": "message" if event.kind in MESSAGES else "late" if event.kind in LATE else "",
+    }
+
+
+def _who(event: Event, names: Names) -> str:
+    if event.by_person_id:
+        return names.persons.get(event.by_person_id, f"#{event.by_person_id}")
+    known = ROBOTS.get(event.by_robot)
+    return str(known) if known else _("The robot «%(name)s»") % {"name": event.by_robot}
+
+
+def sentence(event: Event) -> str:
+    """What was done, as words after a name. A kind nobody has put into words yet is named as it is stored."""
+    if event.kind == "conversation_logged" and event.after.get("outcome") == "not_reached":
+        return str(NO_ANSWER)
+    known = WHAT.get(event.kind)
+    return str(known) if known else event.kind.replace("_", " ")
+
+
+def _about(event: Event, names: Names) -> str:
+    """Whom or which case it concerns, where the sentence alone does not say."""
+    if number := event.after.get("duplicate_of") or event.after.get("new_ticket_id"):
+        return f"#{number}"
+    person = event.after.get("person_id")
+    return names.persons.get(person, "") if person else ""
+
+
+def _changes(event: Event, names: Names, now: datetime) -> list[dict[str, str]]:
+    """[{label, before, after}] of what changed. A new case changed from nothing: that needs no telling."""
+    if event.kind == "ticket_registered":
+        return []
+    return [
+        {
+            "label": str(label),
+            "before": _value(field, event.before.get(field), names, now),
+            "after": _value(field, event.after.get(field), names, now) or str(NOTHING),
+        }
+        for field, label in TOLD.items()
+        if field in event.after and event.before.get(field) != event.after[field]
+    ]
+
+
+def _value(field: str, value: Any, names: Names, now: datetime) -> str:
+    if value in (None, ""):
+        return ""
+    if field in CHOICES:
+        known = names.states.get(value) if field == "state" else dict(CHOICES[field].choices).get(value)
+        return str(known or value)
+    if field in MOMENTS:
+        return short_when(datetime.fromisoformat(value), now)
+    return names.of(field, value) if field.endswith("_id") else str(value)

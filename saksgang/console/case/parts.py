@@ -1,0 +1,256 @@
+"""Everything the template of a case is drawn from, prepared so that drawing asks nothing of the database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from saksgang.access.queries import may
+from saksgang.access.roles import Permission
+from saksgang.console.case import banners, came, facts, messages
+from saksgang.console.case.case import Case
+from saksgang.console.case.forms.assessment import AssessmentForm, PriorityForm, type_cards
+from saksgang.console.case.forms.box import BoxForm
+from saksgang.console.case.forms.ending import ClosureForm, DetachmentForm, ReopeningForm, ResolutionForm
+from saksgang.console.case.forms.moving import HandoverForm, PostponementForm, PromiseForm, WaitingForm
+from saksgang.console.case.forms.outward import OutwardForm
+from saksgang.console.case.forms.restriction import RestrictionForm
+from saksgang.console.case.forms.writing import AnswerForm, ConversationForm, NoteForm
+from saksgang.console.states import state_labels
+from saksgang.inbound.queries import mails_of
+from saksgang.lib import clock
+from saksgang.outbound.queries import deliveries
+from saksgang.tickets import queries
+from saksgang.tickets.actions.detachment import CAME_IN
+from saksgang.tickets.actions.reopening import can_reopen
+from saksgang.tickets.actions.taking_back import can_take_back
+from saksgang.tickets.kinds import MessageKind, TicketType
+from saksgang.ui.dates import short_when
+
+
+def parts(case: Case, form: Any, opened: str, problem: str) -> dict[str, Any]:
+    """The context of console/case/ticket.html. `form`: one that was refused; `opened`: the panel that stands open."""
+    ticket, now = case.ticket, clock.now()
+    opened = opened or _first_opened(case)
+    return {
+        "ticket": ticket,
+        "now": now,
+        "problem": problem,
+        "opened": opened,
+        "may": _may(case),
+        "box": _boxes(case, form, opened),
+        "state": facts.state_tag(ticket),
+        "next_step": facts.next_step(ticket, now),
+        "facts": facts.facts(ticket, queries.mailboxes(ticket), now),
+        "sentence": facts.sentence(ticket),
+        "links": facts.link_lines(case.links),
+        "assignee": facts.assignee(ticket),
+        "mine": ticket.assignee_id == case.person.pk,
+        "mark": case.mark,
+        "came": _came(case, form, now),
+        "held_box": form.box if form is not None and case.request.held else "",
+        "cards": type_cards(),
+        "undo_seconds": settings.UNDO_SECONDS,
+        **_said(case, form, now),
+        **_people(case, now),
+    }
+
+
+# These write to somebody; the others only change the case.
+SENDS = {"answer", "resolution", "waiting", "promise", "conversation", "outward", "closure"}
+
+
+def _came(case: Case, form: Any, now: datetime) -> dict[str, Any] | None:
+    """What came while a form was written, for the place where it was sent: {box, lines, action, fields, sends, do}.
+
+    A button without a form is pressed again with what it said the first time.
+    """
+    if not case.stopped:
+        return None
+    request, box = case.request, form.box if form is not None else ""
+    asked = {**request.GET.dict(), **request.POST.dict()}
+    said = {name: value for name, value in asked.items() if name not in ("seen", "csrfmiddlewaretoken")}
+    return {
+        "box": box,
+        "lines": came.lines(case.came, case.conversation, now),
+        "action": request.path,
+        "fields": said if form is None else {},
+        "sends": box in SENDS,
+        "do": request.POST.get("do", ""),
+    }
+
+
+def _first_opened(case: Case) -> str:
+    """What was half written stands open; else the answer to a case that is one's own."""
+    half_written = next(
+        (box for box in ("answer", "resolution", "note", "waiting", "outward") if case.drafts.get(box)), ""
+    )
+    mine = case.ticket.assignee_id == case.person.pk and case.ticket.open and case.ticket.answers_owed
+    return half_written or ("answer" if mine else "")
+
+
+def _may(case: Case) -> dict[str, bool]:
+    """Which buttons stand there."""
+    ticket, works = case.ticket, case.may_work
+    return {
+        "work": works,
+        "take": case.can("take") and ticket.assignee_id is None,
+        "take_over": case.can("take") and ticket.assignee_id not in (None, case.person.pk),
+        "put_back": case.can("put_back") and ticket.assignee_id is not None,
+        "answer": works,
+        "outward": works,
+        "resolve": case.can("resolve"),
+        "wait": case.can("plan"),
+        "close": case.can("close"),
+        "resume": case.can("resume"),
+        "reopen": case.can("reopen") and can_reopen(ticket),
+        "assess": works and bool(ticket.open),
+        "override": works and bool(ticket.open) and ticket.assessed_at is not None,
+        "drop_override": works and bool(ticket.open) and ticket.override_priority is not None,
+        "postpone": works and bool(ticket.open),
+        "promise": case.can("plan") and ticket.type == TicketType.ORDER,
+        "note": case.holds(Permission.WRITE_NOTES),
+        "hand_over": case.holds(Permission.HAND_OVER_TICKETS) and bool(ticket.open),
+        "detach": case.holds(Permission.SORT_MAIL),
+        "restrict": may(case.person, Permission.RESTRICT_TICKETS, team=ticket.team_id),
+    }
+
+
+FORMS: dict[str, type[BoxForm]] = {
+    "answer": AnswerForm,
+    "note": NoteForm,
+    "conversation": ConversationForm,
+    "outward": OutwardForm,
+    "assessment": AssessmentForm,
+    "priority": PriorityForm,
+    "handover": HandoverForm,
+    "waiting": WaitingForm,
+    "postponement": PostponementForm,
+    "promise": PromiseForm,
+    "resolution": ResolutionForm,
+    "closure": ClosureForm,
+    "reopening": ReopeningForm,
+    "restriction": RestrictionForm,
+}
+# Box → which answer of _may shows it. The others are named alike.
+SHOWN_BY = {
+    "conversation": "note",
+    "assessment": "assess",
+    "priority": "override",
+    "handover": "hand_over",
+    "waiting": "wait",
+    "postponement": "postpone",
+    "resolution": "resolve",
+    "closure": "close",
+    "reopening": "reopen",
+    "restriction": "restrict",
+}
+
+
+# Panels that are fetched when they are opened: building them all costs more than the rest of the page.
+FETCHED = {"conversation", "outward", "assessment", "handover", "waiting", "closure", "restriction"}
+
+
+def _boxes(case: Case, form: Any, opened: str) -> dict[str, Any]:
+    """Each panel's form: the one that was refused as it was filled in, the others empty or with their draft."""
+    shown = _may(case)
+    wanted = set(FORMS) - FETCHED | {opened}
+    if case.ticket.assessed_at is None:
+        wanted.add("assessment")
+    boxes: dict[str, Any] = {
+        name: kind(case) for name, kind in FORMS.items() if name in wanted and shown[SHOWN_BY.get(name, name)]
+    }
+    if form is not None and form.box in FORMS:
+        boxes[form.box] = form
+    return boxes
+
+
+def _said(case: Case, form: Any, now: datetime) -> dict[str, Any]:
+    sent, mails = deliveries(case.ticket.pk), mails_of(case.ticket.pk)
+    rows = messages.rows(
+        case.conversation,
+        files=queries.files(case.ticket),
+        recipients=case.recipients,
+        viewer_id=case.person.pk,
+        deliveries=sent,
+        mails=mails,
+        unread_since=case.ticket.new_message_at,
+        fresh=came.message_ids(case.came),
+        sees_mail=case.holds(Permission.READ_MAIL),
+        now=now,
+    )
+    if case.holds(Permission.SORT_MAIL):
+        _offer_detaching(rows, case, form)
+    if case.may_work:
+        _offer_settling(rows, case)
+    return {
+        "said": rows,
+        "receipts": messages.receipts(sent.get(None, []), now),
+        **banners.banners(case, rows, mails if case.holds(Permission.READ_MAIL) else {}),
+    }
+
+
+def _offer_settling(rows: list[dict[str, Any]], case: Case) -> None:
+    """What one click settles: not only thanks, the answer past the desk, what one has just sent oneself."""
+    first = min((message.pk for message in case.conversation), default=0)
+    for row, message in zip(rows, case.conversation, strict=True):
+        if message.settled_at is None and message.kind in (MessageKind.THANKS, MessageKind.DIRECT):
+            row["settle"] = message.kind.lower()
+        if message.settled_at is None and message.unverified and message.kind == MessageKind.INCOMING:
+            # The message that opened the case waits for no word: the case itself is looked at.
+            row["settle"] = "" if message.pk == first else "sender"
+        # After anything newer it is refused; what was only said was not sent.
+        mailed = message.pk == case.last_message_id and message.pk in case.recipients
+        row["withdrawal"] = mailed and can_take_back(message, case.person)
+
+
+def _offer_detaching(rows: list[dict[str, Any]], case: Case, form: Any) -> None:
+    """What came in can leave again, save the message that the case began with."""
+    first = min((message.pk for message in case.conversation), default=0)
+    came = {m.pk for m in case.conversation if m.kind in CAME_IN} - {first}
+    for row in rows:
+        refused = form if form is not None and form.box == f"detachment-{row['id']}" else None
+        if row["id"] in came or refused:
+            row["detachment"] = refused or DetachmentForm(case, row["id"])
+
+
+def _people(case: Case, now: datetime) -> dict[str, Any]:
+    people = [
+        {"row": one, "person": one.person, "addresses": case.addresses.get(one.person_id, [])}
+        for one in case.requesters
+    ]
+    said = {message.pk for message in case.conversation if message.taken_back_at is None}
+    return {
+        "people": people,
+        "reached": [one for one in people if one["addresses"]],
+        "unreached": [one for one in people if not one["addresses"]],
+        "copied": sorted({told.address for pk in said for told in case.recipients.get(pk, []) if told.copy}),
+        **_beside(case, now),
+    }
+
+
+def _beside(case: Case, now: datetime) -> dict[str, Any]:
+    """Other cases worth a look. Each stands on the page once: a linked one among the facts, the requester's before the ward's."""
+    shown = {row["id"] for row in case.links}
+    theirs = [one for one in queries.other_cases(case.person, case.ticket) if one.id not in shown]
+    shown |= {one.id for one in theirs}
+    of_ward = [one for one in queries.department_cases(case.person, case.ticket) if one.id not in shown]
+    return {"other_cases": _lines(theirs, now), "department_cases": _lines(of_ward, now)}
+
+
+def _lines(cases: list[queries.ShortCase], now: datetime) -> list[dict[str, Any]]:
+    """Other cases as a line each: state, who has it, when it came."""
+    address = reverse("console:ticket", args=[0]).removesuffix("0")
+    labels = state_labels() if cases else {}
+    return [
+        {
+            "id": one.id,
+            "subject": one.subject,
+            "url": f"{address}{one.id}",
+            "told": ", ".join(filter(None, [labels[one.state], one.who, short_when(one.received_at, now)])),
+        }
+        for one in cases
+    ]

@@ -1,0 +1,61 @@
+"""Every page and form of one case."""
+
+from django.urls import path
+
+from saksgang.console.case.views import (
+    answer,
+    assessment,
+    assignment,
+    closure,
+    conversation,
+    draft,
+    handover,
+    history,
+    next_step,
+    note,
+    outward,
+    priority,
+    resolution,
+    restriction,
+    ticket,
+    waiting,
+)
+from saksgang.console.case.views.message import (
+    attachment,
+    detachment,
+    direct,
+    raw,
+    requester,
+    resending,
+    sender,
+    thanks,
+    withdrawal,
+)
+
+urlpatterns = [
+    path("tickets/<number:number>", ticket.show, name="ticket"),
+    path("tickets/<number:number>/assignment", assignment.change, name="ticket_assignment"),
+    path("tickets/<number:number>/assessment", assessment.change, name="ticket_assessment"),
+    path("tickets/<number:number>/priority", priority.change, name="ticket_priority"),
+    path("tickets/<number:number>/handover", handover.change, name="ticket_handover"),
+    path("tickets/<number:number>/answer", answer.change, name="ticket_answer"),
+    path("tickets/<number:number>/note", note.change, name="ticket_note"),
+    path("tickets/<number:number>/conversation", conversation.change, name="ticket_conversation"),
+    path("tickets/<number:number>/outward", outward.change, name="ticket_outward"),
+    path("tickets/<number:number>/waiting", waiting.change, name="ticket_waiting"),
+    path("tickets/<number:number>/next-step", next_step.change, name="ticket_next_step"),
+    path("tickets/<number:number>/resolution", resolution.change, name="ticket_resolution"),
+    path("tickets/<number:number>/closure", closure.change, name="ticket_closure"),
+    path("tickets/<number:number>/restriction", restriction.change, name="ticket_restriction"),
+    path("tickets/<number:number>/history", history.show, name="ticket_history"),
+    path("tickets/<number:number>/drafts/<slug:box>", draft.save, name="draft"),
+    path("messages/<number:pk>/raw", raw.show, name="message_raw"),
+    path("messages/<number:pk>/detachment", detachment.change, name="message_detachment"),
+    path("messages/<number:pk>/direct", direct.change, name="message_direct"),
+    path("messages/<number:pk>/requester", requester.change, name="message_requester"),
+    path("messages/<number:pk>/sender", sender.change, name="message_sender"),
+    path("messages/<number:pk>/thanks", thanks.change, name="message_thanks"),
+    path("messages/<number:pk>/withdrawal", withdrawal.change, name="message_withdrawal"),
+    path("attachments/<number:pk>", attachment.show, name="attachment"),
+    path("deliveries/<number:pk>/resending", resending.change, name="delivery_resending"),
+]

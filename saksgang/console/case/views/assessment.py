@@ -1,0 +1,28 @@
+"""Assessing a case; its priority follows."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from saksgang.access.roles import Permission
+from saksgang.console.case.case import Case
+from saksgang.console.case.forms.assessment import AssessmentForm
+from saksgang.console.case.page import carry_out
+from saksgang.console.pages import ConsoleRequest, page
+from saksgang.tickets.actions import assessment
+
+ANSWERS = ("type", "service", "impact", "needed_by", "danger", "danger_note")
+
+
+@page(Permission.READ_TICKETS, keeps_words=True)
+def change(request: ConsoleRequest, number: int) -> HttpResponse:
+    case = Case(request, number)
+    form = AssessmentForm(case, bound=case.posted)
+
+    def assess() -> None:
+        answers = {name: form.cleaned_data[name] for name in ANSWERS}
+        consequence = form.cleaned_data["consequence"] or None
+        assessment.assess(ticket=case.ticket, by=case.person, consequence=consequence, **answers)
+
+    return carry_out(case, form, assess, _("The case is assessed. Its priority and the reason for it stand beside it."))

@@ -1,0 +1,33 @@
+"""When something is due, in words and with its tone. Made once for many rows: rows further off share a few days."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from saksgang.lib import clock
+from saksgang.ui.dates import OSLO, day_words, weekday_date
+from saksgang.ui.dates import clock as time_of_day
+
+
+class Due:
+    def __init__(self) -> None:
+        self.now = clock.now()
+        self.today = self.now.astimezone(OSLO).date()
+        self.far: dict[date, str] = {}
+
+    def words(self, moment: datetime) -> tuple[str, str]:
+        """(over, soon or nothing; the words): «innen kl. 11.00», «over frist i går kl. 09.15», «innen fre. 6. mars»."""
+        day = moment.astimezone(OSLO).date()
+        if abs((day - self.today).days) > 1:
+            when = self.far.get(day) or self.far.setdefault(day, weekday_date(day, self.today))
+        elif day == self.today:
+            when = pgettext("due", "%(clock)s") % {"clock": time_of_day(moment)}
+        else:
+            parts = {"day": day_words(day, self.today), "clock": time_of_day(moment)}
+            when = pgettext("due", "%(day)s %(clock)s") % parts
+        if moment < self.now:
+            return "over", _("overdue since %(when)s") % {"when": when}
+        return "soon" if day == self.today else "", _("by %(when)s") % {"when": when}

@@ -1,0 +1,105 @@
+"""Rows of cases as pages draw them: words, marks and times, made once in Python so that the template only prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from saksgang.console.due import Due
+from saksgang.console.states import TONES, state_labels
+from saksgang.people.models import Person
+from saksgang.people.rules import initials
+from saksgang.tickets.kinds import NextStep, State
+from saksgang.tickets.states import QUEUED
+from saksgang.ui.templatetags.ui import priority as priority_mark
+
+Row = dict[str, Any]
+
+
+class Rows:
+    """Draws the rows of one page for one person. Labels and addresses are looked up once, whatever the number of rows.
+
+    `teams`: also say whose team a case is in. `states`: the list may hold more than what stands in the queue.
+    """
+
+    def __init__(self, person: Person, *, teams: bool = False, states: bool = False) -> None:
+        self.person = person
+        self.due = Due()
+        self.teams = teams
+        self.address = reverse("console:ticket", args=[0]).removesuffix("0")
+        self.priorities = {number: priority_mark(number) for number in (None, 1, 2, 3, 4)}
+        self.steps = {step.value: str(step.label) for step in NextStep}
+        # Its full name does not fit the column; the mark beside the subject says the rest.
+        self.steps[NextStep.ANSWER_AGAIN.value] = pgettext("next step", "Answer again")
+        self.states = state_labels() if states else {}
+        self.owners: dict[int, str] = {person.pk: _("taken by you")}
+        self.new_message = tag("answer", _("New reply"))
+        self.failed = tag("danger", _("Answer not delivered"))
+        self.restricted = tag("warning", _("Restricted"))
+        self.untaken = pgettext("case", "not taken")
+
+    def draw(self, cases: Iterable[tuple[Any, ...]]) -> list[Row]:
+        return [self._row(*case) for case in cases]
+
+    def _row(  # noqa: PLR0917 - in the order of tickets.queries.ROW_FIELDS
+        self, number: int, subject: str, state: str, _type: str, priority: int | None, _rank: int | None,
+        _received: datetime, step: str | None, due: datetime | None, postponed: int, new_message: datetime | None,
+        failed: datetime | None, _owed: int, owner: str | None, team: str | None, department: str | None,
+        _service: str | None, restricted: bool, owner_id: int | None,
+    ) -> Row:  # fmt: skip
+        tone, words = self.due.words(due) if due else ("", "")
+        return {
+            "number": str(number),
+            "url": f"{self.address}{number}",
+            "subject": subject,
+            "priority": self.priorities[priority],
+            "where": " · ".join(name for name in (department, team if self.teams else None) if name),
+            "what": self.steps[step] if step else "",
+            "due": words,
+            "tone": tone,
+            "owner": self.owner(owner_id, owner) if owner_id else self.untaken if step else "",
+            "untaken": not owner_id and bool(step),
+            "attributes": _attributes(late=tone == "over", unread=new_message is not None),
+            "marks": self._marks(state, postponed, new_message, failed, restricted),
+        }
+
+    def _marks(
+        self, state: str, postponed: int, new_message: datetime | None, failed: datetime | None, restricted: bool
+    ) -> SafeString:
+        marks = []
+        if new_message:
+            marks.append(self.new_message)
+        if failed:
+            marks.append(self.failed)
+        if self.states and state not in QUEUED:
+            marks.append(tag(TONES[State(state)], self.states[state]))
+        if postponed:
+            marks.append(tag("", postponed_words(postponed)))
+        if restricted:
+            marks.append(self.restricted)
+        return mark_safe("".join(marks))  # noqa: S308 - each was made by format_html
+
+    def owner(self, pk: int, name: str | None) -> str:
+        if pk not in self.owners:
+            self.owners[pk] = _("taken by %(initials)s") % {"initials": initials(name or "")}
+        return self.owners[pk]
+
+
+def tag(tone: str, words: str) -> SafeString:
+    """A small mark: its tone is one of badge.css."""
+    return format_html('<span class="tag" data-tone="{}">{}</span>', tone, words)
+
+
+def postponed_words(times: int) -> str:
+    return ngettext("postponed once", "postponed %(times)s times", times) % {"times": times}
+
+
+def _attributes(*, late: bool, unread: bool) -> SafeString:
+    return mark_safe((" data-late" if late else "") + (" data-unread" if unread else ""))  # noqa: S308 - our own words

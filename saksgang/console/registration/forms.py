@@ -1,0 +1,147 @@
+"""Quick registration: who, how and what on one line; everything else is optional."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from saksgang.access.queries import may
+from saksgang.access.roles import Permission
+from saksgang.catalogue import queries as catalogue
+from saksgang.console.fields import Line, Words
+from saksgang.console.shell import my_team_ids
+from saksgang.lib.numbers import LARGEST, whole_number
+from saksgang.people.models import Department, Person
+from saksgang.people.queries import FoundPerson, active_teams, find_persons
+from saksgang.tickets.kinds import Channel, Consequence, Impact, TicketType
+from saksgang.tickets.visibility import persons_known_to
+
+CHANNELS = (Channel.PHONE, Channel.NOTE, Channel.CHAT, Channel.WALK_IN)
+NEW = "new"
+
+
+def _line(label: Any, limit: int, **options: Any) -> Line:
+    return Line(
+        label=label, max_length=limit, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}), **options
+    )
+
+
+class RegistrationForm(forms.Form):
+    use_required_attribute = False
+
+    who = _line(gettext_lazy("Who"), 200)
+    who_id = forms.IntegerField(required=False, min_value=1, max_value=LARGEST, widget=forms.HiddenInput)
+    who_choice = forms.CharField(required=False)  # asked when the name typed is like one we know
+    who_asked = forms.CharField(required=False, widget=forms.HiddenInput)  # the name that was asked about
+    channel = forms.ChoiceField(
+        label=gettext_lazy("Channel"),
+        choices=[(one.value, one.label) for one in CHANNELS],
+        error_messages={"required": gettext_lazy("Choose how they got in touch.")},
+    )
+    what = _line(gettext_lazy("What"), 250)
+
+    department = forms.ChoiceField(label=gettext_lazy("Department"), required=False)
+    contact_name = _line(
+        gettext_lazy("Contact"), 200, help_text=gettext_lazy("Who speaks, when a ward or a shared phone calls.")
+    )
+    place = _line(gettext_lazy("Place or room"), 100)
+    callback_number = _line(gettext_lazy("Number to call back"), 30)
+    equipment_number = _line(gettext_lazy("Equipment number"), 60)
+    text = Words(label=gettext_lazy("More about it"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    team = forms.ChoiceField(label=gettext_lazy("Team"), error_messages={"required": gettext_lazy("Choose the team.")})
+
+    solution = Words(label=gettext_lazy("What was done?"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    type = forms.ChoiceField(required=False, choices=TicketType)
+    service = forms.ChoiceField(label=gettext_lazy("Service"), required=False)
+    impact = forms.ChoiceField(
+        label=gettext_lazy("Who was affected?"),
+        required=False,
+        choices=[choice for choice in Impact.choices if choice[0] != Impact.UNKNOWN],
+        widget=forms.RadioSelect,
+    )
+    consequence = forms.ChoiceField(
+        label=gettext_lazy("What did the fault do to the work?"),
+        required=False,
+        choices=[choice for choice in Consequence.choices if choice[0] != Consequence.UNKNOWN],
+        widget=forms.RadioSelect,
+    )
+    mailed = forms.BooleanField(
+        label=pgettext_lazy("registration", "Send the solution by e-mail too"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy("Without an e-mail you have told them yourself."),
+    )
+
+    def __init__(self, by: Person, *args: Any, solve: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+        self.solve = solve
+        self.candidates: list[FoundPerson] = []
+        self.teams = {str(team.pk): team for team in active_teams()}
+        self.services = {str(service.pk): service for service in catalogue.services()}
+        departments = Department.objects.order_by("sort_key").values_list("pk", "name")
+        self._choices("department", [("", _("The requester's own")), *((str(pk), name) for pk, name in departments)])
+        self._choices("team", [(pk, team.name) for pk, team in self.teams.items()])
+        self._choices("service", [("", _("Choose")), *((pk, service.name) for pk, service in self.services.items())])
+        mine = [str(pk) for pk in my_team_ids(by) or ()]
+        self.fields["team"].initial = next((pk for pk in self.teams if pk in mine), next(iter(self.teams), ""))
+        if not self.is_bound:
+            self._ask_solution()
+
+    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        facts = self.cleaned_data
+        facts["team"] = self.teams.get(facts.get("team", ""))
+        facts["service"] = self.services.get(facts.get("service", ""))
+        chosen = facts.get("department", "")
+        facts["department"] = Department.objects.filter(pk=chosen).first() if chosen else None
+        facts["known"] = self._known(facts)
+        if not facts.get("what") and "what" not in self.errors:
+            self.add_error("what", _("Write what it is about. One line is enough."))
+        if self.solve:
+            self._clean_solved(facts)
+        self._ask_solution()
+        return facts
+
+    def _ask_solution(self) -> None:
+        """Only solving asks these, but then none is optional; so they are drawn as they are meant, after the check."""
+        for name in ("solution", "service", "impact", "consequence"):
+            self.fields[name].required = True
+
+    def _known(self, facts: dict[str, Any]) -> Person | None:
+        """Whom the agent chose; an error when that is not clear yet."""
+        who = facts.get("who", "")
+        choice = facts.get("who_choice", "") if facts.get("who_asked") == who else ""
+        wanted = facts.get("who_id") or whole_number(choice)
+        reachable = persons_known_to(self.by)
+        known = reachable.select_related("department").filter(pk=wanted, active=True).first() if wanted else None
+        if known or "who" in self.errors:
+            return known
+        if not who:
+            self.add_error("who", _("Write who it is for: a name, an extension, or «unknown» and the place."))
+        elif choice != NEW:
+            self.candidates = find_persons(who, reachable)
+            if self.candidates:
+                self.add_error("who", _("We know somebody by these words. Choose whom you mean."))
+        return None
+
+    def _clean_solved(self, facts: dict[str, Any]) -> None:
+        asked = [("solution", _("Say what was done.")), ("type", _("Choose what kind of case it was."))]
+        if facts.get("type") == TicketType.INCIDENT:
+            asked += [
+                ("service", _("Choose the service.")),
+                ("impact", _("Choose who was affected.")),
+                ("consequence", _("Choose what the fault did to the work.")),
+            ]
+        for name, words in asked:
+            if not facts.get(name) and name not in self.errors:
+                self.add_error(name, words)
+        team = facts["team"]
+        if team and not may(self.by, Permission.WORK_TICKETS, team=team.pk):
+            words = _("You do not work in %(team)s. Choose your own team, or register the case without solving it.")
+            self.add_error("team", words % {"team": team.name})

@@ -1,0 +1,11 @@
+"""Registering a case."""
+
+from django.urls import path
+
+from saksgang.console.registration.views import draft, person_lookup, registration
+
+urlpatterns = [
+    path("persons", person_lookup.show, name="person_lookup"),
+    path("tickets/new", registration.show, name="registration"),
+    path("tickets/new/draft", draft.save, name="registration_draft"),
+]

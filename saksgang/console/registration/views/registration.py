@@ -1,0 +1,110 @@
+"""A new case in seconds: who, how and what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from saksgang.access.roles import Permission
+from saksgang.console.announcements import announcing
+from saksgang.console.answers import page_of
+from saksgang.console.case.forms.assessment import type_cards
+from saksgang.console.pages import ConsoleRequest, SeeOther, page
+from saksgang.console.registration import callers, drafts, registering
+from saksgang.console.registration.forms import NEW, RegistrationForm
+from saksgang.lib import clock
+from saksgang.lib.numbers import whole_number
+from saksgang.people.models import Person
+from saksgang.tickets.policies import Refused
+from saksgang.tickets.visibility import persons_known_to
+
+DETAILS = ("text", "department", "contact_name", "place", "callback_number", "equipment_number", "team")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Permission.REGISTER_TICKETS, keeps_words=True)
+def show(request: ConsoleRequest) -> HttpResponse:
+    if "fragment" in request.GET:
+        return _around(request)
+    if request.method == "POST":
+        return _send(request)
+    known = _person(request, request.GET.get("who", ""))
+    begun = drafts.draft_of(request.person)
+    if known or begun is None:
+        initial = {"who": known.name, "who_id": known.pk} if known else {}
+        # What was begun for somebody else waits untouched: this form is then not kept in its place.
+        return _page(request, RegistrationForm(request.person, initial=initial), known=known, waiting=begun is not None)
+    form = RegistrationForm(request.person, initial=begun.dict() | {"mailed": "mailed" in begun})
+    return _page(request, form, known=_person(request, begun.get("who_id", "")), begun=True)
+
+
+def _send(request: ConsoleRequest) -> HttpResponse:
+    if request.POST.get("do") == "forget" and not request.held:
+        drafts.forget(request.person)
+        return SeeOther(reverse("console:registration"))
+    solve = request.POST.get("do") == "solve"
+    form = RegistrationForm(request.person, request.POST, solve=solve)
+    valid = form.is_valid()
+    if request.held:
+        return _page(request, form, known=form.cleaned_data.get("known"))
+    if valid:
+        act = registering.register_solved if solve else registering.register
+        try:
+            ticket = act(by=request.person, facts=form.cleaned_data)
+        except Refused as refusal:
+            form.add_error("solution" if solve else None, str(refusal))
+        else:
+            done = _("Case %(number)s is registered and solved.") if solve else _("Case %(number)s is registered.")
+            drafts.forget(request.person)
+            messages.success(request, done % {"number": ticket.pk})
+            return SeeOther(reverse("console:ticket", args=[ticket.pk]))
+    return _page(request, form, known=form.cleaned_data.get("known"), status=422)
+
+
+def _page(
+    request: ConsoleRequest,
+    form: RegistrationForm,
+    *,
+    known: Person | None,
+    begun: bool = False,
+    waiting: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """`begun`: the form holds the person's draft; `waiting`: a draft for somebody else is kept beside it."""
+    who = str(form["who"].value() or "")
+    context: dict[str, Any] = {
+        "form": form,
+        "begun": begun,
+        "waiting": waiting,
+        "details": [form[name] for name in DETAILS],
+        "details_open": any(form[name].errors for name in DETAILS)
+        or (begun and any(form.initial.get(name) for name in DETAILS[:-1])),
+        "candidates": form.candidates,
+        "new": NEW,
+        "announced": announcing.current(clock.now()),
+        "cards": type_cards(),
+        "chosen_type": form["type"].value(),
+        **callers.around(request.person, known, who if form.is_bound else ""),
+    }
+    return page_of(request, "console/registration/registration.html", context, status=status)
+
+
+def _around(request: ConsoleRequest) -> HttpResponse:
+    """Who calls and what is open there, fetched while the agent types."""
+    known = _person(request, request.GET.get("who_id", ""))
+    context = callers.around(request.person, known, request.GET.get("who", "")[:200])
+    response = render(request, "console/registration/around.html", context)
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+def _person(request: ConsoleRequest, pk: str) -> Person | None:
+    wanted = whole_number(pk)
+    reachable = persons_known_to(request.person).select_related("department")
+    return reachable.filter(pk=wanted, active=True).first() if wanted else None

@@ -1,0 +1,247 @@
+import pytest
+
+from saksgang.console.registration.callers import read_who
+from saksgang.events.models import Event
+from saksgang.people.models import Person, PersonKind
+from saksgang.tickets.actions import restriction
+from saksgang.tickets.models import Message, MessageRecipient, Ticket, TicketRequester
+from tests.console.desk import signed_in
+
+NEW = "/tickets/new"
+
+
+def send(cast, *, by=None, **changes):
+    facts = {
+        "who": cast.nora.name,
+        "who_id": cast.nora.pk,
+        "channel": "PHONE",
+        "what": "Skriveren står",
+        "team": cast.service_desk.pk,
+        "do": "register",
+    }
+    return signed_in(by or cast.kari).post(
+        NEW, {name: value for name, value in (facts | changes).items() if value is not None}
+    )
+
+
+def solved(cast, **changes):
+    facts = {
+        "do": "solve",
+        "solution": "Byttet toner og prøvde en utskrift.",
+        "type": "SERVICE_REQUEST",
+        "mailed": "on",
+    }
+    return send(cast, **(facts | changes))
+
+
+def made(response) -> Ticket:
+    assert response.status_code == 303, response.context["form"].errors
+    return Ticket.objects.get(pk=int(response["Location"].rsplit("/", 1)[1]))
+
+
+def errors(response) -> set[str]:
+    assert response.status_code == 422
+    assert not Ticket.objects.exists()
+    return set(response.context["form"].errors)
+
+
+@pytest.mark.parametrize("channel", ["PHONE", "NOTE", "CHAT", "WALK_IN"])
+def test_one_line_is_enough(cast, channel):
+    ticket = made(send(cast, channel=channel))
+    assert (ticket.channel, ticket.subject, ticket.team) == (channel, "Skriveren står", cast.service_desk)
+    assert ticket.assessed_at is None
+    assert [one.person for one in TicketRequester.objects.filter(ticket=ticket)] == [cast.nora]
+    assert ticket.affected_department == cast.ward
+
+
+@pytest.mark.parametrize(
+    ("channel", "receipt"), [("PHONE", False), ("CHAT", False), ("WALK_IN", False), ("NOTE", True)]
+)
+def test_who_is_there_hears_the_number_and_who_is_not_gets_a_receipt(cast, channel, receipt):
+    ticket = made(send(cast, channel=channel))
+    assert Event.objects.get(kind="ticket_registered", ticket_id=ticket.pk).after["acknowledge"] is receipt
+
+
+def test_details(cast):
+    facts = {
+        "text": "Det begynte i går.\nAlle på vaktrommet merker det.",
+        "department": cast.clinic.pk,
+        "contact_name": "Vakta",
+        "place": "Rom 12",
+        "callback_number": "99 88 77 66",
+        "equipment_number": "PC-4711",
+        "team": cast.network.pk,
+    }
+    ticket = made(send(cast, **facts))
+    assert (ticket.place, ticket.callback_number, ticket.equipment_number) == ("Rom 12", "99 88 77 66", "PC-4711")
+    assert (ticket.team, ticket.affected_department) == (cast.network, cast.clinic)
+    assert Message.objects.get(ticket=ticket).text.startswith("Det begynte")
+    assert TicketRequester.objects.get(ticket=ticket).contact_name == "Vakta"
+
+
+@pytest.mark.parametrize(
+    ("who", "name", "phone", "address", "unknown"),
+    [
+        ("Kari Nordmann", "Kari Nordmann", "", "", False),
+        ("Kari Nordmann 12345", "Kari Nordmann", "12345", "", False),
+        ("Ukjent, Akuttmottaket, tlf. 12 345", "Ukjent, Akuttmottaket", "12345", "", True),
+        ("12345", "", "12345", "", True),
+        ("+47 99 88 77 66", "", "+4799887766", "", True),
+        ("Ny@Sykehus.Example", "", "", "ny@sykehus.example", True),
+        ("Ny Person <ny@sykehus.example>", "Ny Person", "", "ny@sykehus.example", False),
+        ("Sengepost 3", "Sengepost 3", "", "", False),
+        ("", "", "", "", True),
+    ],
+)
+def test_what_is_typed_is_taken_apart(who, name, phone, address, unknown):
+    written = read_who(who)
+    assert (written.name, written.phone, written.address, written.unknown) == (name, phone, address, unknown)
+
+
+@pytest.mark.parametrize("who", ["Ukjent, Sengepost 3, tlf. 12345", "ukjent 12345", "12345"])
+def test_an_unknown_caller_is_a_place(cast, who):
+    answers = {"who": who, "who_id": None, "who_choice": "new", "who_asked": who}
+    ticket = made(send(cast, **answers))
+    caller = TicketRequester.objects.get(ticket=ticket).person
+    assert caller.kind == PersonKind.SHARED
+    assert caller.department == ticket.affected_department == cast.ward
+    assert not caller.addresses.exists()
+    assert ticket.callback_number == "12345"
+    # The next unknown caller from there is the same requester.
+    assert TicketRequester.objects.get(ticket=made(send(cast, **answers))).person == caller
+
+
+def test_a_new_name_is_a_new_person(cast):
+    ticket = made(send(cast, who="Åse Vikar 5555", who_id=None))
+    person = TicketRequester.objects.get(ticket=ticket).person
+    assert (person.name, person.phone, person.kind) == ("Åse Vikar", "5555", PersonKind.PERSON)
+
+
+def test_an_address_is_its_owner(cast):
+    ticket = made(
+        send(cast, who="NORA@sykehus.example", who_id=None, who_choice="new", who_asked="NORA@sykehus.example")
+    )
+    assert TicketRequester.objects.get(ticket=ticket).person == cast.nora
+
+
+def test_a_name_that_we_know_is_asked_about_first(cast):
+    response = send(cast, who="Nora", who_id=None)
+    assert errors(response) == {"who"}
+    assert [person["id"] for person in response.context["candidates"]] == [cast.nora.pk]
+    assert b"Skriveren st" in response.content
+    chosen = made(send(cast, who="Nora", who_id=None, who_asked="Nora", who_choice=cast.nora.pk))
+    assert TicketRequester.objects.get(ticket=chosen).person == cast.nora
+    fresh = made(send(cast, who="Nora", who_id=None, who_asked="Nora", who_choice="new"))
+    assert TicketRequester.objects.get(ticket=fresh).person != cast.nora
+
+
+def test_an_answer_about_another_name_does_not_count(cast):
+    assert errors(send(cast, who="Nora", who_id=None, who_asked="Dag", who_choice=cast.dag.pk)) == {"who"}
+
+
+def test_nothing_typed_is_lost(cast):
+    response = send(cast, who="", who_id=None, what="", text="Lang tekst", place="Rom 12")
+    assert errors(response) == {"who", "what"}
+    page = response.content.decode()
+    assert "Lang tekst" in page
+    assert 'value="Rom 12"' in page
+
+
+def test_solved_at_once(cast):
+    ticket = made(solved(cast))
+    assert (ticket.state, ticket.type, ticket.assignee, ticket.answers_owed) == (
+        "RESOLVED",
+        "SERVICE_REQUEST",
+        cast.kari,
+        0,
+    )
+    assert MessageRecipient.objects.get(message__ticket=ticket).address == "nora@sykehus.example"
+    kinds = list(Event.objects.filter(ticket_id=ticket.pk).order_by("id").values_list("kind", flat=True))
+    assert kinds == ["ticket_registered", "ticket_assessed", "ticket_resolved"]
+    assert Event.objects.get(kind="ticket_registered").after["acknowledge"] is False
+
+
+def test_an_incident_solved_at_once_says_what_was_hit(cast):
+    assert errors(solved(cast, type="INCIDENT")) == {"service", "impact", "consequence"}
+    facts = {"service": cast.printing.pk, "impact": "individuals", "consequence": "stops"}
+    ticket = made(solved(cast, type="INCIDENT", **facts))
+    assert (ticket.priority, ticket.service, ticket.state) == (4, cast.printing, "RESOLVED")
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({"solution": ""}, {"solution"}),
+        ({"type": None}, {"type"}),
+        ({"solution": "ok"}, {"solution"}),
+        ({"type": "X"}, {"type"}),
+    ],
+)
+def test_a_solution_says_what_was_done(cast, changes, wrong):
+    assert errors(solved(cast, **changes)) == wrong
+
+
+def test_nothing_is_left_of_a_refused_solution(cast):
+    before = Person.objects.count()
+    assert errors(solved(cast, who="Åse Vikar", who_id=None, solution="fikset")) == {"solution"}
+    assert Person.objects.count() == before
+
+
+def test_somebody_without_an_address_is_told_by_the_agent(cast):
+    ticket = made(solved(cast, who_id=cast.phone_only.pk, who=cast.phone_only.name))
+    assert ticket.state == "RESOLVED"
+    assert not MessageRecipient.objects.exists()
+
+
+def test_the_writer_of_a_note_is_mailed_or_told(cast):
+    note = {"channel": "NOTE", "who_id": cast.phone_only.pk, "who": cast.phone_only.name}
+    assert errors(solved(cast, **note)) == {"solution"}
+    assert made(solved(cast, **note, mailed=None)).state == "RESOLVED"
+
+
+def test_solving_is_for_those_who_work_in_the_team(cast):
+    assert errors(solved(cast, team=cast.network.pk)) == {"team"}
+    assert made(send(cast, team=cast.network.pk)).team == cast.network
+
+
+def test_s22_only_the_forms_own_fields_count(cast):
+    ticket = made(send(cast, state="CLOSED", restricted="on", priority="1", assignee=cast.knut.pk))
+    assert (ticket.state, ticket.restricted, ticket.priority, ticket.assignee) == ("NEW", False, None, None)
+
+
+def test_s19_line_breaks_become_blanks(cast):
+    ticket = made(send(cast, what="Emne\r\nBcc: alle@sykehus.example", place="Rom\r\n1"))
+    assert ticket.subject == "Emne Bcc: alle@sykehus.example"
+    assert ticket.place == "Rom 1"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"who_id": "x"}, {"who_id": 2**70}, {"channel": "EMAIL"}, {"team": "999"}, {"department": "x"}, {"what": "\x00"}],
+)
+def test_odd_values_are_refused_plainly(cast, odd):
+    assert errors(send(cast, **odd))
+
+
+def test_an_extension_shows_the_ward_and_what_is_open_there(cast):
+    ticket = cast.case(subject="Nettet er nede")
+    secret = cast.case(subject="Lønn og permisjon")
+    restriction.restrict(ticket=secret, by=cast.liv, readers=[], reason="Gjelder en ansatt")
+    page = signed_in(cast.kari).get(NEW, {"fragment": "1", "who": "12345"}).content.decode()
+    assert f"/tickets/{ticket.pk}" in page
+    assert "permisjon" not in page  # S21
+    without_script = signed_in(cast.kari).post(NEW, {"who": "12345", "channel": "PHONE"})
+    assert without_script.status_code == 422
+    assert f"/tickets/{ticket.pk}" in without_script.content.decode()
+
+
+def test_a_person_shows_their_own_open_cases(cast):
+    ticket = cast.case()
+    page = signed_in(cast.kari).get(NEW, {"fragment": "1", "who_id": cast.nora.pk}).content.decode()
+    assert page.count(f"/tickets/{ticket.pk}") == 2  # theirs, and the ward's
+
+
+def test_a_found_person_is_filled_in(cast):
+    page = signed_in(cast.kari).get(NEW, {"who": cast.nora.pk}).content.decode()
+    assert 'value="Nora Sykepleier"' in page
+    assert signed_in(cast.kari).get(NEW, {"who": "9" * 40}).status_code == 200
