@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from saksgang.access.models import RoleGrant
-from saksgang.access.roles import IN_TEAM, ROLES, Permission
+from saksgang.access.roles import Grants, Permission, allows
 from saksgang.people.models import Person
-
-Grants = list[tuple[str, int | None]]
 
 
 class NotAllowed(Exception):
@@ -27,14 +25,7 @@ def may(person: Person | None, permission: Permission, *, team: int | None = Non
 
     Asked without a team, work permissions answer whether they hold in any team at all.
     """
-    if person is None or not person.active:
-        return False
-    for role, place in grants_of(person):
-        if permission not in ROLES[role]:
-            continue
-        if permission not in IN_TEAM or place is None or team is None or place == team:
-            return True
-    return False
+    return person is not None and person.active and allows(grants_of(person), permission, team)
 
 
 def check_may(person: Person | None, permission: Permission, *, team: int | None = None) -> None:

@@ -54,3 +54,13 @@ ROLES: dict[str, frozenset[Permission]] = {
         {Permission.READ_TICKETS, Permission.READ_MAIL, Permission.SORT_MAIL, Permission.ADMINISTER}
     ),
 }
+
+Grants = list[tuple[str, int | None]]  # (role, id of the team it was given for; None: every team)
+
+
+def allows(grants: Grants, permission: Permission, team: int | None) -> bool:
+    """Whether one of the roles gives the permission; one that holds in a team only, in `team`, or without it in any."""
+    return any(
+        permission in ROLES[role] and (permission not in IN_TEAM or place is None or team is None or place == team)
+        for role, place in grants
+    )

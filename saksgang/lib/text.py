@@ -48,6 +48,11 @@ def one_line(text: str, limit: int) -> str:
     return line[: max(limit - 1, 0)].rstrip() + "…" if limit > 0 else ""
 
 
+def words_in(text: str) -> frozenset[str]:
+    """The different words of a text that has only blanks between them, such as a list in the source."""
+    return frozenset(text.split())
+
+
 def with_full_stop(words: str) -> str:
     """The words as a sentence: one full stop at the end, unless they end as a sentence does already. Blank stays blank."""
     words = words.strip()

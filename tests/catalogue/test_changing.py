@@ -67,5 +67,6 @@ def test_a_priority_goes_back_to_the_default(cast, kinds):
     assert kinds(actions.set_priority, **place, priority=3) == ["priority_cell_set"]
     assert kinds(actions.set_priority, **place, priority=3) == []
     assert queries.matrix("incident")["individuals", "ordinary"] == 3
+    assert queries.matrix("other")["individuals", "ordinary"] == 4, "the other matrix keeps its own"
     assert kinds(actions.set_priority, **place, priority=4) == ["priority_cell_withdrawn"]
     assert not PriorityCell.objects.exists()

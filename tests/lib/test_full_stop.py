@@ -28,7 +28,7 @@ def test_one_full_stop(words, told):
 
 @pytest.mark.parametrize("reason", ["Trengs i dag.", "Trengs i dag"])
 def test_why_a_priority_was_set_by_hand(reason):
-    told = sentence([["override", 2]], override_reason=reason)
+    told = sentence([["override", 2]], impact="", service="", criticality="", consequence="", override_reason=reason)
     assert told.endswith("i dag.")
     assert not told.endswith("..")
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.once
 TESTS = ROOT / "tests"
 # Constraints, locks, transactions, killed processes, several nodes, what is moved from one database to another.
 ON_BOTH = ("access", "events", "kill", "nodes", "tickets", "upkeep")
-PURE = ("tickets/rules",)
+PURE = ("tickets/rules", "access/test_roles.py")
 # Whoever uses one of these asks the database something that the other one may answer otherwise.
 DECIDES = {
     "IntegrityError", "OperationalError", "DataError", "CaptureQueriesContext", "django_assert_num_queries",

@@ -171,3 +171,21 @@ def test_the_newest_event_is_what_a_page_carries(cast):
     assert queries.newest_event(4711) == 0
     assert [message.pk for message in queries.conversation(ticket)][-1] == note.pk
     assert queries.names_of_persons({cast.kari.pk}) == {cast.kari.pk: "Kari Nordmann"}
+
+
+def test_the_queue_goes_by_priority_then_by_when_it_was_received_then_by_number(cast):
+    now = clock.now()
+
+    def case(minutes_ago: int, **answers) -> int:
+        ticket = cast.case(received_at=now - timedelta(minutes=minutes_ago))
+        return assess(cast, ticket, **answers).pk if answers else ticket.pk
+
+    four = case(50, impact="individuals")
+    not_assessed_late = case(10)
+    not_assessed_early = case(90)
+    three_late = case(5, service=cast.telephony)
+    three_early = case(80, service=cast.telephony)
+    three_same = case(80, service=cast.telephony)
+    one = case(1, danger=True, danger_note="Respiratoren får ikke strøm")
+    wanted = [one, not_assessed_early, not_assessed_late, three_early, three_same, three_late, four]
+    assert [row[0] for row in queries.queue(Ticket.objects.visible_to(cast.kari)).rows] == wanted

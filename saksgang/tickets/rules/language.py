@@ -8,23 +8,20 @@ from __future__ import annotations
 
 import re
 
+from saksgang.lib.text import words_in
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-ENGLISH = _words(
+ENGLISH = words_in(
     "the and is are was were my your our we you it this that these there have has had been not cannot can't don't doesn't didn't "
     "isn't won't i'm i've with from of on in but please could would should when what why how who which need needs does anyone "
     "some any into again since after before hi hello dear thanks regards sincerely working works log"
 )
-BOKMAAL = _words(
+BOKMAAL = words_in(
     "jeg ikke en et hva hvordan hvem hvor hvorfor hvilken fra bare noe noen hun dere være vært blir ble mye sammen selv gjør nå "
     "kommer trenger sier vet mer også virker fungerer mens etter hilsen vennlig denne disse mine deres hvis kunne skulle vil "
     "gjøre siden"
 )
 NYNORSK = (
-    _words(
+    words_in(
         "eg ikkje ein eit kva korleis kven kvar kvifor frå berre noko nokon nokre dykk dokker vere vore vert vart mykje saman "
         "sjølv gjer gjere kjem treng seier veit meir òg verkar medan helsing vennleg desse dykkar dersom kunne skulle "
         "hjå enno ho dei hjelpa meldinga skrivaren maskina pålogginga"
@@ -34,7 +31,7 @@ NYNORSK = (
 NORWEGIAN = (
     BOKMAAL
     | NYNORSK
-    | _words("er og på til med som det den av om kan har å vi du min mitt hei takk får når skal må fordi eller men")
+    | words_in("er og på til med som det den av om kan har å vi du min mitt hei takk får når skal må fordi eller men")
 )
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")  # noqa: RUF001 - people write both

@@ -47,9 +47,8 @@ def compute(inputs: Inputs, matrix: dict[tuple[str, str], int], ordinary_due: Ca
     """
     steps: list[tuple[str, int]] = []
     value = IN_DOUBT
-    unknown = _unknown(inputs)
-    if not unknown:
-        value = matrix[inputs.impact, inputs.criticality or ""]
+    if inputs.criticality and not _unknown(inputs):
+        value = matrix[inputs.impact, inputs.criticality]
         steps.append(("matrix", value))
         value = _lowered(inputs, value, steps)
         value = _lifted(inputs, value, ordinary_due, steps)
@@ -65,7 +64,8 @@ def compute(inputs: Inputs, matrix: dict[tuple[str, str], int], ordinary_due: Ca
 
 
 def _unknown(inputs: Inputs) -> bool:
-    asked = [inputs.impact, inputs.criticality or Impact.UNKNOWN]
+    """Whether «don't know» was answered to what was asked besides the service."""
+    asked = [inputs.impact]
     if inputs.type == TicketType.INCIDENT:
         asked.append(inputs.consequence or Consequence.UNKNOWN)
     return Impact.UNKNOWN in asked
@@ -91,11 +91,11 @@ def _lifted(inputs: Inputs, value: int, ordinary_due: Callable[[int], datetime],
 def sentence(  # the words of each step, in the reader's language
     steps: list[list[object]] | tuple[tuple[str, int], ...],
     *,
-    impact: str = "",
-    service: str = "",
-    criticality: str = "",
-    consequence: str = "",
-    override_reason: str = "",
+    impact: str,
+    service: str,
+    criticality: str,
+    consequence: str,
+    override_reason: str,
 ) -> str:
     """Tells in one sentence why the case has its priority. Arguments are labels as the reader sees them."""
     told = {

@@ -14,7 +14,7 @@ RANKS = {1: 10, 2: 20, 3: 30, 4: 40}
 def effective_priority(priority: int, solve_due_at: datetime | None, now: datetime) -> int:
     """One step higher once past the solving target, but never to 1."""
     late = solve_due_at is not None and solve_due_at < now
-    return max(2, priority - 1) if late and priority > 1 else priority
+    return priority - 1 if late and priority > 2 else priority
 
 
 def rank(state: str, priority: int | None, solve_due_at: datetime | None, now: datetime) -> int | None:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import re
 
+from saksgang.lib.text import words_in
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-THANKS = _words("takk takker takkar takksam takknemlig thanks thank thx tusentakk")
+THANKS = words_in("takk takker takkar takksam takknemlig thanks thank thx tusentakk")
 
 # Any of these means that something is still wanted, whatever else is said.
-STILL_WANTS = _words(
+STILL_WANTS = words_in(
     "men fortsatt ikke ikkje framleis fremdeles likevel enda ennå dessverre diverre venter ventar nei still but not however yet "
     "unfortunately"
 )
 
 # What else people say when all is well. Every word of a thank-you stands here, or is a name.
-PLEASANT = _words(
+PLEASANT = words_in(
     "tusen mange hjertelig hjarteleg så veldig kjempe for hjelp hjelpa hjelpen hjelpsom hjelpsomme svar svaret tilbakemelding "
     "tilbakemeldingen tilbakemeldinga innsats innsatsen service servicen rask raskt raske kjapp kjapt god godt gode fin fint flott "
     "supert super topp bra kjempefint kjempebra perfekt nydelig herlig strålende utmerket dette det den da nå no virker verkar virka "
@@ -37,7 +34,7 @@ CLOSINGS = re.compile(
 LONGEST_SIGNATURE = 12
 
 
-def is_only_thanks(words: str, *, sender: str = "") -> bool:
+def is_only_thanks(words: str, *, sender: str) -> bool:
     """`words`: what the sender wrote, without quotes and folded signature; `sender`: their name, which they may sign with."""
     words = words.strip()
     if len(words) > LONGEST or "?" in words or any(letter.isdigit() for letter in _before_closing(words)):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from saksgang.catalogue.defaults import OFFICE_WEEK, TARGETS
+from saksgang.catalogue.defaults import OFFICE_WEEK, TARGETS, Target
 from saksgang.catalogue.working_time import Hours, minutes_between
 from saksgang.lib.clock import OSLO
 from saksgang.tickets.kinds import NextStep, State
@@ -80,6 +80,12 @@ def test_a_case_that_nobody_assessed_is_to_be_assessed_within_30_working_minutes
     assert step(assessed=False, state=State.NEW, team_since=night) == Step(NextStep.ASSESS, at("2026-03-12 08:30"))
 
 
+def test_an_imported_case_has_targets_and_is_to_be_assessed_all_the_same():
+    due = targets_from(START, TARGETS["3"], OFFICE, 0, None)
+    imported = replace(WORKED_ON, assessed=False)
+    assert next_step(imported, due, TARGETS["3"], OFFICE).step == NextStep.ASSESS
+
+
 def test_a_new_case_is_to_be_taken():
     assert step(state=State.NEW) == Step(NextStep.TAKE, at("2026-03-11 14:00"))
 
@@ -96,9 +102,28 @@ def test_solving_comes_first_where_it_is_due_before_the_answer():
 
 def test_an_answered_order_without_a_date_is_to_get_one():
     assert step("order", is_order=True) == Step(NextStep.ANSWER, at("2026-03-13 10:00"))
-    assert step("order", is_order=True, answer_owed_since=None).step == NextStep.SET_DATE
+    assert step("order", is_order=True, answer_owed_since=None) == Step(NextStep.SET_DATE, at("2026-03-13 10:00"))
     promised = at("2026-04-20 12:00")
     assert step("order", is_order=True, answer_owed_since=None, promised_by=promised) == Step(NextStep.SOLVE, promised)
+
+
+@pytest.mark.parametrize("is_order", [True, False])
+def test_whoever_ordered_hears_from_us_within_ten_working_days_until_the_promised_date(is_order):
+    """Others are promised a date too, but are told nothing on the way."""
+    promised, word = at("2026-04-20 12:00"), at("2026-03-12 09:00")
+    status = Step(NextStep.GIVE_STATUS, at("2026-03-26 09:00"))
+    solve = Step(NextStep.SOLVE, promised)
+    level = "order" if is_order else "3"
+    facts = {"is_order": is_order, "answer_owed_since": None, "promised_by": promised}
+    assert step(level, **facts, last_word_at=word) == (status if is_order else solve)
+    assert step(level, **facts, last_word_at=at("2026-04-13 09:00")) == solve
+    assert step(level, **facts) == solve
+
+
+def test_a_doubt_about_who_wrote_comes_before_what_the_case_waits_for():
+    doubt = Step(NextStep.CONFIRM_SENDER, START)
+    waits = {"state": State.WAITING_REQUESTER, "wait_until": at("2026-03-19 12:00")}
+    assert step(set_step=doubt, **waits) == doubt
 
 
 @pytest.mark.parametrize(
@@ -149,3 +174,8 @@ def test_how_far_ahead_a_next_step_may_lie(state, is_order, latest):
 def test_after_takes_minutes_or_days():
     assert deadlines.after(START, TARGETS["3"]["taken"], OFFICE) == START + timedelta(hours=4)
     assert deadlines.after(START, TARGETS["3"]["solved"], OFFICE) == at("2026-03-16 10:00")
+
+
+def test_a_target_of_no_days_falls_due_when_the_team_is_next_at_work():
+    assert deadlines.after(START, Target(days=0), OFFICE) == START
+    assert deadlines.after(at("2026-03-11 22:00"), Target(days=0), OFFICE) == at("2026-03-12 08:00")

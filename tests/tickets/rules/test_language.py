@@ -36,6 +36,7 @@ ENGLISH = [
     "Printer on ward 3 is down",
     "My password does not work",
     "Hi! The screen is black and I don't know what to do.\n\nMed vennlig hilsen\nJohn Smith\nSykepleier, Sengepost 3",
+    "Outlook doesn’t open, can’t print",
     "I’m a new doctor and need access to the shared folder. Who do I ask?",
 ]
 ALL = [("nb", one) for one in BOKMAAL] + [("nn", one) for one in NYNORSK] + [("en", one) for one in ENGLISH]

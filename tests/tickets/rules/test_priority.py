@@ -9,8 +9,7 @@ from itertools import product
 import pytest
 from django.utils import translation
 
-from saksgang.catalogue import queries as catalogue
-from saksgang.catalogue.models import PriorityCell
+from saksgang.catalogue.defaults import MATRICES
 from saksgang.lib.clock import OSLO
 from saksgang.tickets.rules.priority import Inputs, compute, sentence
 
@@ -38,6 +37,9 @@ other    individuals  ordinary  4
 CELLS = [
     (matrix, impact, level, int(value)) for matrix, impact, level, value in map(str.split, TABLE.split("\n")[1:-1])
 ]
+MATRIX = {
+    name: {(impact, level): value for matrix, impact, level, value in CELLS if matrix == name} for name in MATRICES
+}
 INCIDENTS = [(impact, level, value) for matrix, impact, level, value in CELLS if matrix == "incident"]
 DUE = datetime(2026, 3, 20, 12, 0, tzinfo=OSLO)
 BEFORE, AFTER = DUE - timedelta(hours=1), DUE + timedelta(hours=1)
@@ -45,17 +47,27 @@ IMPACTS = ("organisation", "departments", "individuals", "unknown")
 LEVELS = ("critical", "important", "ordinary", None)
 CONSEQUENCES = ("stops", "degraded", "nuisance", "unknown", None)
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.once
 
 
 def result(inputs: Inputs):
-    matrix = catalogue.matrix("incident" if inputs.type == "INCIDENT" else "other")
+    matrix = MATRIX["incident" if inputs.type == "INCIDENT" else "other"]
     return compute(inputs, matrix, lambda priority: DUE)
 
 
 def priority(**answers) -> int:
     facts = {"type": "INCIDENT", "impact": "individuals", "criticality": "ordinary", "consequence": "stops"}
     return result(Inputs(**(facts | answers))).priority
+
+
+def test_the_product_starts_with_the_procedures_own_tables():
+    found = [
+        (matrix, impact, level, value)
+        for matrix, rows in MATRICES.items()
+        for impact, row in rows.items()
+        for level, value in zip(LEVELS[:3], row, strict=True)
+    ]
+    assert found == CELLS
 
 
 @pytest.mark.parametrize(("impact", "criticality", "value"), INCIDENTS)
@@ -105,7 +117,7 @@ def test_the_ordinary_target_is_that_of_the_priority_without_the_lift():
         asked.append(value)
         return DUE
 
-    compute(Inputs("INCIDENT", "departments", "ordinary", "stops", BEFORE), catalogue.matrix("incident"), due)
+    compute(Inputs("INCIDENT", "departments", "ordinary", "stops", BEFORE), MATRIX["incident"], due)
     assert set(asked) == {3}
 
 
@@ -149,12 +161,6 @@ def test_every_combination_gives_1_to_4_and_tells_how():
         assert places == sorted(places)
 
 
-def test_the_hospital_may_change_a_cell():
-    PriorityCell.objects.create(matrix="incident", impact="individuals", criticality="ordinary", priority=2)
-    assert priority() == 2
-    assert priority(type="ORDER") == 4
-
-
 WORDS = {
     "impact": "Enkelte avdelinger er påvirket",
     "service": "DIPS",
@@ -182,5 +188,30 @@ def test_every_step_can_be_told_in_one_sentence(language):
         assert "DIPS" in sentence(known.steps, **WORDS)
 
 
+STEPS = [
+    ("matrix", "Enkelte avdelinger er påvirket and DIPS (kritisk) give 3."),
+    ("consequence", "The consequence «til bry» makes it 3."),
+    ("time_critical", "Needed before the ordinary time, so 3."),
+    ("unknown", "In doubt: taken in turn, 3."),
+    ("danger", "Danger to life and health makes it 3."),
+    ("override", "Set to 3 by hand: Direktøren venter."),
+]
+
+
+@pytest.mark.parametrize(("rule", "told"), STEPS, ids=[rule for rule, _told in STEPS])
+def test_a_step_alone_begins_with_a_capital_letter_and_names_what_it_went_by(rule, told):
+    with translation.override("en"):
+        assert sentence([[rule, 3]], **WORDS) == told
+
+
+def test_steps_are_told_in_their_order_in_one_sentence():
+    with translation.override("en"):
+        told = sentence((("matrix", 2), ("consequence", 3), ("danger", 1)), **WORDS)
+    assert told == (
+        "Enkelte avdelinger er påvirket and DIPS (kritisk) give 2; the consequence «til bry» makes it 3; "
+        "danger to life and health makes it 1."
+    )
+
+
 def test_no_steps_are_told_as_nothing():
-    assert sentence([]) == ""
+    assert sentence([], **WORDS) == ""
