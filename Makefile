@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test setup check fix bench clean
+.PHONY: demo test setup check fix bench mutants clean
 .DEFAULT_GOAL := help
 
 help:
@@ -13,6 +13,7 @@ help:
 	@echo "make check  format, lint, types, imports, templates, migrations, translations"
 	@echo "make fix    mends format and lint where a program can"
 	@echo "make bench  measures; ARGS='--tickets 10000 --json FILE'"
+	@echo "make mutants  changes one thing at a time in the rules and asks whether a test notices; ARGS='saksgang.access.*'"
 
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -42,5 +43,8 @@ fix: setup
 bench: setup
 	@$(BIN)/python -m bench $(ARGS)
 
+mutants: setup
+	@$(BIN)/python scripts/mutants.py $(ARGS)
+
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) mutants .pytest_cache .mypy_cache .ruff_cache

@@ -18,6 +18,7 @@ FOREIGN = {
     "__pycache__",
     "node_modules",
     "build",
+    "mutants",
     ".hypothesis",
     ".import_linter_cache",
     ".ruff_cache",
