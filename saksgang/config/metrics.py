@@ -21,7 +21,7 @@ from saksgang.events.holding import is_held
 from saksgang.events.life_signs import last_seen
 from saksgang.events.models import Event
 from saksgang.events.queries import dead_deliveries
-from saksgang.inbound import receipts
+from saksgang.inbound.decisions import receipts
 from saksgang.inbound.mending import damaged
 from saksgang.inbound.models import InboundMail
 from saksgang.inbound.queries import unclear

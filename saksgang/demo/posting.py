@@ -11,7 +11,7 @@ from saksgang.channels.smtp_out.relay import Answer, Relay
 from saksgang.demo import letters
 from saksgang.demo.hospital_data import DOMAIN
 from saksgang.demo.models import ReceivedMail
-from saksgang.inbound.reading import read
+from saksgang.inbound.reading.mail import read
 from saksgang.lib import clock, files
 from saksgang.people.models import PersonAddress
 from saksgang.tickets.mail_reference import without_mark

@@ -8,7 +8,7 @@ from saksgang.channels.smtp_in.listener import Listener, Store
 from saksgang.channels.smtp_out.relay import Answer
 from saksgang.demo.hospital_data import LEFT_ADDRESS
 from saksgang.demo.models import ReceivedMail
-from saksgang.inbound.reading import read
+from saksgang.inbound.reading.mail import read
 from saksgang.lib import clock, files, text
 from saksgang.people.rules import folded_address
 

@@ -16,12 +16,12 @@ from saksgang.catalogue.queries import hours_of, own_addresses
 from saksgang.catalogue.working_time import add_minutes
 from saksgang.events.actions import Actor, record
 from saksgang.inbound import decisions
-from saksgang.inbound.classes import classify, is_own
 from saksgang.inbound.decisions import Case, Ending
 from saksgang.inbound.decisions import ticket as ticket_decision
-from saksgang.inbound.forwarding import ignored_headers
 from saksgang.inbound.models import InboundMail, Outcome
-from saksgang.inbound.reading import ReadMail, read
+from saksgang.inbound.reading.mail import ReadMail, read
+from saksgang.inbound.senders.classes import classify, is_own
+from saksgang.inbound.senders.forwarding import ignored_headers
 from saksgang.lib import clock, files, html, text
 from saksgang.lib.claiming import abandoned, back_off, claim, due
 from saksgang.people.models import Person, Team

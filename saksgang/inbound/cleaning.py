@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from saksgang.inbound.models import InboundMail
-from saksgang.inbound.reading import read
+from saksgang.inbound.reading.mail import read
 from saksgang.lib import files, html
 from saksgang.tickets.actions.messages import replace_html
 from saksgang.tickets.models import Message

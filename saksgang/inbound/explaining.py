@@ -9,9 +9,9 @@ import hashlib
 import re
 from typing import Any, NamedTuple
 
-from saksgang.inbound.classes import Verdict, classify, is_own
-from saksgang.inbound.forwards import inner_sender
-from saksgang.inbound.reading import ReadMail, read
+from saksgang.inbound.reading.mail import ReadMail, read
+from saksgang.inbound.senders.classes import Verdict, classify, is_own
+from saksgang.inbound.senders.forwards import inner_sender
 from saksgang.people.rules import is_address
 
 # Without our keys no signature can be checked: here the form of our marks is believed, where the desk asks for more.

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from saksgang.events.models import Event
 from saksgang.inbound.decisions.ticket import about
 from saksgang.inbound.models import InboundMail, Outcome
-from saksgang.inbound.reading import read
+from saksgang.inbound.reading.mail import read
 from saksgang.lib import claiming, files
 from saksgang.lib.claiming import longer_ago
 from saksgang.lib.prepared import prepared

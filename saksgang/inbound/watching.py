@@ -18,7 +18,7 @@ from saksgang.events.actions import Robot, record
 from saksgang.events.alarms import end_alarm, open_alarms, raise_alarm
 from saksgang.inbound.actions import RAW_DAMAGED
 from saksgang.inbound.models import Door, InboundMail, MailboxWatch, Outcome
-from saksgang.inbound.reading import read
+from saksgang.inbound.reading.mail import read
 from saksgang.lib import clock, files
 from saksgang.lib.claiming import is_ahead, unclaimed
 from saksgang.people.models import Person

@@ -13,8 +13,8 @@ from django.db import close_old_connections, connection, transaction
 from saksgang.catalogue.models import Mailbox
 from saksgang.catalogue.queries import mailbox_of_address
 from saksgang.channels.smtp_in.listener import Listener, Store
-from saksgang.inbound.charsets import decode
 from saksgang.inbound.models import Door
+from saksgang.inbound.reading.charsets import decode
 from saksgang.inbound.storing import store
 from saksgang.lib import files, text
 from saksgang.people.rules import folded_address

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from saksgang.events import holding
 from saksgang.events.models import Delivery
-from saksgang.inbound import clock_watch, mending, receipts, silence, watching
+from saksgang.inbound import clock_watch, mending, silence, watching
+from saksgang.inbound.decisions import receipts
 from saksgang.outbound import follower as outbound
 from saksgang.outbound import watching as relay_watch
 from saksgang.tickets.actions import clockwork

@@ -8,7 +8,7 @@ import pytest
 
 from saksgang.catalogue.actions import announce
 from saksgang.events.alarms import open_alarms
-from saksgang.inbound import receipts
+from saksgang.inbound.decisions import receipts
 from saksgang.inbound.models import Receipt
 from saksgang.lib import clock
 from saksgang.people.actions import add_person

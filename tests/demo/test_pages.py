@@ -13,7 +13,7 @@ from saksgang.demo import posting
 from saksgang.demo.models import ReceivedMail
 from saksgang.demo.parts import arrive, deliver
 from saksgang.inbound.models import InboundMail
-from saksgang.inbound.reading import read
+from saksgang.inbound.reading.mail import read
 from saksgang.tickets.models import Ticket
 
 pytestmark = pytest.mark.once

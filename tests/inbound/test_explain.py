@@ -13,14 +13,14 @@ import pytest
 from django.db import transaction
 
 from saksgang.inbound.actions import decide
-from saksgang.inbound.classes import classify
 from saksgang.inbound.explaining import Fate, explain, on_empty_desk
 from saksgang.inbound.models import InboundMail
-from saksgang.inbound.reading import read
+from saksgang.inbound.reading.mail import read
+from saksgang.inbound.senders.classes import classify
 from saksgang.inbound.storing import store
 from saksgang.tickets.mail_reference import is_loop_mark, loop_mark, message_id, number_in_message_id
 from saksgang.worker.explain_command import run
-from tests.inbound.test_mail_corpus import NAMES, OWN, PATHS
+from tests.inbound.test_corpus import NAMES, OWN, PATHS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEYS = [

@@ -4,7 +4,7 @@ from saksgang.console.mail.words import reason_words
 from saksgang.inbound.actions import decide_pending
 from saksgang.inbound.models import InboundMail
 from saksgang.inbound.storing import store
-from tests.inbound.test_mail_envelopes import HEAD, encrypted, part, signed
+from tests.inbound.reading.test_envelopes import HEAD, encrypted, part, signed
 
 
 def reasons_of(cast, raw):

@@ -12,7 +12,7 @@ from saksgang.demo import posting
 from saksgang.demo.forms import ReplyForm
 from saksgang.demo.models import ReceivedMail
 from saksgang.demo.views.inbox import names_of
-from saksgang.inbound.reading import read
+from saksgang.inbound.reading.mail import read
 from saksgang.lib import files
 from saksgang.outbound.models import OutboundMail
 

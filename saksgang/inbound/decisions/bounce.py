@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from saksgang.inbound.charsets import decode
 from saksgang.inbound.decisions.case import Case, Ending
 from saksgang.inbound.models import Outcome
-from saksgang.inbound.reading import ReadMail
-from saksgang.inbound.reports import ORIGINAL_TYPES
+from saksgang.inbound.reading.charsets import decode
+from saksgang.inbound.reading.mail import ReadMail
+from saksgang.inbound.reading.reports import ORIGINAL_TYPES
 from saksgang.tickets.actions.answering import answer_delayed, answer_failed
 from saksgang.tickets.actions.arrivals import receive
 from saksgang.tickets.actions.core import MAIL

@@ -8,11 +8,11 @@ from functools import cached_property
 
 from saksgang.catalogue.models import Supplier
 from saksgang.catalogue.queries import supplier_of_address
-from saksgang.inbound.authentication import fails_authentication
-from saksgang.inbound.classes import Verdict, is_own
-from saksgang.inbound.forwarding import authserv_of
 from saksgang.inbound.models import InboundMail
-from saksgang.inbound.reading import ReadMail
+from saksgang.inbound.reading.mail import ReadMail
+from saksgang.inbound.senders.authentication import fails_authentication
+from saksgang.inbound.senders.classes import Verdict, is_own
+from saksgang.inbound.senders.forwarding import authserv_of
 from saksgang.people.models import Person, Team
 from saksgang.people.rules import folded_address
 from saksgang.tickets.actions.messages import Heard

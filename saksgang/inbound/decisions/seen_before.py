@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from saksgang.inbound import sameness
+from saksgang.inbound.decisions import sameness
 from saksgang.inbound.decisions.case import Case, Ending
 from saksgang.inbound.models import InboundMail, MailIdentity, Outcome
-from saksgang.inbound.reading import ReadMail, read
+from saksgang.inbound.reading.mail import ReadMail, read
 from saksgang.lib import files
 from saksgang.tickets.actions.core import MAIL
 from saksgang.tickets.actions.registration import add_mailbox

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from saksgang.inbound.decisions.case import Case, Ending
-from saksgang.inbound.forwards import inner_sender
-from saksgang.inbound.headers import Address
 from saksgang.inbound.models import Outcome
+from saksgang.inbound.reading.headers import Address
+from saksgang.inbound.senders.forwards import inner_sender
 from saksgang.people.actions import person_of_address, unknown_sender
 from saksgang.people.models import PersonKind
 from saksgang.people.queries import is_agent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import F
 
-from saksgang.inbound import receipts
+from saksgang.inbound.decisions import receipts
 from saksgang.inbound.decisions.case import Case, Ending
 from saksgang.inbound.models import InboundMail, Outcome, ReceiptState
 from saksgang.tickets.actions.arrivals import (

@@ -15,7 +15,7 @@ from django.db.models import Q
 from saksgang.inbound.decisions.case import Case, Ending, tagged_ids
 from saksgang.inbound.decisions.voice import says_thanks, supplier_vouched_for
 from saksgang.inbound.models import InboundMail, Outcome
-from saksgang.inbound.reading import ReadMail
+from saksgang.inbound.reading.mail import ReadMail
 from saksgang.lib import clock, text
 from saksgang.tickets.actions.reopening import within_window
 from saksgang.tickets.kinds import CloseReason, LinkKind, State

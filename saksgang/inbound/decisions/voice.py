@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from saksgang.inbound.authentication import passes_authentication
 from saksgang.inbound.decisions.case import Case, Ending
-from saksgang.inbound.forwarding import authserv_of
+from saksgang.inbound.senders.authentication import passes_authentication
+from saksgang.inbound.senders.forwarding import authserv_of
 from saksgang.people.queries import is_agent
 from saksgang.tickets.actions.outward import was_written_to
 from saksgang.tickets.models import Ticket, TicketRequester

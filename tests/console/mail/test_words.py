@@ -7,7 +7,7 @@ from pathlib import Path
 
 import saksgang
 from saksgang.console.mail import words as mail_words
-from saksgang.inbound.classes import REASONS
+from saksgang.inbound.senders.classes import REASONS
 
 BECAUSE = re.compile(r'because\("(\w+)", "(\w+)"\)')
 # A person's mail leaves no such reason.

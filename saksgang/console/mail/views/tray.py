@@ -20,7 +20,8 @@ from saksgang.console.mail.forms import HandledForm, SetAsideForm
 from saksgang.console.mail.views.ledger import mail_or_404, show_mail
 from saksgang.console.mail.words import reason_words, set_aside_words
 from saksgang.console.pages import ConsoleRequest, SeeOther, page
-from saksgang.inbound import actions, queries, receipts
+from saksgang.inbound import actions, queries
+from saksgang.inbound.decisions import receipts
 from saksgang.inbound.models import InboundMail
 from saksgang.lib import clock
 from saksgang.people.actions import person_of_address

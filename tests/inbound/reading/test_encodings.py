@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from saksgang.inbound import enriched, uuencoding
-from saksgang.inbound.reading import read
+from saksgang.inbound.reading import enriched, uuencoding
+from saksgang.inbound.reading.mail import read
 
 HEAD = b"From: Ola Nordlie <ola@sykehus.example>\nMIME-Version: 1.0\n"
 WORDS = "Tastaturet på post 3 er dødt, æsj."

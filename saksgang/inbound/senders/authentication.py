@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from saksgang.inbound.reading import ReadMail
+from saksgang.inbound.reading.mail import ReadMail
 
 _COMMENT = re.compile(r"\([^()]{0,500}\)")
 _DMARC = re.compile(r"\bdmarc\s*=\s*(pass|fail)\b", re.IGNORECASE | re.ASCII)

@@ -1,6 +1,6 @@
 """Where a signature begins at the end of somebody's own words. Sure signs only: a sentence is never a signature."""
 
-from saksgang.inbound import quote_signs as signs
+from saksgang.inbound.reading import quote_signs as signs
 
 _MOST_LINES = 12
 _LONGEST_LINE = 120

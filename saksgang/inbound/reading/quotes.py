@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-from saksgang.inbound import quote_signs as signs
-from saksgang.inbound import signatures
+from saksgang.inbound.reading import quote_signs as signs
+from saksgang.inbound.reading import signatures
 
 _MOST_LINES = 10_000
 _HEADER_LINES = 9

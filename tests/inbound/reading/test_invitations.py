@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from saksgang.inbound import invitations
-from saksgang.inbound.reading import read
-from saksgang.inbound.windows_zones import IANA_NAMES
+from saksgang.inbound.reading import invitations
+from saksgang.inbound.reading.mail import read
+from saksgang.inbound.reading.windows_zones import IANA_NAMES
 
 HEAD = b"From: Per Vik <per.vik@sykehus.example>\nSubject: Bytte\nMIME-Version: 1.0\n"
 

@@ -12,9 +12,9 @@ from email.message import Message
 from email.policy import Compat32
 from functools import cached_property
 
-from saksgang.inbound import headers
-from saksgang.inbound.charsets import cut
-from saksgang.inbound.encodings import Content, decoded
+from saksgang.inbound.reading import headers
+from saksgang.inbound.reading.charsets import cut
+from saksgang.inbound.reading.encodings import Content, decoded
 
 DEEPEST = 30
 MOST_PARTS = 1_000

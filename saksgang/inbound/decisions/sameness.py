@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from saksgang.inbound.reading import ReadMail
+from saksgang.inbound.reading.mail import ReadMail
 
 _WORD = re.compile(r"[^\W_]+")
 # «[EKSTERN]», «*** SPAM ***», «EKSTERN:» and the like, which mail systems put before a subject.

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from saksgang.inbound.classes import REASONS, classify
 from saksgang.inbound.explaining import on_empty_desk
-from saksgang.inbound.forwards import inner_sender
-from saksgang.inbound.reading import read
+from saksgang.inbound.reading.mail import read
+from saksgang.inbound.senders.classes import REASONS, classify
+from saksgang.inbound.senders.forwards import inner_sender
 
 CORPUS = Path(__file__).resolve().parent.parent / "mail"
 # In `odd` lie the broken ones that the standard library's parser reads otherwise, on purpose.

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from saksgang.inbound import headers, mime
-from saksgang.inbound.charsets import is_utf_8
-from saksgang.inbound.reading import read
+from saksgang.inbound.reading import headers, mime
+from saksgang.inbound.reading.charsets import is_utf_8
+from saksgang.inbound.reading.mail import read
 
 # All letters, and pictures beyond the first 65,536: each byte from 0x80 on ends one of them, blanks and line ends of latin-1 too.
 LETTERS = st.text(

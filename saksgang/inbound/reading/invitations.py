@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from saksgang.inbound.charsets import cut, decode
-from saksgang.inbound.zones import zone_of
+from saksgang.inbound.reading.charsets import cut, decode
+from saksgang.inbound.reading.zones import zone_of
 from saksgang.lib.html import to_text
 from saksgang.lib.text import one_line, strip_controls
 

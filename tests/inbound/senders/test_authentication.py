@@ -1,7 +1,7 @@
 import pytest
 
-from saksgang.inbound.authentication import fails_authentication, passes_authentication
-from saksgang.inbound.reading import ReadMail, read
+from saksgang.inbound.reading.mail import ReadMail, read
+from saksgang.inbound.senders.authentication import fails_authentication, passes_authentication
 
 OURS = "mx.sykehus.example"
 

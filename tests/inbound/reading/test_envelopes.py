@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from saksgang.inbound import envelopes
-from saksgang.inbound.reading import read
+from saksgang.inbound.reading import envelopes
+from saksgang.inbound.reading.mail import read
 
 INNER = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nKortleseren på vakta er død.\r\n".encode()
 WORDS = "Kortleseren på vakta er død."

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from saksgang.inbound.classes import REASONS, classify
-from saksgang.inbound.reading import read
+from saksgang.inbound.reading.mail import read
+from saksgang.inbound.senders.classes import REASONS, classify
 
 OWN = frozenset({"ikt@sykehus.example"})
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from saksgang.inbound import headers, mime
+from saksgang.inbound.reading import headers, mime
 
 _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status", "message/disposition-notification")
 ORIGINAL_TYPES = ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers")

@@ -4,8 +4,8 @@ import mimetypes
 import re
 from dataclasses import dataclass, field
 
-from saksgang.inbound import enriched, envelopes, headers, invitations, mime, uuencoding
-from saksgang.inbound.charsets import decode
+from saksgang.inbound.reading import enriched, envelopes, headers, invitations, mime, uuencoding
+from saksgang.inbound.reading.charsets import decode
 from saksgang.lib.html import to_text
 from saksgang.lib.text import one_line, safe_file_name, strip_controls
 

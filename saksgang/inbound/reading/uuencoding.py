@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from saksgang.inbound.charsets import decode
+from saksgang.inbound.reading.charsets import decode
 
 _BEGIN = re.compile(r"(?m)^begin(-base64)?[ \t]+[0-7]{3,4}[ \t]+([^\n]{1,300})\n")
 _LINE = re.compile(r"[ -`]{1,80}(?:\n|\Z)")

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from saksgang.inbound.quotes import split
+from saksgang.inbound.reading.quotes import split
 
 HEADER = "Fra: IKT <ikt@sykehus.example>\nSendt: mandag 3. mars 2025 08:55\nTil: Ola\nEmne: Sak\n\nGammelt.\n"
 PIECES = [

@@ -3,10 +3,10 @@
 import pytest
 
 from saksgang.inbound.actions import decide_pending
-from saksgang.inbound.authentication import passes_authentication
 from saksgang.inbound.explaining import explain
 from saksgang.inbound.models import InboundMail
-from saksgang.inbound.reading import read
+from saksgang.inbound.reading.mail import read
+from saksgang.inbound.senders.authentication import passes_authentication
 from saksgang.inbound.storing import store
 from saksgang.tickets.mail_reference import heartbeat_mark, loop_mark, message_id, subject_mark
 

@@ -3,9 +3,9 @@
 import re
 from itertools import takewhile
 
-from saksgang.inbound import headers, mime
-from saksgang.inbound.headers import Address
-from saksgang.inbound.reading import ReadMail
+from saksgang.inbound.reading import headers, mime
+from saksgang.inbound.reading.headers import Address
+from saksgang.inbound.reading.mail import ReadMail
 
 _MOST_LINES = 5_000
 _LOOKED_AT = 400

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from saksgang.inbound import headers, mime
-from saksgang.inbound.charsets import decode
-from saksgang.inbound.classes import classify
-from saksgang.inbound.forwards import inner_sender
-from saksgang.inbound.reading import read
+from saksgang.inbound.reading import headers, mime
+from saksgang.inbound.reading.charsets import decode
+from saksgang.inbound.reading.mail import read
+from saksgang.inbound.senders.classes import classify
+from saksgang.inbound.senders.forwards import inner_sender
 
-CORPUS = [path.read_bytes() for path in sorted((Path(__file__).resolve().parent.parent / "mail").glob("*.eml"))]
+CORPUS = [path.read_bytes() for path in sorted((Path(__file__).resolve().parents[2] / "mail").glob("*.eml"))]
 FROM = b"From: Ola Nordlie <ola@sykehus.example>\nSubject: x\n"
 
 

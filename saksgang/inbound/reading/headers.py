@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
 
-from saksgang.inbound.charsets import decode, is_utf_8
+from saksgang.inbound.reading.charsets import decode, is_utf_8
 from saksgang.lib.text import one_line, strip_controls
 
 Address = tuple[str, str]

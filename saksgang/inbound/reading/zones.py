@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from saksgang.inbound.windows_zones import IANA_NAMES
+from saksgang.inbound.reading.windows_zones import IANA_NAMES
 
 _NAME = re.compile(r"[A-Za-z0-9_+-]{1,40}(?:/[A-Za-z0-9_+-]{1,40}){0,2}")
 _IS_UTC = re.compile(r"(?i)(?:tzone://microsoft/)?(?:utc|gmt|z|etc/utc|coordinated universal time|utc[+-]?00?:?0?0?)")

@@ -7,12 +7,12 @@ from datetime import datetime
 from email.message import Message
 from typing import TypeVar
 
-from saksgang.inbound import bodies, headers, mime, quotes, reports
-from saksgang.inbound.bodies import ReadAttachment
-from saksgang.inbound.charsets import cut, decode
-from saksgang.inbound.headers import Address
-from saksgang.inbound.quotes import Segment
-from saksgang.inbound.reports import Report
+from saksgang.inbound.reading import bodies, headers, mime, quotes, reports
+from saksgang.inbound.reading.bodies import ReadAttachment
+from saksgang.inbound.reading.charsets import cut, decode
+from saksgang.inbound.reading.headers import Address
+from saksgang.inbound.reading.quotes import Segment
+from saksgang.inbound.reading.reports import Report
 from saksgang.lib.text import strip_controls
 
 _T = TypeVar("_T")

@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from saksgang.inbound.reading import ReadMail
-from saksgang.inbound.reports import ORIGINAL_TYPES
+from saksgang.inbound.reading.mail import ReadMail
+from saksgang.inbound.reading.reports import ORIGINAL_TYPES
 
 LOOKED_AT = 20_000
 

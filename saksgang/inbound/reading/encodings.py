@@ -4,7 +4,7 @@ import binascii
 import re
 from typing import NamedTuple
 
-from saksgang.inbound import uuencoding
+from saksgang.inbound.reading import uuencoding
 
 _NO_SIGN = re.compile(r"[^a-z0-9]")
 _NAMES = {

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from saksgang.inbound import bounces, forwards
-from saksgang.inbound.reading import ReadMail
-from saksgang.inbound.reports import Report
+from saksgang.inbound.reading.mail import ReadMail
+from saksgang.inbound.reading.reports import Report
+from saksgang.inbound.senders import bounces, forwards
 from saksgang.people.rules import folded_address, untagged
 
 Kind = Literal["human", "bounce", "automatic", "loop"]
