@@ -17,7 +17,7 @@ from saksgang.tickets import queries
 from saksgang.tickets.actions import answering, restriction
 from saksgang.tickets.models import Message, Ticket
 from tests.cast import PASSWORD
-from tests.console import test_came
+from tests.console.case import test_came
 from tests.console.case.help import address, assessed, browser
 from tests.console.case.test_came import post
 
