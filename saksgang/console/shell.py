@@ -23,8 +23,9 @@ from saksgang.people.models import Membership, Person, TeamKind
 from saksgang.tickets.kinds import State
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.queries import COUNT_CAP
+from saksgang.tickets.seen import seen_by
 from saksgang.tickets.states import PAUSED
-from saksgang.tickets.visibility import TicketQuerySet, seen_by
+from saksgang.tickets.visibility import TicketQuerySet
 
 SOON = timedelta(hours=2)
 COUNTED = ("id", "team_id", "assignee_id", "state", "open", "queue_rank", "next_step_due_at")
@@ -132,7 +133,7 @@ def _team_condition(person: Person) -> tuple[str, dict[str, Any]]:
 
 
 @seen_by
-def _visible(cases: TicketQuerySet) -> QuerySet[Ticket, Any]:
+def _visible(cases: TicketQuerySet[Ticket]) -> QuerySet[Ticket, Any]:
     return cases.values_list(*COUNTED)
 
 

@@ -25,8 +25,9 @@ from saksgang.tickets.models import (
     TicketMailbox,
     TicketRequester,
 )
+from saksgang.tickets.seen import seen_by
 from saksgang.tickets.states import PAUSED
-from saksgang.tickets.visibility import TicketQuerySet, seen_by
+from saksgang.tickets.visibility import TicketQuerySet
 
 T = TypeVar("T")
 
@@ -118,12 +119,12 @@ def recipient_of(header_id: str) -> MessageRecipient | None:
     return told.order_by("id")[sent.nth : sent.nth + 1].first()
 
 
-def waiting(cases: TicketQuerySet) -> QuerySet[Ticket]:
+def waiting(cases: TicketQuerySet[Ticket]) -> QuerySet[Ticket]:
     """Cases that wait or are planned."""
     return cases.filter(open=1, state__in=sorted(PAUSED))
 
 
-def search(cases: TicketQuerySet, words: str, *, limit: int = PAGE) -> list[tuple[Any, ...]]:
+def search(cases: TicketQuerySet[Ticket], words: str, *, limit: int = PAGE) -> list[tuple[Any, ...]]:
     """Newest first: cases whose number, requester, department, phone or subject holds every word."""
     found: QuerySet[Ticket] = cases
     terms = text.fold(with_plain_numbers(words)).split()[:10]
@@ -134,7 +135,7 @@ def search(cases: TicketQuerySet, words: str, *, limit: int = PAGE) -> list[tupl
     return list(found.order_by("-id").values_list(*ROW_FIELDS)[:limit])
 
 
-def by_number(cases: TicketQuerySet, digits: str, *, old: bool = False) -> int | None:
+def by_number(cases: TicketQuerySet[Ticket], digits: str, *, old: bool = False) -> int | None:
     """The case that a number means: ours, or else the only one that the old system called so (`old`: that one first)."""
     number = whole_number(digits)
     ours = cases.filter(pk=number).values_list("pk", flat=True).first() if number else None
@@ -159,7 +160,7 @@ _ON_THEIR_OWN = (
 
 
 # What is about to slip: name → the cases it means, and their order.
-def slipping(cases: TicketQuerySet, now: datetime) -> dict[str, QuerySet[Ticket]]:
+def slipping(cases: TicketQuerySet[Ticket], now: datetime) -> dict[str, QuerySet[Ticket]]:
     """The front page's lists, most pressing first. `cases` are those one looks after."""
     soon = now + timedelta(hours=2)
     open_cases = cases.filter(open=1)
@@ -185,7 +186,7 @@ def slipping(cases: TicketQuerySet, now: datetime) -> dict[str, QuerySet[Ticket]
 
 
 @seen_by
-def _case(cases: TicketQuerySet, number: int) -> QuerySet[Ticket]:
+def _case(cases: TicketQuerySet[Ticket], number: int) -> QuerySet[Ticket]:
     return cases.select_related("team", "assignee", "service", "affected_department").filter(pk=number)
 
 
@@ -292,7 +293,7 @@ def names_of_persons(ids: set[int]) -> dict[int, str]:
 
 
 @seen_by
-def _other_cases(cases: TicketQuerySet, ticket_id: int) -> QuerySet[Ticket, Any]:
+def _other_cases(cases: TicketQuerySet[Ticket], ticket_id: int) -> QuerySet[Ticket, Any]:
     people = TicketRequester.objects.filter(ticket_id=ticket_id).values("person_id")
     theirs = TicketRequester.objects.filter(person_id__in=people).values("ticket_id")
     return _short(cases.filter(pk__in=theirs).exclude(pk=ticket_id))
@@ -304,7 +305,7 @@ def other_cases(viewer: Person, ticket: Ticket) -> list[ShortCase]:
 
 
 @seen_by
-def _department_cases(cases: TicketQuerySet, department_id: int, ticket_id: int) -> QuerySet[Ticket, Any]:
+def _department_cases(cases: TicketQuerySet[Ticket], department_id: int, ticket_id: int) -> QuerySet[Ticket, Any]:
     return _short(cases.filter(affected_department_id=department_id, open=1).exclude(pk=ticket_id))
 
 
@@ -316,7 +317,7 @@ def department_cases(viewer: Person, ticket: Ticket) -> list[ShortCase]:
 
 
 @seen_by
-def _open_cases_of_person(cases: TicketQuerySet, person_id: int) -> QuerySet[Ticket, Any]:
+def _open_cases_of_person(cases: TicketQuerySet[Ticket], person_id: int) -> QuerySet[Ticket, Any]:
     theirs = TicketRequester.objects.filter(person_id=person_id).values("ticket_id")
     return _short(cases.filter(pk__in=theirs, open=1))
 
@@ -327,7 +328,7 @@ def open_cases_of_person(viewer: Person, person_id: int) -> list[ShortCase]:
 
 
 @seen_by
-def _open_cases_of_department(cases: TicketQuerySet, department_id: int) -> QuerySet[Ticket, Any]:
+def _open_cases_of_department(cases: TicketQuerySet[Ticket], department_id: int) -> QuerySet[Ticket, Any]:
     return _short(cases.filter(affected_department_id=department_id, open=1))
 
 
@@ -387,7 +388,7 @@ def newest_event(ticket_id: int) -> int:
     return next((pk for pk, _kind in _newest_event(ticket_id)), 0)
 
 
-def take_next(cases: TicketQuerySet, person: Person, team_ids: list[int]) -> Ticket | None:
+def take_next(cases: TicketQuerySet[Ticket], person: Person, team_ids: list[int]) -> Ticket | None:
     """«Ta neste»: the first untaken case in these teams, in the queue's order."""
     untaken = cases.visible_to(person).filter(team_id__in=team_ids, state=State.NEW, queue_rank__isnull=False)
     return untaken.order_by(*QUEUE_ORDER).first()

@@ -13,8 +13,8 @@ from saksgang.lib import clock, files
 from saksgang.people.queries import find_persons
 from saksgang.tickets.actions import assignment, closure, restriction
 from saksgang.tickets.models import Message, Ticket, TicketReader
+from saksgang.tickets.persons import persons_known_to
 from saksgang.tickets.policies import Refused
-from saksgang.tickets.visibility import persons_known_to
 from tests.acceptance.conftest import subject_of
 
 pytestmark = pytest.mark.django_db(transaction=True)

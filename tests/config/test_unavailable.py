@@ -10,7 +10,7 @@ from django.db import DataError, InterfaceError, OperationalError, connection
 from django.test import Client
 
 from saksgang.console.views import session
-from saksgang.tickets import visibility
+from saksgang.tickets import seen, visibility
 from saksgang.tickets.models import Message
 from tests.upkeep.places import place, server_of_this_run
 
@@ -34,6 +34,8 @@ def broken(monkeypatch):
             raise error
 
         monkeypatch.setattr(visibility.TicketQuerySet, "visible_to", query)
+        # A read that was prepared for somebody before is not built from visible_to() again.
+        monkeypatch.setattr(seen.SeenBy, "prepared", query)
 
     return fails
 

@@ -68,7 +68,7 @@ class Asked:
         return self.show == "waiting" or self.state in PAUSED
 
 
-def cases(person: Person, asked: Asked) -> TicketQuerySet:
+def cases(person: Person, asked: Asked) -> TicketQuerySet[Ticket]:
     """Every case of the list that the person may see."""
     found = _narrowed(_scope(person, asked), asked)
     if asked.show == "untaken":
@@ -78,7 +78,7 @@ def cases(person: Person, asked: Asked) -> TicketQuerySet:
     return found
 
 
-def _scope(person: Person, asked: Asked) -> TicketQuerySet:
+def _scope(person: Person, asked: Asked) -> TicketQuerySet[Ticket]:
     found = Ticket.objects.visible_to(person)
     if asked.team:
         found = found.filter(team=asked.team)
@@ -96,7 +96,7 @@ def _triage_ids() -> Any:
     return Team.objects.filter(kind=TeamKind.TRIAGE, active=True).values_list("pk", flat=True)
 
 
-def _narrowed(found: TicketQuerySet, asked: Asked) -> TicketQuerySet:
+def _narrowed(found: TicketQuerySet[Ticket], asked: Asked) -> TicketQuerySet[Ticket]:
     if asked.state:
         found = found.filter(state=asked.state)
     if asked.type:

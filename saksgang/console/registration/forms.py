@@ -17,7 +17,7 @@ from saksgang.lib.numbers import LARGEST, whole_number
 from saksgang.people.models import Department, Person
 from saksgang.people.queries import FoundPerson, active_teams, find_persons
 from saksgang.tickets.kinds import Channel, Consequence, Impact, TicketType
-from saksgang.tickets.visibility import persons_known_to
+from saksgang.tickets.persons import persons_known_to
 
 CHANNELS = (Channel.PHONE, Channel.NOTE, Channel.CHAT, Channel.WALK_IN)
 NEW = "new"

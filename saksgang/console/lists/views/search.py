@@ -16,7 +16,7 @@ from saksgang.lib import text
 from saksgang.people.queries import find_persons
 from saksgang.tickets import queries
 from saksgang.tickets.models import Ticket
-from saksgang.tickets.visibility import persons_known_to
+from saksgang.tickets.persons import persons_known_to
 
 LONGEST = 200
 # «382», «#382», «SAK-382», «sak nr. 382», «[SAK-382-7kq2mx9b]», «[Sak ID# 382]», however wide and with whatever blanks.

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from saksgang.access.roles import Permission
 from saksgang.console.pages import ConsoleRequest, page
 from saksgang.people.queries import find_persons
-from saksgang.tickets.visibility import persons_known_to
+from saksgang.tickets.persons import persons_known_to
 
 
 @require_safe

@@ -21,8 +21,8 @@ from saksgang.console.registration.forms import NEW, RegistrationForm
 from saksgang.lib import clock
 from saksgang.lib.numbers import whole_number
 from saksgang.people.models import Person
+from saksgang.tickets.persons import persons_known_to
 from saksgang.tickets.policies import Refused
-from saksgang.tickets.visibility import persons_known_to
 
 DETAILS = ("text", "department", "contact_name", "place", "callback_number", "equipment_number", "team")
 
