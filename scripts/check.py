@@ -16,6 +16,7 @@ CHECKS: dict[str, list[str]] = {
     "lint": [f"{BIN}/ruff", "check", "--quiet", "--output-format", "concise", "."],
     "types": [f"{BIN}/mypy", "--no-error-summary", "saksgang"],
     "imports": [f"{BIN}/lint-imports"],
+    "folders": [sys.executable, "scripts/folders.py"],
     "templates": [f"{BIN}/djlint", "--lint", "--quiet", "saksgang"],
     "migrations": [f"{BIN}/saksgang", "makemigrations", "--check", "--dry-run", "--verbosity", "1"],
     "settings": [sys.executable, "-m", "django", "check"],
