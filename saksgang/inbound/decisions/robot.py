@@ -23,7 +23,6 @@ def decide(case: Case) -> Ending | None:
 
 def _joins_or_waits(case: Case, set_aside: str) -> Ending | None:
     ticket_decision.decide(case)
-    case.follows = None
     if case.ticket is None:
         return Ending(Outcome.SET_ASIDE, set_aside=set_aside)
     case.quiet = True

@@ -33,19 +33,21 @@ _NUMBER = re.compile(r"[\w-]+")
 
 
 def decide(case: Case) -> Ending | None:
+    if case.ticket is not None:
+        return None  # a robot's was sought already
     ticket, finding = _proven(case)
     if ticket is None:
         ticket, finding = _of_supplier(case)
     if ticket is None:
         ticket, finding = _hinted(case)
-    if ticket is None and not case.quiet:
+    if ticket is None:
         case.repeats = repeated(case)
         ticket, finding = (case.repeats.ticket, "repeats") if case.repeats else (None, finding)
     case.because("ticket", finding)
     if ticket is None or case.follows is not None:
         return None
     ticket = _where_it_lives_on(ticket)
-    if within_window(ticket) or case.quiet or says_thanks(case):
+    if within_window(ticket) or says_thanks(case):
         case.ticket = ticket
     else:
         case.follows = ticket
