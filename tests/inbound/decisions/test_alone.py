@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from saksgang.catalogue.models import Forwarding, Mailbox
-from saksgang.inbound.classes import Verdict
 from saksgang.inbound.decisions import Case, Ending, readable, sender
 from saksgang.inbound.models import InboundMail
-from saksgang.inbound.reading import read
+from saksgang.inbound.reading.mail import read
+from saksgang.inbound.senders.classes import Verdict
 from saksgang.tickets.actions.messages import Heard
 from tests.inbound.decisions.mails import FORGED, OUR_SERVER, mail
 

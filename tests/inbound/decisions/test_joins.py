@@ -9,7 +9,7 @@ import pytest
 from saksgang.catalogue.actions import add_supplier
 from saksgang.inbound.decisions.ticket import about
 from saksgang.inbound.models import InboundMail, Receipt, ReceiptState
-from saksgang.inbound.reading import read
+from saksgang.inbound.reading.mail import read
 from saksgang.lib import clock
 from saksgang.tickets.actions import closure, restriction, waiting
 from saksgang.tickets.kinds import CloseReason, LinkKind, MessageKind, SenderRole, State
