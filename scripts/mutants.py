@@ -11,12 +11,12 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections import Counter
 from pathlib import Path
 
 MUTMUT = Path(sys.executable).parent / "mutmut"
 FOLDER = Path("mutants")
 AT_LEAST = 95  # of a hundred killed, in each area
+NOTICED = ("killed", "timeout")  # a test failed, or none came to an end
 
 
 def main(patterns: list[str]) -> int:
@@ -52,7 +52,7 @@ def report(found: dict[str, str]) -> int:
         if of_area:
             weak += _line(area, list(of_area.values())) < AT_LEAST
     _line("all", list(found.values()))
-    survivors = sorted(name for name, outcome in found.items() if outcome != "killed")
+    survivors = sorted(name for name, outcome in found.items() if outcome not in NOTICED)
     if survivors:
         print("\nNo test noticed these. `.venv/bin/mutmut show NAME` shows what was changed:")
         print("\n".join(f"  {name}" + _unless_survived(found[name]) for name in survivors))
@@ -62,7 +62,7 @@ def report(found: dict[str, str]) -> int:
 
 
 def _line(name: str, outcomes: list[str]) -> float:
-    killed = Counter(outcomes)["killed"]
+    killed = sum(outcome in NOTICED for outcome in outcomes)
     share = 100 * killed / len(outcomes) if outcomes else 100.0
     print(f"{name:40} {len(outcomes):8} {killed:8} {len(outcomes) - killed:8} {share:8.1f}")
     return share

@@ -92,11 +92,12 @@ def _returned(case: Case, ticket: Ticket, ids: list[str]) -> list[tuple[MessageR
     """(whom the mail went to, what the report says, hard or soft) for each of our mails that it speaks of."""
     report = case.mail.report
     told = [one for one in (report.recipients if report else ()) if one.action in ("failed", "delayed")]
-    by_id = [row for one in ids if (row := recipient_of(one)) and row.message.ticket_id == ticket.pk][:1]
-    if by_id:
+    named = (recipient_of(one) for one in ids)
+    ours = next((row for row in named if row and row.message.ticket_id == ticket.pk), None)
+    if ours:
         words = "; ".join(f"{one.status} {one.diagnostic}".strip() for one in told)
         soft = any(one.is_soft for one in told) if told else _speaks_softly(case)
-        return [(by_id[0], f"{by_id[0].address}: {words or case.mail.subject}", "soft" if soft else "hard")]
+        return [(ours, f"{ours.address}: {words or case.mail.subject}", "soft" if soft else "hard")]
     found = []
     for one in told:
         row = _last_to(ticket, one.final_recipient.lower())
@@ -108,8 +109,7 @@ def _returned(case: Case, ticket: Ticket, ids: list[str]) -> list[tuple[MessageR
 
 def _last_to(ticket: Ticket, address: str) -> MessageRecipient | None:
     """The newest message of the case that went to an address."""
-    rows = MessageRecipient.objects.filter(message__ticket=ticket, address=address).select_related("person")
-    return rows.order_by("-id").first()
+    return MessageRecipient.objects.filter(message__ticket=ticket, address=address).order_by("-id").first()
 
 
 def _speaks_softly(case: Case) -> bool:

@@ -44,12 +44,9 @@ def _holder(row: InboundMail, key: str) -> InboundMail | None:
 
 def _relatives(case: Case) -> Iterator[tuple[InboundMail, ReadMail]]:
     """Earlier deliveries of the same id, sender and second, as they read; one whose bytes are gone tells nothing."""
-    mail, row = case.mail, case.row
-    same = InboundMail.objects.filter(message_id=mail.message_id[:500], sent_at=mail.date, pending=0)
-    if not mail.message_id:
-        same = same.filter(from_address=mail.from_address[:254])
-    decided = same.exclude(pk=row.pk).exclude(outcome=Outcome.DUPLICATE).select_related("ticket")
-    for other in decided.order_by("id")[:MOST_RELATIVES]:
+    mail = case.mail
+    decided = InboundMail.objects.filter(message_id=mail.message_id[:500], sent_at=mail.date, pending=0)
+    for other in decided.exclude(outcome=Outcome.DUPLICATE).order_by("id")[:MOST_RELATIVES]:
         try:
             theirs = read(files.read(other.raw_sha256))
         except OSError:

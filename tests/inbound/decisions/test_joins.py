@@ -104,6 +104,13 @@ def test_a_reply_to_a_mail_that_came_to_us_joins_its_case(cast):
     assert newest(first.ticket).sender_role == SenderRole.OTHER
 
 
+def test_an_id_longer_than_we_keep_is_known_all_the_same(cast):
+    long = f"<{'a' * 600}@sykehus.example>"
+    first = arrives(mail(message_id=long), cast.ikt)
+    row = arrives(f"From: {DAG}\nIn-Reply-To: {long}\nSubject: SV: Skriver\n\nRom 12.\n".encode(), cast.ikt)
+    assert row.ticket == first.ticket
+
+
 def test_an_id_that_two_mails_bear_belongs_to_the_case_that_the_sender_is_on_or_the_first(cast):
     first = arrives(mail(message_id="<en@sykehus.example>"), cast.ikt)
     second = arrives(mail("Noe annet.", sender=DAG, message_id="<en@sykehus.example>"), cast.ikt)
@@ -135,6 +142,14 @@ def test_a_number_counts_for_whoever_asked_or_follows(cast):
     for sender in (NORA, STRANGER):
         row = arrives(mail("Rom 12.", sender=sender, subject=f"[SAK-999999] [SAK-{ticket.pk}]"), cast.ikt)
         assert joined(row) == ("reply", ticket, ["ticket:number_and_known_sender"])
+
+
+def test_whoever_follows_another_case_is_no_follower_of_this_one(cast):
+    ticket, other = cast.case(), cast.case()
+    TicketFollower.objects.create(ticket=ticket, address="ola@annet.example")
+    TicketFollower.objects.create(ticket=other, address="per@annet.example")
+    row = arrives(mail(sender=STRANGER, subject=f"[SAK-{ticket.pk}]"), cast.ikt)
+    assert (row.outcome, reasons(row)[1]) == ("new_ticket", "ticket:number_only")
 
 
 def test_for_others_it_is_a_case_of_their_own_that_points_there(cast):

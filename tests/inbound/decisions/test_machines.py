@@ -207,6 +207,7 @@ def test_a_delay_owes_nothing(cast, answered):
 def test_a_report_that_names_the_case_and_each_address_is_tied_to_the_last_mail_to_each(cast, answered):
     ticket, _ours = answered
     answering.answer(ticket=ticket, by=cast.kari, words="Og så dette.", to=[cast.nora.pk])
+    answering.answer(ticket=cast.case(), by=cast.kari, words="Det hører til en annen sak.")
     mark = f"Re: {subject_mark(ticket.pk)}"
     blocks = (
         ("NORA@sykehus.example", "failed", "5.1.1"), ("dag@sykehus.example", "failed", "4.4.7"),

@@ -72,6 +72,7 @@ def test_a_sender_rewritten_to_our_address_is_unknown_and_whom_it_names_is_offer
     row = arrives(mail(sender='"Per via IKT" <ikt@sykehus.example>', reply_to=named), cast.ikt)
     assert row.outcome == "new_ticket"
     assert [one for one in reasons(row) if one.startswith("sender")] == ["sender:reply_to", "sender:rewritten"]
+    assert (row.from_name, row.from_address) == ("", "")
     unknown = TicketRequester.objects.get(ticket=row.ticket).person
     message = newest(row.ticket)
     assert (message.author_name, message.author_address) == (unknown.name, "")

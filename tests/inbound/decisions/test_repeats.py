@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from saksgang.inbound.actions import look_again
 from saksgang.inbound.models import InboundMail
 from saksgang.lib import clock, files
 from saksgang.tickets.models import Message, Ticket, TicketMailbox
+from tests.cast import SETUP
 from tests.inbound.decisions.mails import DAG, MORNING, STRANGER, arrives, mail, reasons
 
 BANNER = "EKSTERN: Denne e-posten kommer fra en avsender utenfor sykehuset. Ikke åpne lenker eller vedlegg du ikke venter.\n\n"
@@ -16,7 +18,8 @@ ID = "<en@sykehus.example>"
 
 
 def dated(words: str = "Skriveren svarer ikke.", *, header_id: str = ID, **facts):
-    return mail(words, date=MORNING, **({"message_id": header_id} if header_id else {}), **facts)
+    named = {"message_id": header_id} if header_id else {}
+    return mail(words, **({"date": MORNING} | named | facts))
 
 
 def mailboxes(ticket: Ticket) -> list[str]:
@@ -61,6 +64,12 @@ def test_a_copy_with_a_banner_in_another_mailbox_is_the_same_mail(cast, header_i
     assert (Message.objects.count(), mailboxes(first.ticket)) == (1, ["e-helse", "ikt"])
 
 
+def test_so_is_one_whose_id_is_longer_than_we_keep(cast):
+    long = f"<{'a' * 600}@sykehus.example>"
+    first = arrives(dated(header_id=long), cast.ikt)
+    assert arrives(dated(f"{BANNER}Skriveren svarer ikke.", header_id=long), cast.ehelse).duplicate_of == first
+
+
 def test_a_copy_of_the_second_mail_under_one_id_finds_the_second(cast):
     arrives(dated("Ordre 1: pipetter"), cast.ikt)
     second = arrives(dated("Ordre 2: hansker"), cast.ikt)
@@ -76,6 +85,13 @@ def test_a_copy_that_says_more_joins_the_case_and_is_read_there(cast):
         "seen_before:other_words", "seen_before:other_mailbox", "sender:person", "ticket:other_words",
     ]  # fmt: skip
     assert (Message.objects.count(), mailboxes(first.ticket)) == (2, ["e-helse", "ikt"])
+
+
+def test_a_copy_of_what_lies_in_the_tray_is_decided_by_itself(cast):
+    absent = {"auto_submitted": "auto-replied", "subject": "Automatisk svar: Skriver"}
+    arrives(dated("Borte til mandag.", **absent), cast.ikt)
+    copy = arrives(dated("Borte til tirsdag.", **absent), cast.ehelse)
+    assert (copy.outcome, copy.set_aside_reason) == ("set_aside", "automatic_without_case")
 
 
 def test_a_third_copy_finds_the_second_among_its_relatives(cast):
@@ -102,6 +118,30 @@ def test_other_words_under_the_same_id_in_the_same_mailbox_are_another_mail(cast
 def test_without_an_id_a_mail_of_the_same_second_in_another_mailbox_is_another_unless_it_says_the_same(cast):
     arrives(dated("Dokument 1", header_id=""), cast.ikt)
     assert arrives(dated("Dokument 2", header_id=""), cast.ehelse).outcome == "new_ticket"
+
+
+@pytest.mark.parametrize("decoy", [{"header_id": "<to@sykehus.example>"}, {"date": "Wed, 11 Mar 2026 09:16:00 +0100"}])
+def test_a_mail_of_another_id_or_second_is_no_relative_whatever_its_words(cast, decoy):
+    first = arrives(dated(), cast.ikt)
+    arrives(dated("Helt andre ord.", **decoy), cast.ikt)
+    copy = arrives(dated(f"{BANNER}Helt andre ord."), cast.ehelse)
+    assert (copy.outcome, copy.ticket) == ("reply", first.ticket)
+
+
+def test_a_duplicate_is_nobodys_original(cast):
+    arrives(dated(), cast.ikt)
+    footer = "Denne meldingen er sjekket av virusfilteret."
+    copy = arrives(dated(f"Skriveren svarer ikke.\n\n{'_' * 40}\n{footer}\n"), cast.ehelse)
+    assert copy.outcome == "duplicate"
+    assert arrives(dated(footer), cast.ikt).outcome == "new_ticket"
+
+
+def test_nor_is_one_that_is_looked_at_again(cast):
+    absent = {"auto_submitted": "auto-replied", "subject": "Automatisk svar: Skriver"}
+    first = arrives(dated("Borte til mandag.", **absent), cast.ikt)
+    look_again(mail=first, by=SETUP)
+    copy = arrives(dated(f"{BANNER}Borte til mandag.", **absent), cast.ehelse)
+    assert (copy.outcome, copy.duplicate_of) == ("set_aside", None)
 
 
 def test_another_senders_mail_under_the_same_id_is_no_copy(cast):
@@ -136,6 +176,12 @@ def test_the_same_words_within_the_hour_are_counted_on_the_open_case(cast):
     third = arrives(mail(), cast.ikt)
     assert third.duplicate_of == first
     assert InboundMail.objects.get(pk=first.pk).repeats == 2
+
+
+def test_a_subject_longer_than_we_keep_is_known_all_the_same(cast):
+    long = "Skriver " + "a" * 300
+    first = arrives(mail(subject=long), cast.ikt)
+    assert arrives(mail(subject=long), cast.ikt).duplicate_of == first
 
 
 def test_in_the_same_mailbox_no_other_is_named(cast):
