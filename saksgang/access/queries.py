@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q, QuerySet
+
 from saksgang.access.models import RoleGrant
 from saksgang.access.roles import Grants, Permission, allows
 from saksgang.people.models import Person
@@ -26,6 +28,13 @@ def may(person: Person | None, permission: Permission, *, team: int | None = Non
     Asked without a team, work permissions answer whether they hold in any team at all.
     """
     return person is not None and person.active and allows(grants_of(person), permission, team)
+
+
+def who_may(permission: Permission, *, team: int | None) -> QuerySet[Person]:
+    """Everybody active who holds `permission` in the team, or everywhere."""
+    holding = [role for role, permissions in ROLES.items() if permission in permissions]
+    grants = RoleGrant.objects.filter(role__in=holding).filter(Q(team__isnull=True) | Q(team=team))
+    return Person.objects.filter(active=True, account__is_active=True, pk__in=grants.values("person_id"))
 
 
 def check_may(person: Person | None, permission: Permission, *, team: int | None = None) -> None:

@@ -9,15 +9,17 @@ from django.db.models import Q
 
 from saksgang.people.models import Person
 
+# What is begun on a case is one text, whichever way it is to leave the desk; only a note's is a text of its own, so that no word
+# meant for the desk goes to anybody else without a press that says so.
+LEAVES, STAYS = "answer", "note"
+
 
 class Draft(models.Model):
-    """The unsent text of one box on one case, or of the form for a new one. Kept on the server: a ward's shared PC keeps nothing."""
+    """The unsent text on one case, or of the form for a new one. Kept on the server: a ward's shared PC keeps nothing."""
 
     ticket = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, null=True, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    box = models.SlugField(
-        max_length=20
-    )  # answer, note, conversation, waiting, resolution, closure, outward; registration
+    box = models.SlugField(max_length=20)  # LEAVES or STAYS; registration
     text = models.TextField()  # of registration: its fields, as a form is encoded
     changed_at = models.DateTimeField()
 

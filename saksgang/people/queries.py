@@ -85,5 +85,11 @@ def active_teams() -> list[Team]:
     return list(Team.objects.filter(active=True).order_by("kind", "sort_key"))
 
 
+def away_until(day: date) -> dict[int, date]:
+    """Who is away on the day → the last day of it."""
+    away = Absence.objects.filter(first_day__lte=day, last_day__gte=day).order_by("last_day")
+    return dict(away.values_list("person_id", "last_day"))
+
+
 def is_away(person: Person, day: date) -> bool:
     return Absence.objects.filter(person=person, first_day__lte=day, last_day__gte=day).exists()

@@ -106,6 +106,10 @@ class Ticket(models.Model):
     last_assignee = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     reopened_count = models.PositiveSmallIntegerField(default=0)
 
+    given_at = models.DateTimeField(
+        null=True
+    )  # a colleague gave it to its assignee, who has not done anything on it yet
+    given_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     thanked_at = models.DateTimeField(null=True)  # said thanks while the case is open: «Solve it?»
 
     # Facts that help finding it again.
@@ -157,6 +161,11 @@ class Ticket(models.Model):
                 name="ticket_set_step_pair", condition=both_or_neither("set_step", "set_step_due_at")
             ),
             models.CheckConstraint(name="ticket_taken_pair", condition=both_or_neither("assignee", "taken_at")),
+            models.CheckConstraint(
+                name="ticket_given_to_somebody",
+                condition=Q(given_at__isnull=True, given_by__isnull=True)
+                | Q(given_at__isnull=False, given_by__isnull=False, assignee__isnull=False),
+            ),
             models.CheckConstraint(
                 name="ticket_assessed_pair", condition=both_or_neither("assessed_at", "assessed_by")
             ),

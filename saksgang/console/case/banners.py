@@ -8,20 +8,30 @@ from saksgang.console.case.case import Case
 from saksgang.console.case.copies import Copied
 from saksgang.console.mail.words import reason_words
 from saksgang.inbound.decisions.sender import REPLY_TO
+from saksgang.tickets import queries
 from saksgang.tickets.models import Message
 
 
 def banners(case: Case, rows: list[dict[str, Any]], mails: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    """{newest_unread, thanked, forwarded, no_receipt}. `mails`: the case's rows of the ledger, for those who may read it."""
+    """{newest_unread, thanked, given, forwarded, no_receipt}. `mails`: the case's rows of the ledger, for those who may read it."""
     unread = next((row["id"] for row in reversed(rows) if row["unread"]), None)
     thanks = next((row["id"] for row in reversed(rows) if row.get("settle") == "thanks"), None)
     thanked = thanks if case.ticket.thanked_at and case.can("resolve") else None
     return {
         "newest_unread": None if unread == thanked or case.stopped else unread,  # what came is told in its place
         "thanked": thanked,
+        "given": _given(case),
         "forwarded": _forwarded(case),
         "no_receipt": _no_receipt(case, mails),
     }
+
+
+def _given(case: Case) -> dict[str, str] | None:
+    """Who gave this person the case, and what they said to it, until something is done on it."""
+    ticket = case.ticket
+    if ticket.given_at is None or ticket.given_by is None or ticket.assignee_id != case.person.pk:
+        return None
+    return {"by": ticket.given_by.name, "why": queries.reason_of(ticket, "ticket_given")}
 
 
 def _forwarded(case: Case) -> dict[str, Any] | None:

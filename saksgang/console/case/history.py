@@ -31,6 +31,7 @@ WHAT = {
     "late_receipt_sent": gettext_lazy("sent a receipt that had been held back"),
     "receipt_joined": gettext_lazy("told of the case in the receipt for another one"),
     "ticket_taken": gettext_lazy("took the case"),
+    "ticket_given": gettext_lazy("gave the case to a colleague"),
     "ticket_returned": gettext_lazy("gave the case back"),
     "ticket_put_back": gettext_lazy("put the case back"),
     "ticket_handed_over": gettext_lazy("handed the case over"),

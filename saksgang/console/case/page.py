@@ -24,12 +24,18 @@ from saksgang.tickets.models import Ticket
 
 
 def carry_out(
-    case: Case, form: Any, do: Callable[[], object], done: str, *, beside: Callable[[], Iterable[int]] = tuple
+    case: Case,
+    form: Any,
+    do: Callable[[], object],
+    done: str,
+    *,
+    beside: Callable[[], Iterable[int]] = tuple,
+    undo: str = "",
 ) -> HttpResponse:
     """Carries out a form of the page. Refused: the page again with the words as they were typed, and why.
 
     What was sent by mail can be taken back for a few seconds: then that is what the page says, instead of `done`.
-    `beside`: the numbers of other cases that the form changes too.
+    `beside`: the numbers of other cases that the form changes too; `undo`: the address that undoes it.
     """
     if not case.posted:
         return draw(case, opened=form.box)
@@ -51,8 +57,8 @@ def carry_out(
     except NotAllowed:
         form.add_error(None, _not_allowed())
         return draw(case, form=form, opened=form.box, status=403)
-    sent = undoing.just_sent(case.ticket.pk, case.person)
-    return leave(case, form.box, sent.words, undo=sent.undo) if sent else leave(case, form.box, done)
+    sent = undoing.just_sent(case.ticket.pk, case.person) or undoing.Sent(done, _while_newest(case, undo))
+    return leave(case, form.draft, sent.words, undo=sent.undo)
 
 
 def press(case: Case, do: Callable[[], object], done: str, *, undo: str = "", opened: str = "") -> HttpResponse:
@@ -72,8 +78,12 @@ def press(case: Case, do: Callable[[], object], done: str, *, undo: str = "", op
         return draw(_anew(case), problem=str(refusal), status=422)
     except NotAllowed:
         return draw(_anew(case), problem=_not_allowed(), status=403)
-    undo = f"{undo}&seen={queries.newest_event(case.ticket.pk)}" if undo else ""
-    return leave(case, "", done, undo=undo, opened=opened)
+    return leave(case, "", done, undo=_while_newest(case, undo), opened=opened)
+
+
+def _while_newest(case: Case, undo: str) -> str:
+    """The address that undoes what was just done, refused as soon as anybody does something else."""
+    return f"{undo}&seen={queries.newest_event(case.ticket.pk)}" if undo else ""
 
 
 def _stopped(case: Case) -> Case:
@@ -83,9 +93,9 @@ def _stopped(case: Case) -> Case:
     return now
 
 
-def leave(case: Case, box: str, done: str, *, undo: str = "", opened: str = "") -> HttpResponse:
+def leave(case: Case, draft: str, done: str, *, undo: str = "", opened: str = "") -> HttpResponse:
     """What was written is said: its draft goes, and the page shows what came of it."""
-    Draft.objects.filter(ticket=case.ticket, person=case.person, box=box).delete()
+    Draft.objects.filter(ticket=case.ticket, person=case.person, box=draft).delete()
     messages.success(case.request, done, extra_tags=f"undo:{undo}" if undo else "")
     # Handing over or letting go of a restricted case may end one's own sight of it.
     gone = case.ticket.restricted and not Ticket.objects.visible_to(case.person).filter(pk=case.ticket.pk).exists()

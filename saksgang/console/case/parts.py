@@ -15,10 +15,11 @@ from saksgang.console.case.case import Case
 from saksgang.console.case.forms.assessment import AssessmentForm, PriorityForm, type_cards
 from saksgang.console.case.forms.box import BoxForm
 from saksgang.console.case.forms.ending import ClosureForm, DetachmentForm, ReopeningForm, ResolutionForm
-from saksgang.console.case.forms.moving import HandoverForm, PostponementForm, PromiseForm, WaitingForm
+from saksgang.console.case.forms.moving import GivingForm, HandoverForm, PostponementForm, PromiseForm, WaitingForm
 from saksgang.console.case.forms.outward import OutwardForm
 from saksgang.console.case.forms.restriction import RestrictionForm
 from saksgang.console.case.forms.writing import AnswerForm, ConversationForm, NoteForm
+from saksgang.console.models import LEAVES, STAYS
 from saksgang.console.states import state_labels
 from saksgang.inbound.queries import mails_of
 from saksgang.lib import clock
@@ -35,13 +36,15 @@ def parts(case: Case, form: Any, opened: str, problem: str) -> dict[str, Any]:
     """The context of console/case/ticket.html. `form`: one that was refused; `opened`: the panel that stands open."""
     ticket, now = case.ticket, clock.now()
     opened = opened or _first_opened(case)
+    boxes = _boxes(case, form, opened)
     return {
         "ticket": ticket,
         "now": now,
         "problem": problem,
         "opened": opened,
         "may": _may(case),
-        "box": _boxes(case, form, opened),
+        "box": boxes,
+        "writing": form if form is not None and form.box in ANSWERS else boxes.get("answer"),
         "state": facts.state_tag(ticket),
         "next_step": facts.next_step(ticket, now),
         "facts": facts.facts(ticket, queries.mailboxes(ticket), now),
@@ -51,6 +54,7 @@ def parts(case: Case, form: Any, opened: str, problem: str) -> dict[str, Any]:
         "mine": ticket.assignee_id == case.person.pk,
         "mark": case.mark,
         "came": _came(case, form, now),
+        "then": _then(form, opened),
         "held_box": form.box if form is not None and case.request.held else "",
         "cards": type_cards(),
         "undo_seconds": settings.UNDO_SECONDS,
@@ -83,11 +87,17 @@ def _came(case: Case, form: Any, now: datetime) -> dict[str, Any] | None:
     }
 
 
+def _then(form: Any, opened: str) -> str:
+    """What happens after the answer that stands in the composer: answer (nothing more), resolve, requester, others or plan."""
+    if opened == "waiting":
+        chosen = form["then"].value() if form is not None and form.box == "waiting" else ""
+        return chosen or "requester"
+    return "resolve" if opened == "resolution" else "answer"
+
+
 def _first_opened(case: Case) -> str:
     """What was half written stands open; else the answer to a case that is one's own."""
-    half_written = next(
-        (box for box in ("answer", "resolution", "note", "waiting", "outward") if case.drafts.get(box)), ""
-    )
+    half_written = next((box for box in (LEAVES, STAYS) if case.drafts.get(box)), "")
     mine = case.ticket.assignee_id == case.person.pk and case.ticket.open and case.ticket.answers_owed
     return half_written or ("answer" if mine else "")
 
@@ -114,6 +124,7 @@ def _may(case: Case) -> dict[str, bool]:
         "promise": case.can("plan") and ticket.type == TicketType.ORDER,
         "note": case.holds(Permission.WRITE_NOTES),
         "hand_over": case.holds(Permission.HAND_OVER_TICKETS) and bool(ticket.open),
+        "give": works and bool(ticket.open),
         "detach": case.holds(Permission.SORT_MAIL),
         "restrict": may(case.person, Permission.RESTRICT_TICKETS, team=ticket.team_id),
     }
@@ -126,6 +137,7 @@ FORMS: dict[str, type[BoxForm]] = {
     "outward": OutwardForm,
     "assessment": AssessmentForm,
     "priority": PriorityForm,
+    "giving": GivingForm,
     "handover": HandoverForm,
     "waiting": WaitingForm,
     "postponement": PostponementForm,
@@ -140,6 +152,7 @@ SHOWN_BY = {
     "conversation": "note",
     "assessment": "assess",
     "priority": "override",
+    "giving": "give",
     "handover": "hand_over",
     "waiting": "wait",
     "postponement": "postpone",
@@ -151,7 +164,9 @@ SHOWN_BY = {
 
 
 # Panels that are fetched when they are opened: building them all costs more than the rest of the page.
-FETCHED = {"conversation", "outward", "assessment", "handover", "waiting", "closure", "restriction"}
+FETCHED = {"conversation", "outward", "assessment", "giving", "handover", "closure", "restriction"}
+# One composer holds all three: what was refused stands in it as it was filled in.
+ANSWERS = ("answer", "resolution", "waiting")
 
 
 def _boxes(case: Case, form: Any, opened: str) -> dict[str, Any]:

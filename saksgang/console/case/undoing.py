@@ -8,14 +8,14 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from saksgang.console.models import Draft
+from saksgang.console.models import LEAVES, Draft
 from saksgang.events.models import Event
 from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.tickets.actions.taking_back import can_take_back
 from saksgang.tickets.models import Message
 
-# What the case's history calls the sending → the box that it was written in.
+# What the case's history calls the sending → the way it was sent, where the words stand again.
 BOXES = {
     "message_sent": "answer",
     "ticket_resolved": "resolution",
@@ -57,17 +57,17 @@ def _words(box: str) -> str:
     return words.get(box) or _("The message is sent in %(seconds)s seconds.")
 
 
-def box_of(message: Message) -> str:
-    """The box that the message was written in."""
+def opened_after(message: Message) -> str:
+    """Where the words of a message that was taken back stand again. Those of a closing stand in the answer: the case is open."""
     events = Event.objects.filter(ticket_id=message.ticket_id, kind__in=BOXES).order_by("-id")[:5]
-    return next((BOXES[event.kind] for event in events if event.after.get("message_id") == message.pk), "answer")
+    box = next((BOXES[event.kind] for event in events if event.after.get("message_id") == message.pk), "answer")
+    return "answer" if box == "closure" else box
 
 
-def give_back(message: Message, box: str, person: Person) -> None:
+def give_back(message: Message, person: Person) -> None:
     """The words as the person's draft again, before what they have begun on since."""
-    begun = (
-        Draft.objects.filter(ticket=message.ticket_id, person=person, box=box).values_list("text", flat=True).first()
-    )
+    drafts = Draft.objects.filter(ticket=message.ticket_id, person=person, box=LEAVES)
+    begun = drafts.values_list("text", flat=True).first()
     text = f"{message.text}\n\n{begun}" if begun else message.text
     known = {"text": text, "changed_at": clock.now()}
-    Draft.objects.update_or_create(ticket_id=message.ticket_id, person=person, box=box, defaults=known)
+    Draft.objects.update_or_create(ticket_id=message.ticket_id, person=person, box=LEAVES, defaults=known)

@@ -42,6 +42,7 @@ class Rows:
         self.owners: dict[int, str] = {person.pk: _("taken by you")}
         self.new_message = tag("answer", _("New reply"))
         self.failed = tag("danger", _("Answer not delivered"))
+        self.given = tag("answer", _("Given to you"))
         self.restricted = tag("warning", _("Restricted"))
         self.untaken = pgettext("case", "not taken")
 
@@ -52,7 +53,7 @@ class Rows:
         self, number: int, subject: str, state: str, _type: str, priority: int | None, _rank: int | None,
         _received: datetime, step: str | None, due: datetime | None, postponed: int, new_message: datetime | None,
         failed: datetime | None, _owed: int, owner: str | None, team: str | None, department: str | None,
-        _service: str | None, restricted: bool, owner_id: int | None,
+        _service: str | None, restricted: bool, owner_id: int | None, given: datetime | None,
     ) -> Row:  # fmt: skip
         tone, words = self.due.words(due) if due else ("", "")
         return {
@@ -67,7 +68,9 @@ class Rows:
             "owner": self.owner(owner_id, owner) if owner_id else self.untaken if step else "",
             "untaken": not owner_id and bool(step),
             "attributes": _attributes(late=tone == "over", unread=new_message is not None),
-            "marks": self._marks(state, postponed, new_message, failed, restricted),
+            "marks": self._marks(state, postponed, new_message, failed, restricted)
+            if owner_id != self.person.pk or not given
+            else self.given + self._marks(state, postponed, new_message, failed, restricted),
         }
 
     def _marks(

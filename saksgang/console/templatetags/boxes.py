@@ -154,7 +154,7 @@ def words(form: Any, show_label: bool = False) -> SafeString:
     bound = form["words"]
     return format_html(
         '<draft-box url="{}" {}><label class="{}" for="{}">{}</label>{}{}{}<p class="draft-state"></p></draft-box>',
-        reverse("console:draft", args=[form.case.ticket.pk, form.box]),
+        reverse("console:draft", args=[form.case.ticket.pk, form.draft]),
         _draft_words(),
         "words-label" if show_label else "visually-hidden",
         bound.auto_id,

@@ -32,17 +32,36 @@ def take(*, ticket: Ticket, by: Person, take_over: bool = False) -> Ticket:
 
 
 @transaction.atomic
+def give(*, ticket: Ticket, by: Person, to: Person, reason: str = "") -> Ticket:
+    """Makes a colleague of the case's team its assignee, who is told so until they do something on it. A wait goes on."""
+    ticket = lock(ticket)
+    policies.check_may_work(by, ticket)
+    if not ticket.open:
+        raise policies.Refused(_("The case is solved or closed. Reopen it first."))
+    if not policies.may_work(to, ticket):
+        raise policies.Refused(_("%(name)s does not work in the case's team.") % {"name": to.name})
+    if ticket.assignee_id == to.pk:
+        raise policies.Refused(_("%(name)s has the case already.") % {"name": to.name})
+    assign(ticket, to)
+    if ticket.state == State.NEW:
+        ticket.state = State.IN_PROGRESS
+    ticket.given_at, ticket.given_by = clock.now(), by
+    store(ticket, "ticket_given", by=by, reason=reason.strip())
+    return ticket
+
+
+@transaction.atomic
 def give_back(*, ticket: Ticket, by: Person) -> Ticket:
-    """Undoes a take-over: the case is its former owner's again, as long as nothing else has happened on it."""
+    """Undoes a take-over or a gift: the case is where it was, as long as nothing else has happened on it."""
     ticket = lock(ticket)
     policies.check_may_work(by, ticket)
     newest = Event.objects.filter(ticket_id=ticket.pk).order_by("-id").first()
-    if newest is None or newest.kind != "ticket_taken" or newest.by_person_id != by.pk:
-        raise policies.Refused(_("Something else has happened on the case since, so it stays with you."))
+    if newest is None or newest.kind not in ("ticket_taken", "ticket_given") or newest.by_person_id != by.pk:
+        raise policies.Refused(_("Something else has happened on the case since, so it stays where it is."))
     former = Person.objects.filter(pk=newest.before.get("assignee_id"), active=True).first()
-    if former is None:
+    if former is None and newest.kind == "ticket_taken":
         raise policies.Refused(_("Nobody had the case before you. Put it back instead."))
-    assign(ticket, former)
+    assign(ticket, former) if former else release(ticket)
     store(ticket, "ticket_returned", by=by)
     return ticket
 

@@ -20,6 +20,7 @@ from saksgang.catalogue.working_time import Hours, add_minutes
 from saksgang.events.actions import Actor, Robot, record
 from saksgang.events.models import Event
 from saksgang.lib import clock, text
+from saksgang.people.models import Person
 from saksgang.tickets import states
 from saksgang.tickets.kinds import NextStep, State, TicketType
 from saksgang.tickets.models import Ticket, TicketRequester
@@ -52,6 +53,8 @@ def store(ticket: Ticket, kind: str, *, by: Actor, reason: str = "", after: dict
         _leave_pause(ticket, before, now)
     if ticket.team_id != before["team_id"]:
         ticket.team_since = now
+    if ticket.assignee_id != before["assignee_id"] or (isinstance(by, Person) and by.pk == ticket.assignee_id):
+        _end_gift(ticket, kind)
     derive(ticket, now)
     ticket.changed_at = now
     ticket.lock_version += 1
@@ -69,6 +72,12 @@ def store(ticket: Ticket, kind: str, *, by: Actor, reason: str = "", after: dict
         after={name: plain(values[name]) for name in told} | (after or {}),
         reason=reason,
     )
+
+
+def _end_gift(ticket: Ticket, kind: str) -> None:
+    """Whoever was given the case has begun on it, or it is somebody else's now."""
+    if kind != "ticket_given":
+        ticket.given_at = ticket.given_by = None
 
 
 def derive(ticket: Ticket, now: datetime) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,19 +17,30 @@ from saksgang.people.queries import address_of
 from saksgang.tickets import policies
 from saksgang.tickets.actions.assignment import assign
 from saksgang.tickets.actions.core import lock, put_first, store
-from saksgang.tickets.actions.messages import speak, write_own
+from saksgang.tickets.actions.messages import KeptFile, speak, write_own
 from saksgang.tickets.actions.reopening import FOLLOW_UP_MINUTES, bring_back
 from saksgang.tickets.kinds import MessageKind, NextStep, State, TicketType
 from saksgang.tickets.models import Message, MessageRecipient, Ticket, TicketRequester
 from saksgang.tickets.rules import deadlines
 
 
+class Said(NamedTuple):
+    """What the requester is told as the wait begins, with copies and files."""
+
+    words: str
+    cc: Iterable[str]
+    kept: Iterable[KeptFile]
+
+
 @transaction.atomic
-def wait_for_requester(*, ticket: Ticket, by: Person, words: str, until: datetime) -> Ticket:
+def wait_for_requester(
+    *, ticket: Ticket, by: Person, words: str, until: datetime, cc: Iterable[str] = (), kept: Iterable[KeptFile] = ()
+) -> Ticket:
     """Asks the requester something and waits for their message, at the latest until the time given."""
     if not words.strip():
         raise policies.Refused(_("Write the question to the requester first."))
-    return _wait(ticket, "wait_for_requester", State.WAITING_REQUESTER, by=by, words=words, until=until)
+    said = Said(words, cc, kept)
+    return _wait(ticket, "wait_for_requester", State.WAITING_REQUESTER, by=by, said=said, until=until)
 
 
 @transaction.atomic
@@ -39,6 +52,8 @@ def wait_for_third_party(
     until: datetime,
     waiting_for: str,
     reference: str = "",
+    cc: Iterable[str] = (),
+    kept: Iterable[KeptFile] = (),
 ) -> Ticket:
     """A supplier or another body has it. The requester is told who."""
     if not waiting_for.strip():
@@ -50,7 +65,7 @@ def wait_for_third_party(
         "wait_for_third_party",
         State.WAITING_THIRD_PARTY,
         by=by,
-        words=words,
+        said=Said(words, cc, kept),
         until=until,
         waiting_for=waiting_for.strip()[:200],
         reference=reference.strip()[:100],
@@ -58,7 +73,16 @@ def wait_for_third_party(
 
 
 @transaction.atomic
-def plan(*, ticket: Ticket, by: Person, words: str, until: datetime, reason: str) -> Ticket:
+def plan(
+    *,
+    ticket: Ticket,
+    by: Person,
+    words: str,
+    until: datetime,
+    reason: str,
+    cc: Iterable[str] = (),
+    kept: Iterable[KeptFile] = (),
+) -> Ticket:
     """Will be done on a date, with the reason; the requester is told."""
     if not reason.strip():
         raise policies.Refused(_("Say why the case waits until then."))
@@ -69,7 +93,7 @@ def plan(*, ticket: Ticket, by: Person, words: str, until: datetime, reason: str
         "plan",
         State.PLANNED,
         by=by,
-        words=words,
+        said=Said(words, cc, kept),
         until=until,
         waiting_for=reason.strip()[:200],
     )
@@ -81,7 +105,7 @@ def _wait(
     state: State,
     *,
     by: Person,
-    words: str,
+    said: Said,
     until: datetime,
     waiting_for: str = "",
     reference: str = "",
@@ -90,7 +114,7 @@ def _wait(
     policies.check_may_work(by, ticket)
     policies.check_can(move, ticket)
     check_ahead(until, ticket, state)
-    message = speak(ticket, by=by, words=words)
+    message = speak(ticket, by=by, words=said.words, cc=said.cc, kept=said.kept)
     assign(ticket, by) if ticket.assignee_id is None else None
     # Leaving and entering a wait in one step still counts the first one's pause.
     ticket.state, ticket.wait_until, ticket.postponed_to = state, until, None

@@ -81,7 +81,7 @@ def test_no_change_by_get(cast):
         ("ticket_assignment", {"do": "take"}),
         ("ticket_answer", {"words": "Hei"}),
         ("ticket_resolution", {"words": "Byttet hjulet.", "type": "SERVICE_REQUEST"}),
-        ("ticket_waiting", {"kind": "requester", "words": "Hvilken?", "until": ahead()}),
+        ("ticket_waiting", {"then": "requester", "words": "Hvilken?", "until": ahead()}),
         ("ticket_closure", {"reason": "SPAM"}),
         ("ticket_assessment", {"type": "ORDER", "service": "unknown", "impact": "unknown"}),
         ("ticket_priority", {"value": "2", "reason": "Helg"}),
@@ -277,7 +277,7 @@ def test_called_without_an_answer(cast):
 def test_wait(cast, kind, fields, state):
     ticket = cast.case()
     client = browser(cast.kari)
-    said = {"kind": kind, "words": "Vi tar det da.", "until": ahead()} | fields
+    said = {"then": kind, "words": "Vi tar det da.", "until": ahead()} | fields
     html = send(client, "ticket_waiting", ticket, **said)
     assert fresh(ticket).state == state
     for value in fields.values():
@@ -294,12 +294,12 @@ def test_wait(cast, kind, fields, state):
         {"until": ""},
         {"until": "2020-01-01T10:00"},
         {"until": "2099-01-01T10:00"},
-        {"kind": "others"},
-        {"kind": "plan"},
+        {"then": "others"},
+        {"then": "plan"},
     ],
 )
 def test_a_refused_wait_keeps_what_was_typed(cast, wrong):
-    said = {"kind": "requester", "words": "Hvilken skriver?", "until": ahead()} | wrong
+    said = {"then": "requester", "words": "Hvilken skriver?", "until": ahead()} | wrong
     html = send(browser(cast.kari), "ticket_waiting", cast.case(), 422, **said)
     assert said["words"] in html
     assert "ds-error-summary" in html

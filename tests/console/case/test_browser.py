@@ -91,15 +91,16 @@ def test_a_question_shows_only_when_it_is_asked(visit, live_cast):
     assert panel.locator("#assessment-needed_by").is_visible()
 
 
-def test_a_panel_that_is_fetched_late_has_seen_what_its_page_has(visit, live_cast):
+def test_an_answer_that_was_stopped_stands_as_it_was_chosen_and_written(visit, live_cast):
     ticket = assessed(live_cast, live_cast.case())
     page = visit(address("ticket", ticket))
     reply(live_cast, ticket, "Vent litt!")
     page.keyboard.press("v")
-    page.fill("#waiting-words", "Hvilken skriver?")
-    page.click("text=Wait: the requester gets an e-mail")
+    page.fill("#answer-words", "Hvilken skriver?")
+    page.click(".then-requester")
     page.wait_for_selector(".came:focus")
     assert page.input_value("#waiting-words") == "Hvilken skriver?"
+    assert page.is_checked("input[name=then][value=requester]")
 
 
 def test_a_button_that_was_stopped_is_pressed_again_with_keys_alone(visit, live_cast):

@@ -39,14 +39,14 @@ FORMS = {
     "ticket_resolution": {"words": SOLUTION},
     "ticket_conversation": {"words": "Vi ble enige.", "do": "reached"},
     "ticket_conversation?": {"words": "Ingen tok den.", "do": "not_reached"},
-    "ticket_waiting": {"kind": "requester", "words": "Hvilken skriver?", "until": ahead()},
+    "ticket_waiting": {"then": "requester", "words": "Hvilken skriver?", "until": ahead()},
     "ticket_waiting?others": {
-        "kind": "others",
+        "then": "others",
         "words": "De har den.",
         "until": ahead(),
         "waiting_for": "Leverandøren",
     },
-    "ticket_waiting?plan": {"kind": "plan", "words": "Fredag.", "until": ahead(), "reason": "Ny skriver"},
+    "ticket_waiting?plan": {"then": "plan", "words": "Fredag.", "until": ahead(), "reason": "Ny skriver"},
     "ticket_assessment": {"type": "SERVICE_REQUEST", "service": "unknown", "impact": "individuals"},
     "ticket_priority": {"value": "2", "reason": "Haster mer."},
     "ticket_handover": {"team": "Nettverk", "reason": "Det er nettet."},
@@ -267,7 +267,7 @@ def test_files_and_the_button_that_was_pressed_are_kept(cast, tmp_path):
     html = client.post(
         address("ticket_conversation", ticket), {"words": "x", "do": "not_reached", "seen": seen}
     ).content.decode()
-    assert 'type="submit" name="do" value="not_reached">Send anyway' in html
+    assert f'formaction="{address("ticket_conversation", ticket)}" name="do" value="not_reached">Send anyway' in html
 
 
 def test_a_form_refused_for_its_own_sake_has_still_not_seen_what_came(cast):

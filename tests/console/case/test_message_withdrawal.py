@@ -37,7 +37,7 @@ SENDS = {
     "ticket_answer": ("answer", {"words": "Prøv nå."}, "The answer is sent in 10 seconds."),
     "ticket_resolution": ("resolution", {"words": "Prøv nå."}, "The case is solved. The answer is sent in 10 seconds."),
     "ticket_closure": (
-        "closure",
+        "answer",  # the case is open again
         {"words": "Prøv nå.", "reason": "REFERRED", "note": "Til innkjøp"},
         "The case is closed. The message is sent in 10 seconds.",
     ),
@@ -46,7 +46,7 @@ SENDS = {
         {"words": "Prøv nå.", "to": "sak@skriver.example"},
         "The message is sent in 10 seconds.",
     ),
-    "ticket_waiting": ("waiting", {"words": "Prøv nå.", "kind": "requester"}, "The message is sent in 10 seconds."),
+    "ticket_waiting": ("waiting", {"words": "Prøv nå.", "then": "requester"}, "The message is sent in 10 seconds."),
 }
 
 

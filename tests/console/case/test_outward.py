@@ -96,10 +96,11 @@ def test_a_supplier_stands_out_and_the_panel_goes_on_with_them(cast, ticket):
 
 def test_what_is_half_written_is_kept_and_opened(cast, ticket):
     client = browser(cast.kari)
-    assert client.post(address("draft", ticket, "outward"), {"body": "Hei, dere"}).status_code == 204
+    assert client.post(address("draft", ticket, "answer"), {"body": "Hei, dere"}).status_code == 204
     answer = client.get(address("ticket", ticket))
-    assert answer.context["opened"] == "outward"
+    assert answer.context["opened"] == "answer"
     assert "Hei, dere" in answer.content.decode()
+    assert "Hei, dere" in client.get(address("ticket_outward", ticket)).content.decode()
     send(client, "ticket_outward", ticket, to=SUPPLIER, words="Hei, dere")
     assert not Draft.objects.exists()
 

@@ -85,7 +85,8 @@ def test_thanks_open_the_resolution_where_one_is(visit, live_cast):  # noqa: F81
     )
     page = visit(address("ticket", ticket))
     page.click(".banner a.ds-button")
-    page.locator("#resolution-words:focus").wait_for()
+    page.locator("#answer-words:focus").wait_for()
+    assert page.is_checked("input[name=then][value=resolve]")
     assert page.url.endswith(address("ticket", ticket))
 
 

@@ -88,8 +88,8 @@ BUTTONS = {
     "priority", "promise",
 }  # fmt: skip
 # Panel → the answer of `may` that offers it; the others are named alike. Only some panels come with the page itself.
-PANELS = {"conversation": "note", "waiting": "wait", "handover": "hand_over", "closure": "close"}
-DRAWN = {"answer", "resolution", "note", "assessment", "postponement"}
+PANELS = {"conversation": "note", "handover": "hand_over", "closure": "close"}
+DRAWN = {"answer", "resolution", "waiting", "note", "assessment", "postponement"}
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_only_what_one_may_do_is_offered(cast, who, drawn, fetched):
     } == fetched
 
 
-@pytest.mark.parametrize("panel", ["conversation", "waiting", "handover", "closure", "assessment"])
+@pytest.mark.parametrize("panel", ["conversation", "handover", "closure", "assessment"])
 def test_a_panel_that_is_fetched_stands_open_on_its_own_page(cast, panel):
     ticket = assessed(cast, cast.case())
     answer = browser(cast.kari).get(address(f"ticket_{panel}", ticket))

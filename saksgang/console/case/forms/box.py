@@ -19,9 +19,10 @@ KEPT_SECONDS = settings.SESSION_COOKIE_AGE
 
 
 class BoxForm(forms.Form):
-    """A form on the page of a case. `box` names it: its panel, its draft and its ids."""
+    """A form on the page of a case. `box` names it: its panel and its ids; `draft`: where its words are kept while they are written."""
 
     box = ""
+    draft = ""
     use_required_attribute = False
 
     def __init__(self, case: Case, *, bound: bool = False, initial: dict[str, Any] | None = None) -> None:

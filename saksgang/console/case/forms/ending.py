@@ -30,7 +30,7 @@ class ResolutionForm(CopyForm, FactsForm):
     orally = forms.BooleanField(required=False)
 
     def __init__(self, case: Case, **options: Any) -> None:
-        super().__init__(case, initial={"words": case.drafts.get(self.box, "")}, **options)
+        super().__init__(case, **options)
         self.fields["words"].label = _("Solution: what was done?")
         self.fields["technical"].label = _("Technical solution (ICT only)")
         self.fields["orally"].label = _("The requester was told on the phone or in person")
@@ -79,7 +79,7 @@ class ClosureForm(BoxForm):
     words = Words(required=False)
 
     def __init__(self, case: Case, **options: Any) -> None:
-        super().__init__(case, initial={"words": case.drafts.get(self.box, "")}, **options)
+        super().__init__(case, **options)
         self.fields["reason"].label = _("Why is it closed without a solution?")
         self.fields["original"].label = _("Number of the other case")
         self.fields["note"].label = _one_question_each()

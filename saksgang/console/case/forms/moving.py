@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from saksgang.access.queries import who_may
+from saksgang.access.roles import Permission
 from saksgang.catalogue.queries import hours_of
 from saksgang.catalogue.working_time import add_days
 from saksgang.console.case.case import Case
 from saksgang.console.case.forms.box import BoxForm
+from saksgang.console.case.forms.writing import CopyForm
 from saksgang.console.fields import Line, Moment, Words
 from saksgang.lib import clock
-from saksgang.people.models import Team
+from saksgang.people.models import Person, Team
+from saksgang.people.queries import away_until
 from saksgang.tickets.rules.deadlines import FURTHEST_DAYS
+from saksgang.ui.dates import weekday_date
 
 
 class HandoverForm(BoxForm):
@@ -35,39 +41,53 @@ class HandoverForm(BoxForm):
         return next(team for team in self.case.teams if str(team.pk) == chosen)
 
 
-class WaitingForm(BoxForm):
-    """Three waits in one panel: for the requester, for others, and until a date."""
+class GivingForm(BoxForm):
+    """To a colleague of the case's team. Who is away stands there with the day they are back after; nothing else is told of anybody."""
+
+    box = "giving"
+    to = forms.ChoiceField(error_messages={"required": gettext_lazy("Choose the colleague.")})
+    reason = Line(required=False, max_length=500)
+
+    def __init__(self, case: Case, **options: Any) -> None:
+        super().__init__(case, **options)
+        left_out = {case.ticket.assignee_id, case.person.pk}
+        colleagues = who_may(Permission.WORK_TICKETS, team=case.ticket.team_id).order_by("sort_key", "pk")
+        self.colleagues = {str(one.pk): one for one in colleagues if one.pk not in left_out}
+        today = clock.local(clock.now()).date()
+        away = away_until(today)
+        self.fields["to"].label = _("To whom?")
+        self.fields["reason"].label = _("What should they know?")
+        names = [(pk, _with_absence(one.name, away.get(one.pk), today)) for pk, one in self.colleagues.items()]
+        self.choose("to", [("", _("Choose")), *names])
+
+    def clean_to(self) -> Person:
+        return self.colleagues[self.cleaned_data["to"]]
+
+
+def _with_absence(name: str, until: date | None, today: date) -> str:
+    return _("%(name)s, away until %(day)s") % {"name": name, "day": weekday_date(until, today)} if until else name
+
+
+class WaitingForm(CopyForm):
+    """An answer after which the case waits: for the requester, for others, or until a date."""
 
     box = "waiting"
-    kind = forms.ChoiceField(
-        widget=forms.RadioSelect, error_messages={"required": gettext_lazy("Choose what the case waits for.")}
-    )
+    then = forms.ChoiceField(error_messages={"required": gettext_lazy("Choose what the case waits for.")})
     until = Moment(error_messages={"required": gettext_lazy("Say until when it waits.")})
     waiting_for = Line(required=False, max_length=200)
     reference = Line(required=False, max_length=100)
     reason = Line(required=False, max_length=200)
-    words = Words(required=False)
 
     def __init__(self, case: Case, **options: Any) -> None:
         # Ten working days: time for both reminders before the case comes back by itself.
         until = add_days(clock.now(), FURTHEST_DAYS, hours_of(case.ticket.team_id))
-        start = {"kind": "requester", "until": until, "words": case.drafts.get(self.box, "")}
-        super().__init__(case, initial=start, **options)
-        self.fields["kind"].label = _("What does the case wait for?")
-        self.choose(
-            "kind",
-            [
-                ("requester", _("The requester")),
-                ("others", _("A supplier or another body")),
-                ("plan", _("A date: it is planned")),
-            ],
-        )
+        super().__init__(case, initial={"until": until}, **options)
+        self.choose("then", [(then, then) for then in ("requester", "others", "plan")])
+        self.fields["words"].label = _("To the requester")
         self.fields["until"].label = _("Until when, at the latest?")
         self.fields["waiting_for"].label = _("Who has it?")
         self.fields["reference"].label = _("Their case number")
         self.fields["reason"].label = _("Why then?")
-        self.fields["words"].label = _("To the requester")
-        self.fields["words"].help_text = _("The question, or what happens now. It is sent by e-mail.")
 
 
 class PostponementForm(BoxForm):

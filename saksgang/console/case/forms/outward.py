@@ -13,17 +13,19 @@ from saksgang.catalogue import queries as catalogue
 from saksgang.console.case.case import Case
 from saksgang.console.case.forms.box import WithFiles
 from saksgang.console.fields import Line, Words
+from saksgang.console.models import LEAVES
 from saksgang.tickets.kinds import MessageKind, SenderRole
 
 
 class OutwardForm(WithFiles):
     box = "outward"
+    draft = LEAVES
     supplier = forms.ChoiceField(required=False)
     to = Line(required=False, max_length=2_000)
     words = Words(required=False)
 
     def __init__(self, case: Case, **options: Any) -> None:
-        start = {"words": case.drafts.get(self.box, ""), "to": ", ".join(_written_with(case))}
+        start = {"words": case.drafts.get(LEAVES, ""), "to": ", ".join(_written_with(case))}
         super().__init__(case, initial=start, **options)
         self.fields["supplier"].label = _("Supplier")
         self.fields["to"].label = _("E-mail addresses, with a comma between them")

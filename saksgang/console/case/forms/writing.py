@@ -11,21 +11,24 @@ from django.utils.translation import gettext as _
 from saksgang.console.case.case import Case
 from saksgang.console.case.forms.box import BoxForm, WithFiles
 from saksgang.console.fields import Line, Words
+from saksgang.console.models import LEAVES, STAYS
 
 
 class CopyForm(WithFiles):
-    """Words to the requesters, with copies and files.
+    """Words to the requesters, with copies and files. All of them are written in one box, and go on from its draft.
 
     Those that the requester's own mail also went to are offered, and get a copy only when they are chosen.
     """
+
+    draft = LEAVES
 
     words = Words(required=False)
     everybody = forms.BooleanField(required=False)
     also = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     cc = Line(required=False, max_length=2_000)
 
-    def __init__(self, case: Case, **options: Any) -> None:
-        super().__init__(case, **options)
+    def __init__(self, case: Case, *, initial: dict[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(case, initial={"words": case.drafts.get(LEAVES, "")} | (initial or {}), **options)
         self.fields["cc"].label = _("Copy to")
         self.fields["cc"].help_text = _("E-mail addresses with a comma between them.")
         self.fields["everybody"].label = _("Reply to all")
@@ -45,7 +48,7 @@ class AnswerForm(CopyForm):
     to = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, case: Case, **options: Any) -> None:
-        super().__init__(case, initial={"words": case.drafts.get(self.box, "")}, **options)
+        super().__init__(case, **options)
         self.fields["words"].label = _("Answer")
         self.choose("to", [(str(one.person_id), one.person.name) for one in case.requesters])
 
@@ -55,22 +58,23 @@ class AnswerForm(CopyForm):
 
 
 class NoteForm(WithFiles):
-    box = "note"
+    box = draft = STAYS
     words = Words(required=False)
 
     def __init__(self, case: Case, **options: Any) -> None:
-        super().__init__(case, initial={"words": case.drafts.get(self.box, "")}, **options)
+        super().__init__(case, initial={"words": case.drafts.get(STAYS, "")}, **options)
         self.fields["words"].label = _("Internal note")
 
 
 class ConversationForm(BoxForm):
     box = "conversation"
+    draft = LEAVES
     whom = forms.ChoiceField(required=False)
     words = Words(required=False)
     mailed = forms.BooleanField(required=False)
 
     def __init__(self, case: Case, **options: Any) -> None:
-        super().__init__(case, initial={"words": case.drafts.get(self.box, ""), "mailed": True}, **options)
+        super().__init__(case, initial={"words": case.drafts.get(LEAVES, ""), "mailed": True}, **options)
         self.fields["whom"].label = _("Talked with")
         self.fields["words"].label = _("What did you agree on?")
         self.fields["mailed"].label = _("Send a confirmation by e-mail")

@@ -8,18 +8,16 @@ from django.views.decorators.http import require_POST
 from saksgang.access.roles import Permission
 from saksgang.console.answers import draft_saved
 from saksgang.console.fields import LONGEST_TEXT
-from saksgang.console.models import Draft
+from saksgang.console.models import LEAVES, STAYS, Draft
 from saksgang.console.pages import ConsoleRequest, page, ticket_or_404
 from saksgang.lib import clock, text
-
-BOXES = {"answer", "note", "conversation", "waiting", "resolution", "closure", "outward"}
 
 
 @require_POST
 @page(Permission.READ_TICKETS)
 def save(request: ConsoleRequest, number: int, box: str) -> HttpResponse:
     ticket = ticket_or_404(request, number)
-    if box not in BOXES:
+    if box not in (LEAVES, STAYS):
         raise Http404
     words = text.strip_controls(request.POST.get("body", ""))
     if len(words) > LONGEST_TEXT:

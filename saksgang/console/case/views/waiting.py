@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
@@ -20,10 +22,11 @@ def change(request: ConsoleRequest, number: int) -> HttpResponse:
 
     def wait() -> None:
         said = form.cleaned_data
-        shared = {"ticket": case.ticket, "by": case.person, "words": said["words"], "until": said["until"]}
-        if said["kind"] == "others":
+        shared: dict[str, Any] = {"ticket": case.ticket, "by": case.person, "kept": form.kept_files}
+        shared |= {name: said[name] for name in ("words", "until", "cc")}
+        if said["then"] == "others":
             waiting.wait_for_third_party(waiting_for=said["waiting_for"], reference=said["reference"], **shared)
-        elif said["kind"] == "plan":
+        elif said["then"] == "plan":
             waiting.plan(reason=said["reason"], **shared)
         else:
             waiting.wait_for_requester(**shared)

@@ -35,7 +35,8 @@ SHORT = 8
 @page(Permission.READ_TICKETS)
 def show(request: ConsoleRequest) -> HttpResponse:
     chosen = request.GET.get("list", "")
-    lists = queries.slipping(_looked_after(request.person), clock.now())
+    lists = {"given": queries.given_to(request.person)}
+    lists |= queries.slipping(_looked_after(request.person), clock.now())
     if chosen in lists:
         return _whole(request, chosen, lists[chosen])
     rows = Rows(request.person, teams=True, states=True)
@@ -76,6 +77,7 @@ def _section(rows: Rows, name: str, cases: QuerySet[Ticket]) -> dict[str, Any] |
 def _words() -> dict[str, tuple[str, str]]:
     """List → its heading, and why the cases stand there."""
     return {
+        "given": (_("Given to you"), _("A colleague has given you these, and you have not begun on them.")),
         "unconfirmed": (
             _("Senders to confirm"),
             _("Our mail server says that somebody else may have written. Ring them, and say on the case who it was."),

@@ -19,14 +19,14 @@ from saksgang.tickets.actions.taking_back import take_back
 @page(Permission.READ_TICKETS, keeps_words=True)
 def change(request: ConsoleRequest, pk: int) -> HttpResponse:
     message, case = message_on_case(request, pk)
-    box = undoing.box_of(message)
+    opened = undoing.opened_after(message)
 
     @transaction.atomic
     def withdraw() -> None:
         take_back(message=message, by=case.person)
-        undoing.give_back(message, box, case.person)
+        undoing.give_back(message, case.person)
 
     done = _("Taken back: nobody got it. Your text is in the box again.")
     if message.attachments.exists():
         done = _("Taken back: nobody got it. Your text is in the box again. Choose the attachments once more.")
-    return press(case, withdraw, done, opened=box)
+    return press(case, withdraw, done, opened=opened)

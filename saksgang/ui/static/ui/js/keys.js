@@ -1,5 +1,6 @@
 // Keys: data-key="n" on a link, button, summary, details, input or textarea. The key does what a click would do (a field
-// gets the focus). Ignored while one types and while Ctrl, Alt or Meta is down. `?` lists the keys of the page.
+// gets the focus). In a composer that is put away, it is opened first. Ignored while one types and while Ctrl, Alt or Meta is
+// down. `?` lists the keys of the page.
 
 import { lead, shown } from "./focus.js";
 import { keysOff } from "./keyswitch.js";
@@ -12,12 +13,23 @@ export const typing = (event) => event.target.closest?.(FIELDS) && !event.target
 // The thing to press: a details is opened by its summary.
 const target = (element) => (element.matches("details") ? element.querySelector("summary") : element);
 
+// The closed composer that something stands in.
+const away = (element) => element.closest("[data-composer]")?.closest("details:not([open])");
+const reachable = (element) => shown(away(element)?.querySelector("summary") ?? element);
+
 function find(key) {
   const all = document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`);
-  return [...all].map(target).find((element) => element && shown(element) && !element.matches(":disabled, [aria-disabled=true]"));
+  return [...all].map(target).find((element) => element && reachable(element) && !element.matches(":disabled, [aria-disabled=true]"));
 }
 
 function press(element) {
+  const composer = element.closest("[data-composer]")?.closest("details");
+  if (composer && !element.matches("summary")) composer.open = true;
+  if (composer && element.matches("[type=radio]")) {
+    element.click();
+    lead(composer);
+    return;
+  }
   if (element.matches(FIELDS)) {
     element.focus();
     if (element.matches("[type=radio], [type=checkbox]")) element.click();
@@ -57,7 +69,7 @@ function list() {
   }
   for (const element of document.querySelectorAll("[data-key]")) {
     const pressed = target(element);
-    if (pressed && shown(pressed) && !seen.has(element.dataset.key)) seen.set(element.dataset.key, name(pressed));
+    if (pressed && reachable(pressed) && !seen.has(element.dataset.key)) seen.set(element.dataset.key, name(pressed));
   }
   seen.set("?", texts.help);
   rows.replaceChildren(...[...seen].filter(([, text]) => text).flatMap(([key, text]) => row(key, text)));

@@ -21,6 +21,7 @@ class LatePanel extends HTMLElement {
       found.querySelector(":scope > summary").remove();
       const panel = this.panel;
       this.replaceWith(...[...found.childNodes].map((node) => document.importNode(node, true)));
+      panel.querySelector("form")?.dispatchEvent(new CustomEvent("late:here", { bubbles: true }));
       if (panel.open) lead(panel);
     } catch {
       this.asked = false;

@@ -1,5 +1,5 @@
-// <a href="?open=…" data-opens="id">: opens the panel with that id where one stands. Without script the link leads to the page
-// with the panel open.
+// <a href="?open=…" data-opens="id">: opens the panel with that id where one stands; data-chooses: the radio to choose in it.
+// Without script the link leads to the page with the panel open.
 import { lead } from "./focus.js";
 
 document.addEventListener("click", (event) => {
@@ -8,5 +8,6 @@ document.addEventListener("click", (event) => {
   if (!panel || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   panel.open = true;
+  if (link.dataset.chooses) panel.querySelector(`[type=radio][value="${CSS.escape(link.dataset.chooses)}"]`)?.click();
   lead(panel);
 });
