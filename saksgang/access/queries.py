@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from saksgang.access.models import RoleGrant
-from saksgang.access.roles import Grants, Permission, allows
+from saksgang.access.roles import ROLES, Grants, Permission, allows
 from saksgang.people.models import Person
 
 

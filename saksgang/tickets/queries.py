@@ -162,11 +162,8 @@ _ON_THEIR_OWN = (
 
 def given_to(person: Person) -> QuerySet[Ticket]:
     """The cases that a colleague gave this person, and they have not begun on."""
-    return (
-        Ticket.objects.visible_to(person)
-        .filter(assignee=person, open=1, given_at__isnull=False)
-        .order_by("-given_at", "id")
-    )
+    given = Ticket.objects.visible_to(person).filter(assignee=person, open=1, given_at__isnull=False)
+    return given.order_by("-given_at", "id")
 
 
 def reason_of(ticket: Ticket, kind: str) -> str:
@@ -177,3 +174,234 @@ def reason_of(ticket: Ticket, kind: str) -> str:
 
 # What is about to slip: name → the cases it means, and their order.
 def slipping(cases: TicketQuerySet[Ticket], now: datetime) -> dict[str, QuerySet[Ticket]]:
+    """The front page's lists, most pressing first. `cases` are those one looks after."""
+    soon = now + timedelta(hours=2)
+    open_cases = cases.filter(open=1)
+    return {
+        # Solved ones too: open=0 and 1, so that the index on both serves.
+        "unconfirmed": cases.filter(open__in=[0, 1], next_step=NextStep.CONFIRM_SENDER).order_by(
+            "next_step_due_at", "id"
+        ),
+        "failed": open_cases.filter(next_step=NextStep.ANSWER_AGAIN).order_by("next_step_due_at", "id"),
+        "not_assessed": open_cases.filter(next_step=NextStep.ASSESS, next_step_due_at__lte=soon).order_by(
+            "next_step_due_at", "id"
+        ),
+        "untaken": open_cases.filter(next_step=NextStep.TAKE, next_step_due_at__lte=soon).order_by(
+            "next_step_due_at", "id"
+        ),
+        "owed": open_cases.filter(answers_owed__gt=0, next_step=NextStep.ANSWER, next_step_due_at__lte=soon).order_by(
+            "next_step_due_at", "id"
+        ),
+        "due": open_cases.filter(next_step_due_at__lte=soon)
+        .exclude(next_step__in=_ON_THEIR_OWN)
+        .order_by("next_step_due_at", "id"),
+    }
+
+
+@seen_by
+def _case(cases: TicketQuerySet[Ticket], number: int) -> QuerySet[Ticket]:
+    return cases.select_related("team", "assignee", "service", "affected_department").filter(pk=number)
+
+
+def case(viewer: Person, number: int) -> Ticket | None:
+    """One case with what its page names; None also where the viewer may not see it."""
+    return next(iter(_case(viewer, number)), None)
+
+
+@prepared
+def _requesters(ticket_id: int) -> QuerySet[TicketRequester]:
+    asked = TicketRequester.objects.filter(ticket_id=ticket_id)
+    return asked.select_related("person", "person__department").order_by("id")
+
+
+def requesters(ticket: Ticket) -> list[TicketRequester]:
+    return _requesters(ticket.pk)
+
+
+@prepared
+def _addresses(ticket_id: int) -> QuerySet[PersonAddress, Any]:
+    theirs = PersonAddress.objects.filter(person__requested_tickets__ticket_id=ticket_id)
+    return theirs.order_by("id").values_list("person_id", "address")
+
+
+def addresses_of_requesters(ticket: Ticket) -> dict[int, list[str]]:
+    """Person → where mail reaches them. Those without an address are not in it."""
+    return _grouped(_addresses(ticket.pk))
+
+
+@prepared
+def _mailboxes(ticket_id: int) -> QuerySet[TicketMailbox, Any]:
+    return TicketMailbox.objects.filter(ticket_id=ticket_id).order_by("id").values_list("id", "mailbox__address")
+
+
+def mailboxes(ticket: Ticket) -> list[str]:
+    """The addresses that the case came to."""
+    return [address for _, address in _mailboxes(ticket.pk)]
+
+
+@prepared
+def _conversation(ticket_id: int) -> QuerySet[Message]:
+    return Message.objects.filter(ticket_id=ticket_id).order_by("at", "id")
+
+
+def conversation(ticket: Ticket) -> list[Message]:
+    """Every message of a case, oldest first."""
+    return _conversation(ticket.pk)
+
+
+class File(NamedTuple):
+    """An attachment as the conversation shows it."""
+
+    id: int
+    name: str
+    size: int
+    redacted_at: datetime | None
+
+
+@prepared
+def _files(ticket_id: int) -> QuerySet[Attachment, Any]:
+    return (
+        Attachment.objects.filter(message__ticket_id=ticket_id).order_by("id").values_list("message_id", *File._fields)
+    )
+
+
+def files(ticket: Ticket) -> dict[int, list[File]]:
+    """Message → its attachments."""
+    return _grouped((message, File(*file)) for message, *file in _files(ticket.pk))
+
+
+class Recipient(NamedTuple):
+    """Somebody an answer went to."""
+
+    name: str
+    address: str
+    copy: bool
+
+
+@prepared
+def _recipients(ticket_id: int) -> QuerySet[MessageRecipient, Any]:
+    told = MessageRecipient.objects.filter(message__ticket_id=ticket_id).order_by("id")
+    return told.values_list("message_id", *Recipient._fields)
+
+
+def recipients(ticket: Ticket) -> dict[int, list[Recipient]]:
+    """Message → those it went to."""
+    return _grouped((message, Recipient(*told)) for message, *told in _recipients(ticket.pk))
+
+
+def _grouped(pairs: Iterable[tuple[int, T]]) -> dict[int, list[T]]:
+    found: dict[int, list[T]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found
+
+
+def history(ticket: Ticket) -> list[Event]:
+    """Every event of a case, oldest first."""
+    return list(Event.objects.filter(ticket_id=ticket.pk).order_by("id"))
+
+
+def names_of_persons(ids: set[int]) -> dict[int, str]:
+    return dict(Person.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+@seen_by
+def _other_cases(cases: TicketQuerySet[Ticket], ticket_id: int) -> QuerySet[Ticket, Any]:
+    people = TicketRequester.objects.filter(ticket_id=ticket_id).values("person_id")
+    theirs = TicketRequester.objects.filter(person_id__in=people).values("ticket_id")
+    return _short(cases.filter(pk__in=theirs).exclude(pk=ticket_id))
+
+
+def other_cases(viewer: Person, ticket: Ticket) -> list[ShortCase]:
+    """The requesters' other cases: the open ones first, and where something happened last."""
+    return [ShortCase(*row) for row in _other_cases(viewer, ticket.pk)]
+
+
+@seen_by
+def _department_cases(cases: TicketQuerySet[Ticket], department_id: int, ticket_id: int) -> QuerySet[Ticket, Any]:
+    return _short(cases.filter(affected_department_id=department_id, open=1).exclude(pk=ticket_id))
+
+
+def department_cases(viewer: Person, ticket: Ticket) -> list[ShortCase]:
+    """Open cases of the same department, where something happened last first."""
+    if ticket.affected_department_id is None:
+        return []
+    return [ShortCase(*row) for row in _department_cases(viewer, ticket.affected_department_id, ticket.pk)]
+
+
+@seen_by
+def _open_cases_of_person(cases: TicketQuerySet[Ticket], person_id: int) -> QuerySet[Ticket, Any]:
+    theirs = TicketRequester.objects.filter(person_id=person_id).values("ticket_id")
+    return _short(cases.filter(pk__in=theirs, open=1))
+
+
+def open_cases_of_person(viewer: Person, person_id: int) -> list[ShortCase]:
+    """What somebody has open already, for whoever answers their call."""
+    return [ShortCase(*row) for row in _open_cases_of_person(viewer, person_id)]
+
+
+@seen_by
+def _open_cases_of_department(cases: TicketQuerySet[Ticket], department_id: int) -> QuerySet[Ticket, Any]:
+    return _short(cases.filter(affected_department_id=department_id, open=1))
+
+
+def open_cases_of_department(viewer: Person, department_id: int) -> list[ShortCase]:
+    """What is open at a ward, for whoever answers its phone."""
+    return [ShortCase(*row) for row in _open_cases_of_department(viewer, department_id)]
+
+
+class ShortCase(NamedTuple):
+    """Another case as a line beside the one that is read."""
+
+    id: int
+    subject: str
+    state: str
+    received_at: datetime
+    who: str | None
+
+
+def _short(cases: QuerySet[Ticket], limit: int = 6) -> QuerySet[Ticket, Any]:
+    newest = ("-open", "-changed_at", "-id")
+    return cases.order_by(*newest).values_list("id", "subject", "state", "received_at", "assignee__name")[:limit]
+
+
+# Ways in which cases are tied; of several, the last counts.
+TELLING = (LinkKind.FOLLOWS, LinkKind.DETACHED, LinkKind.DUPLICATE)
+
+
+@prepared
+def _tied(ticket_id: int) -> QuerySet[TicketLink, Any]:
+    tied = TicketLink.objects.filter(Q(ticket_id=ticket_id) | Q(other_id=ticket_id)).order_by("id")
+    return tied.values_list("kind", "ticket_id", "other_id")
+
+
+def links(viewer: Person, ticket: Ticket) -> list[dict[str, Any]]:
+    """Cases tied to this one, as {kind, id, subject, state, forward}; those one may not see are left out."""
+    rows = _tied(ticket.pk)
+    if not rows:  # as with most cases
+        return []
+    ids = {pk for _kind, *both in rows for pk in both} - {ticket.pk}
+    cases = {
+        row["id"]: row for row in Ticket.objects.visible_to(viewer).filter(pk__in=ids).values("id", "subject", "state")
+    }
+    # Tied in several ways, the other case stands once, with what tells most.
+    sides: dict[int, tuple[str, bool]] = {}
+    for kind, one, other in sorted(rows, key=lambda row: TELLING.index(row[0])):
+        sides[other if one == ticket.pk else one] = (kind, one == ticket.pk)
+    return [{**cases[pk], "kind": kind, "forward": forward} for pk, (kind, forward) in sides.items() if pk in cases]
+
+
+@prepared
+def _newest_event(ticket_id: int) -> QuerySet[Event, Any]:
+    return Event.objects.filter(ticket_id=ticket_id).order_by("-id").values_list("id", "kind")[:1]
+
+
+def newest_event(ticket_id: int) -> int:
+    """The newest entry of a case's history; its page carries it, so that what comes later is noticed."""
+    return next((pk for pk, _kind in _newest_event(ticket_id)), 0)
+
+
+def take_next(cases: TicketQuerySet[Ticket], person: Person, team_ids: list[int]) -> Ticket | None:
+    """«Ta neste»: the first untaken case in these teams, in the queue's order."""
+    untaken = cases.visible_to(person).filter(team_id__in=team_ids, state=State.NEW, queue_rank__isnull=False)
+    return untaken.order_by(*QUEUE_ORDER).first()

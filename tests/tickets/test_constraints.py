@@ -206,6 +206,11 @@ BREAKS: dict[str, list[tuple[Callable[[Cast], Row], dict[str, Any]]]] = {
     ],
     "ticket_set_step_pair": [row(new, set_step="CALL_AGAIN"), row(new, set_step_due_at=NOW)],
     "ticket_taken_pair": [row(new, taken_at=NOW), row(new, assignee_id=PERSON), row(working, taken_at=None)],
+    "ticket_given_to_somebody": [
+        row(working, given_at=NOW),
+        row(working, given_by_id=PERSON),
+        row(new, given_at=NOW, given_by_id=PERSON),
+    ],
     "ticket_assessed_pair": [row(new, assessed_by_id=PERSON), row(working, assessed_by_id=None)],
     "ticket_resolved_pair": [row(resolved, resolved_by_id=None), row(new, resolved_by_id=PERSON)],
     "ticket_override_pair": [

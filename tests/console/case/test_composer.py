@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from saksgang.console.models import Draft
 from saksgang.tickets.actions import answering
@@ -95,9 +96,7 @@ def test_it_follows_into_a_way_that_is_fetched_when_it_is_opened(at_case):
     page.keyboard.type("Kan dere se på den?")
     page.keyboard.press("Escape")
     page.keyboard.press("s")
-    page.wait_for_function(
-        "document.querySelector('form[data-kind=outward] textarea[name=words]')?.value === 'Kan dere se på den?'"
-    )
+    expect(page.locator("form[data-kind=outward] textarea[name=words]")).to_have_value("Kan dere se på den?")
 
 
 def test_it_takes_two_fifths_of_the_height_at_most_and_its_button_stays_in_sight(at_case):
@@ -122,8 +121,8 @@ def test_without_script_everything_works(browser, live_server, live_cast, visit)
     page.click("#act-answer > summary")
     page.fill(ANSWER, "Kommer den fram?")
     page.check("input[name=then][value=plan]")
-    page.fill("input[name=until]", ahead(2))
-    page.fill("input[name=reason]", "Ny skriver")
+    page.fill("#waiting-until", ahead(2))
+    page.fill("#waiting-reason", "Ny skriver")
     page.click(".then-buttons button:visible")
     assert Ticket.objects.get(pk=ticket.pk).state == "PLANNED"
     context.close()

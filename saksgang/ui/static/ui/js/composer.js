@@ -32,6 +32,7 @@ function offer(to) {
 let before = ways().find((way) => way.open);
 
 function arrive(way) {
+  if (!textOf(way)) return; // it is still being fetched
   if (before && before !== way) carry(before, way);
   before = way;
   offer(way);
