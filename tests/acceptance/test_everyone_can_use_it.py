@@ -47,6 +47,7 @@ WITH_FORMS = {
     "ticket_next_step": ["/tickets/{number}/next-step"],
     "ticket_priority": ["/tickets/{number}/priority"],
     "ticket_assessment": ["/tickets/{number}/assessment"],
+    "ticket_giving": ["/tickets/{number}/giving"],
     "ticket_handover": ["/tickets/{number}/handover"],
     "ticket_resolution": ["/tickets/{number}/resolution"],
     "ticket_closure": ["/tickets/{number}/closure", "/tickets/{closed}?open=reopening"],
@@ -56,6 +57,7 @@ WITH_FORMS = {
 FORMS_ONLY = "It takes what a form sends and leads on to another page; asked for as a page it refuses."
 A_FILE = "It hands out a file as it came, to be saved: there is nothing of ours to look at."
 EXCUSED = {
+    "ticket_assessment_result": "It is a line of the case's page, fetched as one answers, and looked at there.",
     "sign_out": FORMS_ONLY,
     "language": FORMS_ONLY,
     "take_next": FORMS_ONLY,

@@ -5,6 +5,7 @@ from django.urls import path
 from saksgang.console.case.views import (
     answer,
     assessment,
+    assessment_result,
     assignment,
     closure,
     conversation,
@@ -37,6 +38,7 @@ urlpatterns = [
     path("tickets/<number:number>", ticket.show, name="ticket"),
     path("tickets/<number:number>/assignment", assignment.change, name="ticket_assignment"),
     path("tickets/<number:number>/assessment", assessment.change, name="ticket_assessment"),
+    path("tickets/<number:number>/assessment/result", assessment_result.show, name="ticket_assessment_result"),
     path("tickets/<number:number>/priority", priority.change, name="ticket_priority"),
     path("tickets/<number:number>/giving", giving.change, name="ticket_giving"),
     path("tickets/<number:number>/handover", handover.change, name="ticket_handover"),

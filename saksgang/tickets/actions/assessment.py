@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,6 +18,18 @@ from saksgang.tickets.actions.core import clear_set_step, lock, store
 from saksgang.tickets.kinds import NextStep, TicketType
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.rules import deadlines, priority
+
+
+class Answers(NamedTuple):
+    """What the priority is computed from. `service` None, and `unknown` elsewhere, mean «don't know»."""
+
+    type: str
+    service: Service | None
+    impact: str
+    consequence: str | None = None
+    needed_by: datetime | None = None
+    danger: bool = False
+
 
 INPUTS = ("type", "service_id", "impact", "consequence", "time_critical", "needed_by", "danger")
 
@@ -43,13 +57,7 @@ def assess(
     policies.check_may_work(by, ticket)
     _check_open(ticket)
     before = [getattr(ticket, name) for name in INPUTS]
-    ticket.type = type
-    ticket.service = service
-    ticket.impact = impact
-    ticket.consequence = consequence if type == TicketType.INCIDENT else None
-    ticket.needed_by = needed_by
-    ticket.time_critical = needed_by is not None
-    ticket.danger = danger
+    _answer(ticket, Answers(type, service, impact, consequence, needed_by, danger))
     ticket.danger_note = danger_note.strip() if danger else ""
     if ticket.assessed_at is None:
         ticket.assessed_at, ticket.assessed_by = clock.now(), by
@@ -60,6 +68,24 @@ def assess(
     compute_priority(ticket)
     store(ticket, "ticket_assessed", by=by)
     return ticket
+
+
+def outlook(*, ticket: Ticket, answers: Answers) -> Ticket:
+    """The case as these answers would make it: `priority` and `priority_steps` as `assess` would compute them. Stores nothing."""
+    as_answered = copy(ticket)
+    _answer(as_answered, answers)
+    compute_priority(as_answered)
+    return as_answered
+
+
+def _answer(ticket: Ticket, answers: Answers) -> None:
+    ticket.type = answers.type
+    ticket.service = answers.service
+    ticket.impact = answers.impact
+    ticket.consequence = answers.consequence if answers.type == TicketType.INCIDENT else None
+    ticket.needed_by = answers.needed_by
+    ticket.time_critical = answers.needed_by is not None
+    ticket.danger = answers.danger
 
 
 @transaction.atomic

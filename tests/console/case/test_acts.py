@@ -69,6 +69,7 @@ def test_no_change_by_get(cast):
         "resolution",
         "closure",
         "handover",
+        "giving",
         "assessment",
     ):
         assert browser(cast.kari).get(address(f"ticket_{name}", ticket)).status_code == 200

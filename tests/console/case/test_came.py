@@ -13,7 +13,7 @@ from saksgang.access.actions import grant
 from saksgang.access.roles import Role
 from saksgang.events.models import Event
 from saksgang.lib import clock
-from saksgang.people.models import Team
+from saksgang.people.models import Person, Team
 from saksgang.tickets import queries
 from saksgang.tickets.actions import answering, assessment, assignment, resolution, restriction, waiting
 from saksgang.tickets.models import Message, Ticket
@@ -26,6 +26,7 @@ from tests.console.case.test_ticket import reply
 NOT_STOPPED = {
     "ticket": "is only read",
     "ticket_history": "is only read",
+    "ticket_assessment_result": "is only read",
     "message_raw": "is only read",
     "ticket_note": "adds words that only the desk sees, and overwrites nothing",
     "draft": "is nobody's but one's own",
@@ -49,6 +50,7 @@ FORMS = {
     "ticket_waiting?plan": {"then": "plan", "words": "Fredag.", "until": ahead(), "reason": "Ny skriver"},
     "ticket_assessment": {"type": "SERVICE_REQUEST", "service": "unknown", "impact": "individuals"},
     "ticket_priority": {"value": "2", "reason": "Haster mer."},
+    "ticket_giving": {"colleague": "Liv"},
     "ticket_handover": {"team": "Nettverk", "reason": "Det er nettet."},
     "ticket_next_step": {"until": ahead(), "reason": "Venter på deler."},
     "ticket_closure": {"reason": "SPAM"},
@@ -66,6 +68,8 @@ def a_case(cast) -> Ticket:
 def post(client, name, ticket, fields):
     if "team" in fields:
         fields = fields | {"team": Team.objects.get(name=fields["team"]).pk}
+    if "colleague" in fields:
+        fields = fields | {"to": Person.objects.get(name__startswith=fields["colleague"]).pk}
     return client.post(address(name.split("?")[0], ticket), fields)
 
 
@@ -180,7 +184,18 @@ def test_every_form_of_the_page_carries_what_the_page_has_seen(cast):
     done = a_case(cast)
     resolution.resolve(ticket=done, by=cast.kari, words=SOLUTION)
     client, without = browser(cast.kari), set()
-    panels = ["", "answer", "conversation", "outward", "assessment", "handover", "waiting", "closure", "restriction"]
+    panels = [
+        "",
+        "answer",
+        "conversation",
+        "outward",
+        "assessment",
+        "giving",
+        "handover",
+        "waiting",
+        "closure",
+        "restriction",
+    ]
     for case, opened in [*((ticket, panel) for panel in panels), (done, "")]:
         forms = forms_in(page_opened(client, case, opened))
         assert forms

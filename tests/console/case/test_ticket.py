@@ -88,7 +88,7 @@ BUTTONS = {
     "priority", "promise",
 }  # fmt: skip
 # Panel → the answer of `may` that offers it; the others are named alike. Only some panels come with the page itself.
-PANELS = {"conversation": "note", "handover": "hand_over", "closure": "close"}
+PANELS = {"conversation": "note", "giving": "give", "handover": "hand_over", "closure": "close"}
 DRAWN = {"answer", "resolution", "waiting", "note", "assessment", "postponement"}
 
 
@@ -108,7 +108,7 @@ def test_only_what_one_may_do_is_offered(cast, who, drawn, fetched):
     } == fetched
 
 
-@pytest.mark.parametrize("panel", ["conversation", "handover", "closure", "assessment"])
+@pytest.mark.parametrize("panel", ["conversation", "giving", "handover", "closure", "assessment"])
 def test_a_panel_that_is_fetched_stands_open_on_its_own_page(cast, panel):
     ticket = assessed(cast, cast.case())
     answer = browser(cast.kari).get(address(f"ticket_{panel}", ticket))

@@ -27,8 +27,9 @@ class BoxForm(forms.Form):
 
     def __init__(self, case: Case, *, bound: bool = False, initial: dict[str, Any] | None = None) -> None:
         self.case = case
+        sent = case.request.POST if case.posted else case.request.GET
         super().__init__(
-            data=case.request.POST if bound else None,
+            data=sent if bound else None,
             files=case.request.FILES if bound else None,
             initial=initial,
             auto_id=f"{self.box}-%s",

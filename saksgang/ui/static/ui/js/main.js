@@ -14,6 +14,7 @@ import "./menus.js";
 import "./once.js";
 import "./opens.js";
 import "./poll.js";
+import "./result.js";
 import "./rows.js";
 import "./scheme.js";
 import "./scroll.js";

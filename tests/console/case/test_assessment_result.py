@@ -1,0 +1,66 @@
+"""The priority as one answers: the same that saving the answers gives, and nothing is stored."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+from playwright.sync_api import expect
+
+from saksgang.events.models import Event
+from saksgang.tickets.models import Ticket
+from tests.console.case.help import address, ahead, browser, send
+from tests.console.case.test_browser import visit  # noqa: F401
+
+ANSWERS = [
+    {"type": "INCIDENT", "service": "dips", "impact": "organisation", "consequence": "stops"},
+    {"type": "INCIDENT", "service": "printing", "impact": "individuals", "consequence": "nuisance"},
+    {"type": "SERVICE_REQUEST", "service": "unknown", "impact": "departments"},
+    {"type": "ORDER", "service": "printing", "impact": "unknown", "time_critical": "yes"},
+    {"type": "INCIDENT", "service": "telephony", "impact": "unknown", "consequence": "unknown", "danger": "yes"},
+]
+
+
+def written(cast, answers):
+    service = answers["service"]
+    known = {"time_critical": "no", "danger": "no", "danger_note": "Pasienter", "needed_by": ahead(1)}
+    return known | answers | {"service": service if service == "unknown" else str(getattr(cast, service).pk)}
+
+
+@pytest.mark.parametrize("answers", ANSWERS)
+def test_it_is_what_saving_gives(cast, answers):
+    ticket, client = cast.case(), browser(cast.kari)
+    before = (Event.objects.count(), Ticket.objects.get(pk=ticket.pk).lock_version)
+    told = unescape(client.get(address("ticket_assessment_result", ticket), written(cast, answers)).content.decode())
+    assert before == (Event.objects.count(), Ticket.objects.get(pk=ticket.pk).lock_version)
+    saved = unescape(send(client, "ticket_assessment", ticket, **written(cast, answers)))
+    priority = Ticket.objects.get(pk=ticket.pk).priority
+    assert f"Priority {priority}" in told
+    sentence = told.split('class="muted">')[1].split("<")[0]
+    assert sentence
+    assert sentence in saved
+
+
+def test_too_few_answers_say_nothing(cast):
+    answer = browser(cast.kari).get(
+        address("ticket_assessment_result", cast.case()), {"type": "INCIDENT", "impact": "tull"}
+    )
+    assert answer.content.decode().strip() == ""
+
+
+def test_a_case_that_one_may_not_see_is_not_there(cast):
+    ticket = cast.case()
+    Ticket.objects.filter(pk=ticket.pk).update(restricted=True)
+    assert browser(cast.nils).get(address("ticket_assessment_result", ticket)).status_code == 404
+
+
+@pytest.mark.browser
+def test_in_a_browser_it_follows_the_answers(visit, live_cast):  # noqa: F811
+    ticket = live_cast.case()
+    page = visit(address("ticket", ticket))
+    page.wait_for_load_state("networkidle")
+    for name, value in (("type", "INCIDENT"), ("impact", "organisation"), ("consequence", "stops")):
+        page.check(f".assess input[name={name}][value={value}]", force=True)
+    page.select_option(".assess select[name=service]", str(live_cast.dips.pk))
+    expect(page.locator("live-result")).to_contain_text("Priority 1")
+    assert Ticket.objects.get(pk=ticket.pk).assessed_at is None
