@@ -10,6 +10,8 @@ from saksgang.tickets.actions.outward import was_written_to
 from saksgang.tickets.models import Ticket, TicketRequester
 from saksgang.tickets.rules.thanks import is_only_thanks
 
+LOOKED_AT = 20_000
+
 
 def decide(case: Case) -> Ending | None:
     if case.ticket is None or case.person is None or case.quiet or case.repeats:
@@ -33,7 +35,7 @@ def says_thanks(case: Case) -> bool:
     """Thanks and nothing else: no file that is not a picture in a signature either."""
     if case.verdict.kind != "human" or any(not one.inline for one in case.mail.attachments):
         return False
-    return is_only_thanks(case.mail.visible_text[:20_000], sender=case.mail.from_name)
+    return is_only_thanks(case.mail.visible_text[:LOOKED_AT], sender=case.mail.from_name)
 
 
 def _is_supplier(case: Case, ticket: Ticket) -> bool:
@@ -46,7 +48,7 @@ def _is_supplier(case: Case, ticket: Ticket) -> bool:
 def _is_direct(case: Case, ticket: Ticket) -> bool:
     """An agent's mail that went to somebody who asked, with our mailbox on copy."""
     reached = {address for _name, address in case.heard.copied}
-    if not reached or case.person is None or _is_requester(case, ticket) or not is_agent(case.person):
+    if case.person is None or _is_requester(case, ticket) or not is_agent(case.person):
         return False
     return TicketRequester.objects.filter(ticket=ticket, person__addresses__address__in=reached).exists()
 

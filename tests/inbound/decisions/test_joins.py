@@ -248,6 +248,7 @@ def test_thanks_join_at_any_time(cast):
 
 def test_a_duplicates_mails_belong_to_its_original_unless_more_would_read_them_there(cast):
     ticket, original = cast.case(), cast.case()
+    TicketLink.objects.create(ticket=ticket, other=cast.case(), kind=LinkKind.FOLLOWS)
     closure.close_as_duplicate(ticket=ticket, by=cast.kari, original=original)
     assert arrives(mail("Én.", in_reply_to=ours(ticket)), cast.ikt).ticket == original
     for secret in (original, ticket):
@@ -326,8 +327,8 @@ def test_an_agents_mail_to_whoever_asked_with_us_on_copy_is_past_the_desk(cast):
     ticket = cast.case()
     kari, nora = "Kari <kari@ikt.sykehus.example>", "nora@sykehus.example"
 
-    def voice(sender: str, to: str) -> str:
-        made = mail(f"Hei, fra {sender} til {to}.", sender=sender, to=to, in_reply_to=ours(ticket))
+    def voice(sender: str, to: str, on: Ticket = ticket) -> str:
+        made = mail(f"Hei, fra {sender} til {to}.", sender=sender, to=to, in_reply_to=ours(on))
         return reasons(arrives(made, cast.ikt))[-1]
 
     assert voice(kari, f"{nora}, ikt@sykehus.example") == "voice:direct"
@@ -337,3 +338,5 @@ def test_an_agents_mail_to_whoever_asked_with_us_on_copy_is_past_the_desk(cast):
     assert voice(kari, "dag@sykehus.example, ikt@sykehus.example") == "ticket:our_message_id"
     assert voice(DAG, f"{nora}, ikt@sykehus.example") == "ticket:our_message_id"
     assert voice(NORA, f"{nora}, ikt@sykehus.example") == "ticket:our_message_id"
+    both = cast.case(requesters=[cast.nora, cast.kari])
+    assert voice(kari, f"{nora}, ikt@sykehus.example", both) == "ticket:our_message_id", "it is Kari's own case too"

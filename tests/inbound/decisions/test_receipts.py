@@ -190,6 +190,14 @@ def test_a_storm_lasts_as_long_as_the_limit_is_in_sight(write, cast):
     assert storms() == []
 
 
+def test_one_run_looks_at_so_many_persons_and_the_next_at_the_others(write, monkeypatch):
+    for nth in range(4):
+        write(NORA, after=nth)
+        write("dag@sykehus.example", after=nth)
+    monkeypatch.setattr(receipts, "MOST_PERSONS", 1)
+    assert [release(after=64), release(after=64), release(after=64)] == [1, 1, 0]
+
+
 def test_and_as_long_as_somebodys_receipt_is_held_because_of_it(write):
     strangers(write, 3)
     held = write("ola@annet.example")
