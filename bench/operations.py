@@ -15,13 +15,14 @@ from email.message import EmailMessage
 from pathlib import Path
 
 OPERATIONS = (
-    "bare", "empty_page", "queue", "ticket", "search", "create", "reply", "mail_store", "mail_process", "import", "idle",
+    "bare", "empty_page", "queue", "ticket", "search", "create", "reply", "mail_store", "mail_process", "import", "idle", "fragment", "streams",
 )  # fmt: skip
 PAGES = {
     "bare": "/bench/bare",
     "empty_page": "/bench/empty",
     "queue": "/queue?show=all",
     "search": "/search?q=skriver+intensiv",
+    "fragment": "/counts?here=mine",
 }
 RUNS = 60
 IMPORTED = 3000  # cases in one measured import
@@ -233,8 +234,14 @@ def idle() -> dict:
     }
 
 
+def open_streams() -> dict:
+    from bench.streams import measure
+
+    return measure()
+
+
 # Measured once as a whole, not as the median of many.
-APART: dict[str, Callable[[], dict]] = {"idle": idle, "import": import_old_cases}
+APART: dict[str, Callable[[], dict]] = {"idle": idle, "import": import_old_cases, "streams": open_streams}
 
 
 def family(pid: int) -> list[int]:

@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Max, Min, Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from saksgang.config.watchers import is_watcher
+from saksgang.console.models import Listening
 from saksgang.events.alarms import open_alarms
 from saksgang.events.holding import is_held
 from saksgang.events.life_signs import last_seen
@@ -56,7 +57,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def metrics() -> Iterator[Metric]:
-    """Every number. Eleven queries, each on an index or a short table, however much there is."""
+    """Every number. Fourteen queries, each on an index or a short table, however much there is."""
     now = clock.now()
     yield from _cases()
     yield from _mail_in(now)
@@ -65,6 +66,7 @@ def metrics() -> Iterator[Metric]:
     yield _one("held", "1 while nothing leaves and no mailbox is read, until saksgang release", int(is_held()))
     alarms = dict(open_alarms().order_by().values_list("kind").annotate(n=Count("id")))
     yield Metric("alarms_open", "Alarms that go off now", alarms, "kind")
+    yield from _streams(now)
     yield from _age("worker_seen_age_seconds", "Since a worker last gave a sign of life", last_seen(), now)
     yield from _age("backup_age_seconds", "Since the newest backup in BACKUP_DIR was finished", newest_backup(), now)
 
@@ -101,6 +103,16 @@ def _mail_out(now: datetime) -> Iterator[Metric]:
     yield _one("outbox_oldest_seconds", "Age of the oldest of them", _seconds(unsent_since(), now))
     failed = Event.objects.filter(kind="answer_failed", at__gt=now - DAY).count()
     yield _one("answers_failed_day", "Answers given up on within 24 hours", failed)
+
+
+def _streams(now: datetime) -> Iterator[Metric]:
+    """Over all processes that serve pages: each has said so within half a minute."""
+    listening = Listening.objects.filter(seen_at__gt=now - Listening.LASTS)
+    found = listening.aggregate(number=Sum("streams"), lag=Max("lag_ms"))
+    yield _one("streams_open", "Browsers that are told of changes as they happen", found["number"] or 0)
+    yield _one(
+        "streams_lag_seconds", "How late the last change was told, where it was latest", (found["lag"] or 0) / 1000
+    )
 
 
 def _one(name: str, explanation: str, number: float) -> Metric:

@@ -21,11 +21,11 @@ def page_of(request: ConsoleRequest, template: str, context: dict[str, Any], *, 
 
 
 def fragment(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """A part of a page for its poll: 304 when nothing has changed."""
+    """A part of a page that is fetched by itself: 304 when nothing has changed."""
     response = render(request, template, context)
     response["Cache-Control"] = "no-cache, private"
     set_response_etag(response)
-    return get_conditional_response(request, etag=response["ETag"], response=response) or response
+    return get_conditional_response(request, etag=response.get("ETag"), response=response) or response
 
 
 def draft_saved() -> HttpResponse:

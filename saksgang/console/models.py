@@ -1,12 +1,14 @@
-"""What agents have half written."""
+"""What agents have half written, and who has which case before them just now."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
+from saksgang.lib.passing import Passing
 from saksgang.people.models import Person
 
 # What is begun on a case is one text, whichever way it is to leave the desk; only a note's is a text of its own, so that no word
@@ -30,3 +32,27 @@ class Draft(models.Model):
                 fields=["person", "box"], condition=Q(ticket__isnull=True), name="draft_alone_once"
             ),
         ]
+
+
+class Presence(Passing):
+    """A tab that shows a case. Gone a minute after its last sign: who looked at what, and for how long, is kept nowhere."""
+
+    ticket = models.ForeignKey("tickets.Ticket", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    tab = models.SlugField(max_length=40)  # a number that the tab has thought of
+    writing = models.SlugField(
+        max_length=20, default=""
+    )  # the box in which something is being written; empty: one reads
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "tab"], name="presence_once")]
+
+
+class Listening(Passing):
+    """A process that serves pages: how many streams are open in it, and how late it told the last change."""
+
+    LASTS: ClassVar[timedelta] = timedelta(minutes=2)
+
+    process = models.SlugField(max_length=40, unique=True)
+    streams = models.PositiveIntegerField()
+    lag_ms = models.PositiveIntegerField()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -77,8 +78,21 @@ class Counts:
 
 def shell_context(request: ConsoleRequest) -> dict[str, Any]:
     """What ui/console.html draws the frame from, under the name `shell`: the person, the lists, the addresses, whom it is for."""
-    person = request.person
-    return {"person": person, "nav": _nav(request, counts(person)), "urls": _urls(), "writer": held.writer(person)}
+    person, here = request.person, _here(request)
+    return {
+        "person": person,
+        "nav": nav(person, counts(person), here),
+        "here": here,
+        "urls": _urls(),
+        "writer": held.writer(person),
+        "live": _live(request),
+    }
+
+
+def _live(request: ConsoleRequest) -> str:
+    """Where the page hears of what has changed since it was made; empty where pages are served without streams."""
+    path = request.META.get("saksgang.live")
+    return f"{path}?since={int(time.time() * 1000)}" if path else ""
 
 
 @prepared
@@ -156,9 +170,10 @@ def capped(number: int) -> str:
     return f"{COUNT_CAP}+" if number > COUNT_CAP else str(number or "")
 
 
-def _nav(request: ConsoleRequest, numbers: Counts) -> list[dict[str, Any]]:
+def nav(person: Person, numbers: Counts, here: str) -> list[dict[str, Any]]:
+    """The lists as ui/nav.html draws them. `here`: the one that the page belongs to."""
     queue = reverse("console:queue")
-    mail = may(request.person, Permission.READ_MAIL)
+    mail = may(person, Permission.READ_MAIL)
     items = [
         ("front", _("Slipping soon"), reverse("console:front"), numbers.slipping, True),
         ("mine", _("My cases"), f"{queue}?show=mine", numbers.mine, True),
@@ -171,7 +186,6 @@ def _nav(request: ConsoleRequest, numbers: Counts) -> list[dict[str, Any]]:
         ("mail", _("Mail log"), reverse("console:mail"), 0, mail),
         ("mailboxes", _("Mailboxes"), reverse("console:mailboxes"), 0, mail),
     ]
-    here = _here(request)
     return [
         {
             "label": label,
@@ -201,6 +215,7 @@ def _urls() -> dict[str, str]:
         "sign_out": reverse("console:sign_out"),
         "sign_in_again": f"{reverse('console:sign_in')}?next={reverse('console:signed_in')}",
         "session": reverse("console:session"),
+        "counts": reverse("console:counts"),
         "language": reverse("console:language"),
         "accessibility": reverse("console:accessibility"),
     }

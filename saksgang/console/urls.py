@@ -5,6 +5,7 @@ from django.urls import path
 from saksgang.console.announcements.urls import urlpatterns as announcements
 from saksgang.console.case.urls import urlpatterns as case
 from saksgang.console.lists.urls import urlpatterns as lists
+from saksgang.console.live.urls import urlpatterns as live
 from saksgang.console.mail.urls import urlpatterns as mail
 from saksgang.console.registration.urls import urlpatterns as registration
 from saksgang.console.views import accessibility, components, language, session
@@ -24,4 +25,5 @@ urlpatterns = [
     *registration,
     *mail,
     *announcements,
+    *live,
 ]

@@ -20,7 +20,7 @@ from django.db import connection, transaction
 
 from saksgang import __version__
 from saksgang.events import holding
-from saksgang.lib import clock
+from saksgang.lib import clock, passing
 from saksgang.upkeep import contents, postgresql
 from saksgang.upkeep.backup_folder import Manifest, finish, flush_folder, hash_of, kept_files, place_of
 from saksgang.upkeep.contents import Contents
@@ -88,6 +88,7 @@ def _copy_sqlite(target: Path) -> Contents:
     try:
         with closing(sqlite3.connect(source, timeout=60)) as live, closing(sqlite3.connect(target)) as copy:
             live.backup(copy, pages=-1)
+            _forget_passing(copy)
             # Out of the write-ahead mode: the copy is one file, and reading it makes no others beside it.
             copy.execute("PRAGMA journal_mode=DELETE")
             wrong = [row[0] for row in copy.execute("PRAGMA quick_check(5)") if row[0] != "ok"]
@@ -96,6 +97,15 @@ def _copy_sqlite(target: Path) -> Contents:
         return contents.of_sqlite_file(target)
     except sqlite3.DatabaseError as error:
         raise Unfit(f"{source} cannot be copied: {error}") from error
+
+
+def _forget_passing(copy: sqlite3.Connection) -> None:
+    """Who looked at what in this moment is no part of a backup, not even in pages that the file no longer uses."""
+    copy.execute("PRAGMA secure_delete=ON")
+    there = {row[0] for row in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    for table in passing.tables() & there:
+        copy.execute(f'DELETE FROM "{table}"')  # noqa: S608 - the models' own names
+    copy.commit()
 
 
 def _dump_postgresql(target: Path) -> Contents:
@@ -110,6 +120,7 @@ def _dump_postgresql(target: Path) -> Contents:
         # The lightest compression: a third of the time of the usual one, for a tenth more bytes.
         options = ["--format=custom", "--compress=1", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
         options.append(f"--exclude-table={holding.TABLE}")  # a restore makes its own
+        options += [f"--exclude-table-data={table}" for table in passing.tables()]
         postgresql.run([program, *options, f"--file={target}", f"--dbname={words}"], environment)
         return contents.of_postgresql(cursor)
 

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from django.apps import apps
 
 from saksgang.events.holding import TABLE
+from saksgang.lib import passing
 from saksgang.upkeep.postgresql import program
 
 Ask = Callable[[str], list[tuple]]
@@ -89,7 +90,8 @@ def of_postgresql(cursor: Any) -> Contents:
 
 def _asked(ask: Ask, tables: list[str], triggers: list[str], *, columns: Callable[[str], list[str]]) -> Contents:
     contents = Contents(triggers=sorted(triggers))
-    for table in sorted(set(tables) - {TABLE}):  # whether it is held is no part of what it holds
+    # Whether it is held is no part of what it holds, nor is what is true for a moment only.
+    for table in sorted(set(tables) - {TABLE, *passing.tables()}):
         contents.rows[table] = ask(f'SELECT count(*) FROM "{table}"')[0][0]  # noqa: S608 - the database's own names
     if "django_migrations" in contents.rows:
         contents.migrations = sorted(f"{app}.{name}" for app, name in ask("SELECT app, name FROM django_migrations"))

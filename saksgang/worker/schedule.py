@@ -10,6 +10,7 @@ from saksgang.events import holding
 from saksgang.events.models import Delivery
 from saksgang.inbound import clock_watch, mending, silence, watching
 from saksgang.inbound.decisions import receipts
+from saksgang.lib import passing
 from saksgang.outbound import follower as outbound
 from saksgang.outbound import watching as relay_watch
 from saksgang.tickets.actions import clockwork
@@ -41,6 +42,7 @@ JOBS = (
     Job("held_receipts", timedelta(minutes=5), receipts.release),
     Job("clock", timedelta(minutes=5), clock_watch.watch),
     Job("relay_silence", timedelta(minutes=1), relay_watch.watch),
+    Job("passing_rows", timedelta(minutes=1), passing.forget),
     Job("mailbox_counts", timedelta(days=1), watching.want_counts),
     Job("old_slots", timedelta(days=1), housekeeping.delete_old_slots),
     Job("old_sign_ins", timedelta(days=1), housekeeping.delete_old_sign_ins),

@@ -79,6 +79,10 @@ EXCUSED = {
     "attachment": A_FILE,
     "mail_raw": A_FILE,
     "session": "It answers scripts with a few words, and shows nothing.",
+    "live": "It says whether somebody may listen to what changes, and shows nothing.",
+    "counts": "The lists at the side, which are looked at on every page.",
+    "presence": "A line in the head of a case's page, looked at there (tests/console/live).",
+    "ticket_news": "The line over a case's page, looked at there (tests/console/live).",
     "person_lookup": "Its lines stand in the open list of the registration, which is looked at with the list open.",
 }
 

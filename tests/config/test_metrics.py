@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from saksgang.console.models import Listening
 from saksgang.events import alarms
 from saksgang.events.actions import claim
 from saksgang.events.models import Delivery, LifeSign
@@ -80,6 +81,14 @@ def test_the_numbers(cast, settings, tmp_path):
     assert 3 * 3600 <= found["saksgang_backup_age_seconds"] < 3 * 3600 + 100
 
 
+def test_who_listens_over_all_processes_that_gave_a_sign(db):
+    now = clock.now()
+    for process, age, streams, lag in (("a", 10, 40, 120), ("b", 60, 2, 300), ("gone", 150, 7, 9_000)):
+        Listening.objects.create(process=process, seen_at=now - timedelta(seconds=age), streams=streams, lag_ms=lag)
+    found = numbers()
+    assert (found["saksgang_streams_open"], found["saksgang_streams_lag_seconds"]) == (42, 0.3)
+
+
 def test_the_tray(cast):
     store(raw(1, From=""), mailbox=cast.ikt, door=Door.SMTP, envelope_from="")
     decide_pending()
@@ -93,7 +102,7 @@ def test_as_many_queries_however_much_there_is(cast, django_assert_num_queries):
     for nth in range(5):
         cast.case()
         store(raw(nth), mailbox=cast.ikt, door=Door.SMTP)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         asked()
 
 

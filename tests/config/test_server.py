@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -108,3 +109,28 @@ def test_the_servers_own_lines_look_like_all_others(line):
         assert all(json.loads(one)["logger"].startswith("_granian") for one in told)
     else:
         assert all(re.match(r"\d{4}-\d\d-\d\d [\d:,]+ (INFO|WARNING) _granian", one) for one in told)
+
+
+def test_what_is_sent_to_a_page_comes_whole_and_long_answers_too():
+    """Pages stand behind a bridge from ASGI: a form, a file of many megabytes, and a stream of bytes back."""
+    with places.place("") as place:
+        place.run("migrate", "--verbosity", "0")
+        port = free_port()
+        with subprocess.Popen(
+            [SAKSGANG, "serve", "--port", str(port)], env=place.environment, stdout=subprocess.DEVNULL
+        ) as process:
+            try:
+                wait_for(lambda: listens(port), "nothing listens", seconds=60)
+                opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+                page = opener.open(f"http://127.0.0.1:{port}/sign-in", timeout=30).read().decode()
+                token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+                for longest in (0, 4_000_000):
+                    fields = {"csrfmiddlewaretoken": token, "username": "æøå", "password": "x", "more": "x" * longest}
+                    with pytest.raises(urllib.error.HTTPError) as refused:
+                        opener.open(
+                            f"http://127.0.0.1:{port}/sign-in", data=urllib.parse.urlencode(fields).encode(), timeout=60
+                        )
+                    with refused.value as answer:
+                        assert (answer.code, "æøå" in answer.read().decode()) == (422, True)
+            finally:
+                process.terminate()

@@ -83,7 +83,7 @@ def site():
         try:
             for port in (own_port, https_port):
                 wait_for(lambda port=port: listens(port), (folder / "serve.log").read_text(), seconds=40)
-            yield http_port, https_port, own_port, folder
+            yield http_port, https_port, own_port, folder, environment
         finally:
             for process in started:
                 with suppress(ProcessLookupError):
@@ -156,6 +156,53 @@ def test_every_line_of_the_log_is_json(site):
 def test_s28_a_running_server_has_no_demo_and_no_set_up(site):
     for path in ("/demo/", "/demo/inbox/", "/admin/", "/setup", "/install"):
         assert ask(site[1], path)[0] == 404
+
+
+SOMEBODY = """
+import django; django.setup()
+from django.test import Client
+from tests.cast import make_cast
+client = Client()
+client.force_login(make_cast().kari.account)
+print(client.cookies["sessionid"].value)
+"""
+SOMETHING = """
+import django; django.setup()
+from django.db import transaction
+from saksgang.events.actions import record
+from saksgang.people.models import Team
+from tests.cast import SETUP
+with transaction.atomic():
+    record("team_changed", by=SETUP, subject=Team.objects.first())
+"""
+
+
+def test_the_stream_of_changes_comes_through_without_waiting_for_more(site):
+    def run(words: str) -> str:
+        environment = site[4] | {"PYTHONPATH": str(FOLDER.parent)}
+        return subprocess.run(
+            [sys.executable, "-c", words], env=environment, check=True, capture_output=True, text=True
+        ).stdout.strip()
+
+    asked = f"GET /live/ HTTP/1.1\r\nHost: {NAME}\r\nCookie: sessionid={run(SOMEBODY)}\r\n\r\n"
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with (
+        socket.create_connection(("127.0.0.1", site[1]), timeout=20) as plain,
+        context.wrap_socket(plain) as secure,
+        secure.makefile("rb") as lines,
+    ):
+        secure.sendall(asked.encode())
+        assert lines.readline() == b"HTTP/1.1 200 OK\r\n"
+        until(lines, b"data: *")
+        run(SOMETHING)
+        until(lines, b"data: lists")
+
+
+def until(lines, words: bytes) -> None:
+    """Reads on to a line; the socket's patience is the limit."""
+    while (line := lines.readline().strip()) != words:
+        assert line != b"0", "the stream ended"
 
 
 def test_40_mb_and_no_more(site):

@@ -19,6 +19,8 @@ from saksgang.inbound.storing import store  # noqa: E402
 from saksgang.people.models import Account  # noqa: E402
 from saksgang.tickets.models import Attachment, Ticket  # noqa: E402
 
+TAB = "tab-that-is-in-no-backup"
+
 
 def mail(nth: int) -> bytes:
     made = EmailMessage()
@@ -65,6 +67,20 @@ def numbers() -> dict:
         "tickets": list(Ticket.objects.order_by("id").values_list("id", "subject")),
         "attachments": Attachment.objects.count(),
     }
+
+
+def look() -> dict:
+    """Somebody has a case before them."""
+    from saksgang.console.live import presence
+
+    presence.sign(ticket=Ticket.objects.earliest("id"), by=Account.objects.earliest("id").person, tab=TAB, writing="")
+    return {}
+
+
+def looking() -> dict:
+    from saksgang.console.models import Presence
+
+    return {"rows": Presence.objects.count()}
 
 
 def take_one() -> dict:

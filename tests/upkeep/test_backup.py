@@ -214,3 +214,21 @@ def test_programs_that_are_missing_or_too_old_are_named(tmp_path, monkeypatch):
     assert postgresql.program_for("pg_dump", 130004) == str(old)
     with pytest.raises(postgresql.Unfit, match="older than the server.*postgresql-client-15"):
         postgresql.program_for("pg_dump", 150003)
+
+
+def test_who_looks_at_a_case_stands_in_no_backup(desk, empty, tmp_path):
+    desk.script("look")
+    assert desk.script("looking") == {"rows": 1}
+    folder = desk.back_up(tmp_path)
+    manifest, _sums = open_backup(folder)
+    assert "console_presence" not in manifest.rows
+    copy = folder / manifest.database_name
+    if desk.database_url:
+        read = [postgresql.program("pg_restore"), "--file=-", copy]
+        said = subprocess.run(read, check=True, capture_output=True).stdout
+    else:
+        said = copy.read_bytes()
+    assert b"console_presence" in said
+    assert b"tab-that-is-in-no-backup" not in said
+    assert "Restored and compared" in empty.run("restore", "--verify", folder)
+    assert empty.script("looking") == {"rows": 0}

@@ -53,6 +53,13 @@ def test_everything_moves_and_the_desk_goes_on_there(desk, target):
     assert moved.script("take_one") == {"ticket": 4712}, "no number is given twice"
 
 
+def test_who_looks_at_a_case_does_not_move(desk, target):
+    desk.script("look")
+    desk.run("copy-database", "--to", target.database_url)
+    assert desk.script("looking") == {"rows": 1}
+    assert replace(desk, database_url=target.database_url).script("looking") == {"rows": 0}
+
+
 def test_a_target_with_anything_in_it_is_refused(desk, target):
     target.run("migrate", "--verbosity", "0")
     assert "Copy into a new, empty database" in desk.run("copy-database", "--to", target.database_url, code=1)

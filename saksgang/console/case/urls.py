@@ -13,6 +13,7 @@ from saksgang.console.case.views import (
     giving,
     handover,
     history,
+    news,
     next_step,
     note,
     outward,
@@ -51,6 +52,7 @@ urlpatterns = [
     path("tickets/<number:number>/resolution", resolution.change, name="ticket_resolution"),
     path("tickets/<number:number>/closure", closure.change, name="ticket_closure"),
     path("tickets/<number:number>/restriction", restriction.change, name="ticket_restriction"),
+    path("tickets/<number:number>/news", news.show, name="ticket_news"),  # ?seen=EVENT
     path("tickets/<number:number>/history", history.show, name="ticket_history"),
     path("tickets/<number:number>/drafts/<slug:box>", draft.save, name="draft"),
     path("messages/<number:pk>/raw", raw.show, name="message_raw"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from saksgang.console.lists.rows import Rows
+from saksgang.console.live import topics
 from saksgang.console.shell import my_team_ids
 from saksgang.lib.numbers import whole_number
 from saksgang.people.models import Person, Team, TeamKind
@@ -61,6 +62,15 @@ class Asked:
     def filters(self) -> dict[str, str]:
         values = (self.team.slug if self.team else "", self.state, self.type, str(self.service or ""), self.owner)
         return {name: value for name, value in zip(FILTERS, values, strict=True) if value}
+
+    @property
+    def topics(self) -> str:
+        """What changes this list."""
+        if self.show == "mine" or self.owner:
+            return topics.MINE
+        if self.team:
+            return topics.team(self.team.pk)
+        return {"all": topics.CASES, "triage": topics.TRIAGE}.get(self.show, topics.OURS)
 
     @property
     def waits(self) -> bool:

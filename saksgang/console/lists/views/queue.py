@@ -42,6 +42,7 @@ def show(request: ConsoleRequest) -> HttpResponse:
     context |= {
         "title": title(asked),
         "poll": asked.query(after=asked.after, fragment="1"),
+        "topics": asked.topics,
         "reset": asked.query(**dict.fromkeys(FILTERS, "")),
         "filters": _filters(asked, teams),
         "may_take": bool(_workplaces(request.person, asked.team)),

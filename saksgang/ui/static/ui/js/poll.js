@@ -1,20 +1,49 @@
-// <live-region url="…" seconds="30" data-lost="…">: asks again for its own content. `url` answers with the inside of the
-// region (or a whole page that holds an element with the same id) and an ETag; 304 changes nothing. Focus, and what is
-// being typed, are kept: while a field inside has the focus nothing is swapped.
+// <live-region url="…" topics="…" seconds="30">: a part of a page that fetches itself anew when something happened that it names
+// (live.js), and by the clock: each `seconds` while there is no stream, and now and then all the same, since times on it go by.
+// `url` answers with the inside of the region (or a whole page that holds an element with the same id) and an ETag; 304 changes
+// nothing. Focus, and what is being typed, are kept: while a field inside has the focus nothing is swapped.
 import { get, nodes } from "./http.js";
+import { isUp } from "./live.js";
+
+const SPREAD = 500; // milliseconds: all who see the same case do not ask at the same moment
+const APART = 1_000; // when much happens at once
+const CALMER = 4; // times as long between two looks by the clock while the stream stands
 
 class LiveRegion extends HTMLElement {
   connectedCallback() {
     const seconds = Number(this.getAttribute("seconds")) || 30;
-    this.timer = setInterval(() => this.ask(), seconds * 1_000);
+    this.asked ??= Date.now();
+    this.timer = setInterval(() => {
+      if (this.stale || !isUp() || Date.now() - this.asked > seconds * CALMER * 1_000) this.ask();
+    }, seconds * 1_000);
     // Coming back to a tab shows what is true now, not what was true at lunch.
     this.seen = () => { if (!document.hidden) this.ask(); };
+    this.told = ({ detail }) => { if (this.concerns(detail.words)) this.soon(); };
+    this.left = () => { if (this.stale) this.soon(); };
     document.addEventListener("visibilitychange", this.seen);
+    document.addEventListener("live:told", this.told);
+    this.addEventListener("focusout", this.left);
   }
 
   disconnectedCallback() {
     clearInterval(this.timer);
+    clearTimeout(this.waiting);
+    this.waiting = null;
     document.removeEventListener("visibilitychange", this.seen);
+    document.removeEventListener("live:told", this.told);
+    this.removeEventListener("focusout", this.left);
+  }
+
+  concerns(words) {
+    return words.has("*") || (this.getAttribute("topics") ?? "").split(" ").some((topic) => words.has(topic));
+  }
+
+  // A tab in the background asks when it is looked at.
+  soon() {
+    this.stale = true;
+    if (document.hidden) return;
+    const apart = Math.max(0, this.asked + APART - Date.now());
+    this.waiting ??= setTimeout(() => { this.waiting = null; this.ask(); }, Math.max(Math.random() * SPREAD, apart));
   }
 
   get busy() {
@@ -22,8 +51,14 @@ class LiveRegion extends HTMLElement {
   }
 
   async ask() {
-    if (this.busy || this.asking) return;
+    if (this.busy) return;
+    if (this.asking) {
+      this.again = true; // what happened after the server has answered is in the next answer
+      return;
+    }
     this.asking = true;
+    this.stale = false;
+    this.asked = Date.now();
     try {
       const headers = this.etag ? { "If-None-Match": this.etag } : {};
       const answer = await get(this.getAttribute("url"), { headers });
@@ -33,11 +68,16 @@ class LiveRegion extends HTMLElement {
       this.tell(false);
     } finally {
       this.asking = false;
+      if (this.again) this.soon();
+      this.again = false;
     }
   }
 
   swap(html, etag) {
-    if (this.busy) return;
+    if (this.busy) {
+      this.stale = true;
+      return;
+    }
     const body = nodes(html);
     const fresh = (this.id && body.querySelector(`#${CSS.escape(this.id)}`)) || body;
     this.etag = etag;

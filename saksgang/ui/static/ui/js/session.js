@@ -55,6 +55,8 @@ document.addEventListener("session:ended", () => lost("ended"));
 document.addEventListener("session:other", () => lost("other"));
 // One signed in beside this page without its noticing: only its token is old.
 document.addEventListener("session:old", () => look());
+// The stream of changes has ended and is not let in again: is one still signed in?
+document.addEventListener("live:refused", look);
 document.addEventListener("visibilitychange", lookIfOut);
 addEventListener("focus", lookIfOut);
 channel?.addEventListener("message", () => { if (out) look(); });

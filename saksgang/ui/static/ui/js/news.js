@@ -1,0 +1,139 @@
+// <live-page topics="…" quiet="SELECTORS" shown="SELECTORS" grows="SELECTOR"> around the line that tells what others have done on what the page shows
+// (a live-region). The parts that `quiet` names follow by themselves, save the one that somebody has the focus or an open form in.
+// Nothing that is being read moves: what came into the list `grows` is brought in by pressing [data-shows-news], with the
+// parts that `shown` names, which also means that one has seen it. What is being written, and where the focus is, stay.
+import { get, nodes } from "./http.js";
+
+const SPREAD = 500;
+
+const filled = (field) => (field.matches("[type=radio], [type=checkbox]") ? field.checked !== field.defaultChecked
+  : field.matches("select") ? [...field.options].some((one) => one.selected !== one.defaultSelected) && field.selectedIndex > 0
+    : field.type !== "hidden" && field.value !== field.defaultValue);
+const busy = (part) => part.contains(document.activeElement) || part.querySelector("details[open] form, form details[open]")
+  || [...part.querySelectorAll("input, select, textarea")].some(filled);
+
+class LivePage extends HTMLElement {
+  connectedCallback() {
+    this.told = ({ detail }) => {
+      const topics = (this.getAttribute("topics") ?? "").split(" ");
+      if (detail.words.has("*") || topics.some((topic) => detail.words.has(topic))) this.soon();
+    };
+    this.seen = () => { if (!document.hidden && this.stale) this.soon(); };
+    this.pressed = (event) => {
+      const button = event.target.closest?.("[data-shows-news]");
+      if (!button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      this.show(button);
+    };
+    document.addEventListener("live:told", this.told);
+    document.addEventListener("visibilitychange", this.seen);
+    this.addEventListener("click", this.pressed);
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.timer);
+    document.removeEventListener("live:told", this.told);
+    document.removeEventListener("visibilitychange", this.seen);
+    this.removeEventListener("click", this.pressed);
+  }
+
+  soon() {
+    this.stale = true;
+    if (document.hidden) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.follow(), Math.random() * SPREAD);
+  }
+
+  // The whole page as it is by now. `mark`: what its forms say that one has seen.
+  async page(mark) {
+    const address = new URL(this.querySelector("live-region").getAttribute("page"), location);
+    address.searchParams.set("seen", mark);
+    const answer = await get(address);
+    return answer.ok ? nodes(await answer.text()) : null;
+  }
+
+  get mark() {
+    return this.getAttribute("mark");
+  }
+
+  set mark(value) {
+    this.setAttribute("mark", value);
+    for (const field of document.querySelectorAll("main input[name=seen]")) field.value = value;
+    const seen = (url) => url.replace(/([?&]seen=)\d+/, `$1${value}`);
+    for (const one of document.querySelectorAll("main [url*='seen=']")) one.setAttribute("url", seen(one.getAttribute("url")));
+  }
+
+  async follow() {
+    const fresh = await this.page(this.mark).catch(() => null);
+    if (!fresh) return;
+    this.stale = false;
+    this.swap(fresh, "quiet");
+    for (const item of this.list(fresh)) this.marks(item);
+  }
+
+  swap(fresh, which) {
+    for (const selector of this.getAttribute(which).split(",")) {
+      const [here, now] = [document.querySelector(selector), fresh.querySelector(selector)];
+      if (!here || !now || here.innerHTML === now.innerHTML) continue;
+      if (busy(here)) {
+        this.stale = true;
+        continue;
+      }
+      for (const kept of here.querySelectorAll("[data-keeps]")) now.querySelector(`#${CSS.escape(kept.id)}`)?.replaceWith(kept);
+      here.replaceChildren(...now.childNodes);
+      window.htmx?.process?.(here);
+    }
+  }
+
+  list(where) {
+    return [...where.querySelectorAll(`${this.getAttribute("grows")} > [id]`)];
+  }
+
+  // How a message has fared stands below it: that changes nothing of what is read.
+  marks(item) {
+    const here = document.getElementById(item.id);
+    const [old, now] = [here, item].map((one) => one ? [...one.querySelectorAll(":scope > .delivery")] : []);
+    if (!here || busy(here) || old.length !== now.length) return;
+    old.forEach((one, nth) => { if (one.outerHTML !== now[nth].outerHTML) one.replaceWith(document.importNode(now[nth], true)); });
+  }
+
+  async show(button) {
+    const newest = button.dataset.newest;
+    const fresh = await this.page(newest).catch(() => null);
+    if (!fresh) {
+      location.assign(button.href);
+      return;
+    }
+    const region = button.closest("live-region");
+    region.replaceChildren();
+    region.etag = null;
+    this.swap(fresh, "shown");
+    const first = this.grow(fresh);
+    this.mark = newest;
+    const goal = first ?? document.querySelector(`${this.getAttribute("shown").split(",")[0]} h1`);
+    goal?.setAttribute("tabindex", "-1");
+    goal?.focus({ preventScroll: true });
+    first?.scrollIntoView({ block: "nearest" });
+  }
+
+  // Brings in what is new, and gives what has changed its new words. Returns the first new one.
+  grow(fresh) {
+    let before = null;
+    let first = null;
+    for (const item of this.list(fresh)) {
+      const here = document.getElementById(item.id);
+      const made = document.importNode(item, true);
+      if (!here) {
+        if (before) before.after(made);
+        else document.querySelector(this.getAttribute("grows")).prepend(made);
+        first ??= made;
+      } else if (!busy(here) && here.innerHTML !== item.innerHTML) {
+        here.replaceChildren(...made.childNodes);
+      }
+      before = here ?? made;
+    }
+    return first;
+  }
+}
+
+customElements.define("live-page", LivePage);
