@@ -35,11 +35,7 @@ _NUMBER = re.compile(r"[\w-]+")
 def decide(case: Case) -> Ending | None:
     if case.ticket is not None:
         return None  # a robot's was sought already
-    ticket, finding = _proven(case)
-    if ticket is None:
-        ticket, finding = _of_supplier(case)
-    if ticket is None:
-        ticket, finding = _hinted(case)
+    ticket, finding = _proven(case) or _of_supplier(case) or _hinted(case)
     if ticket is None:
         case.repeats = repeated(case)
         ticket, finding = (case.repeats.ticket, "repeats") if case.repeats else (None, finding)
@@ -55,14 +51,14 @@ def decide(case: Case) -> Ending | None:
     return None
 
 
-def _proven(case: Case) -> tuple[Ticket | None, str]:
+def _proven(case: Case) -> tuple[Ticket, str] | None:
     """The case that the thread names. Where it names several, the first that the sender is on; where on none, the first."""
     if case.copy_of:
         return case.copy_of, "other_words"
     ids = _ids(case.row, case.mail)
     named = list(islice(_named_by_ids(ids), MOST_NAMED)) or list(_named_by_subject(case.mail))
     if not named:
-        return None, "no_reference"
+        return None
     if len({ticket.pk for ticket, _finding in named}) == 1:
         return named[0]
     return next((one for one in named if _is_on(one[0], case)), named[0])
@@ -107,17 +103,17 @@ def _named_by_subject(mail: ReadMail) -> Iterator[tuple[Ticket, str]]:
             yield ticket, "signed_subject"
 
 
-def _of_supplier(case: Case) -> tuple[Ticket | None, str]:
+def _of_supplier(case: Case) -> tuple[Ticket, str] | None:
     """A supplier's mail that names their own number, which we noted on a case that waits for them (tickets.md)."""
-    if case.supplier is None or not supplier_vouched_for(case):
-        return None, "no_reference"
+    if not supplier_vouched_for(case):
+        return None
     words = set(_NUMBER.findall(case.mail.subject.casefold()))
     waiting = Ticket.objects.filter(state=State.WAITING_THIRD_PARTY).exclude(waiting_reference="")
     for ticket in waiting.order_by("-id")[:MOST_WAITING]:
         noted = ticket.waiting_reference.casefold()
         if len(noted) >= SHORTEST_REFERENCE and set(_NUMBER.findall(noted)) <= words:
             return ticket, "supplier_reference"
-    return None, "no_reference"
+    return None
 
 
 def _hinted(case: Case) -> tuple[Ticket | None, str]:
@@ -167,7 +163,7 @@ def repeated(case: Case) -> InboundMail | None:
     an_hour_ago = clock.now() - PERSON_REPEATS_WITHIN
     if case.verdict.kind == "human":
         earlier = earlier.filter(Q(received_at__gt=an_hour_ago) | Q(repeated_at__gt=an_hour_ago))
-    for row in earlier.select_related("ticket", "mailbox").order_by("-id")[:MOST_EARLIER]:
+    for row in earlier.select_related("ticket").order_by("-id")[:MOST_EARLIER]:
         message = Message.objects.filter(inbound_id=row.pk, text=case.heard.text).first()
         if message and _files_of(message) == sorted(file.sha256 for file in case.heard.files):
             return row

@@ -14,8 +14,8 @@ LOOKED_AT = 20_000
 
 
 def decide(case: Case) -> Ending | None:
-    if case.ticket is None or case.person is None or case.quiet or case.repeats:
-        return None
+    if case.ticket is None or case.person is None or case.repeats:
+        return None  # nobody is known where a machine wrote
     if case.unverified:
         case.because("voice", "unverified")
         return None

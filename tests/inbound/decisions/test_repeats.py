@@ -191,6 +191,11 @@ def test_in_the_same_mailbox_no_other_is_named(cast):
     assert mailboxes(first.ticket) == []
 
 
+def test_thanks_that_are_said_again_are_counted_and_say_nothing_more(cast):
+    arrives(mail("Tusen takk!"), cast.ikt)
+    assert reasons(arrives(mail("Tusen takk!"), cast.ikt)) == ["sender:person", "ticket:repeats"]
+
+
 def test_an_hour_counts_from_the_last_time_a_person_said_it(cast):
     start = clock.now()
     with clock.at(start):
