@@ -16,6 +16,17 @@ from saksgang.people.models import Person
 LEAVES, STAYS = "answer", "note"
 
 
+class Seen(models.Model):
+    """How far a person has read on a case, so that its page opens there. Without a time, and shown to nobody else."""
+
+    ticket = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    message_id = models.PositiveBigIntegerField()  # the highest that their page has shown; messages are never deleted
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["ticket", "person"], name="seen_once")]
+
+
 class Draft(models.Model):
     """The unsent text on one case, or of the form for a new one. Kept on the server: a ward's shared PC keeps nothing."""
 

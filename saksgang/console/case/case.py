@@ -13,7 +13,7 @@ from saksgang.access.queries import may
 from saksgang.access.roles import Permission
 from saksgang.catalogue import queries as catalogue
 from saksgang.catalogue.models import Service
-from saksgang.console.case import copies
+from saksgang.console.case import copies, reading
 from saksgang.console.models import Draft
 from saksgang.console.pages import ConsoleRequest, ticket_or_404
 from saksgang.events.models import Event
@@ -88,6 +88,11 @@ class Case:
     def drafts(self) -> dict[str, str]:
         """Box → what this person has half written in it."""
         return dict(_drafts(self.ticket.pk, self.person.pk))
+
+    @cached_property
+    def seen_until(self) -> int | None:
+        """How far this person had read before this page was made."""
+        return reading.seen_until(self.ticket.pk, self.person)
 
     @cached_property
     def last_message_id(self) -> int:

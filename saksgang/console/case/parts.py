@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from saksgang.access.queries import may
 from saksgang.access.roles import Permission
-from saksgang.console.case import banners, came, facts, messages
+from saksgang.console.case import banners, came, facts, messages, reading
 from saksgang.console.case.case import Case
 from saksgang.console.case.forms.assessment import AssessmentForm, PriorityForm, type_cards
 from saksgang.console.case.forms.box import BoxForm
@@ -197,6 +197,7 @@ def _said(case: Case, form: Any, now: datetime) -> dict[str, Any]:
         sees_mail=case.holds(Permission.READ_MAIL),
         now=now,
     )
+    reading.arrange(rows, case.conversation, case.seen_until, now)
     if case.holds(Permission.SORT_MAIL):
         _offer_detaching(rows, case, form)
     if case.may_work:

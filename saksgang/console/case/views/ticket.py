@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 
 from saksgang.access.roles import Permission
+from saksgang.console.case import reading
 from saksgang.console.case.case import Case
 from saksgang.console.case.page import draw
 from saksgang.console.pages import ConsoleRequest, page
@@ -12,4 +13,7 @@ from saksgang.console.pages import ConsoleRequest, page
 
 @page(Permission.READ_TICKETS)
 def show(request: ConsoleRequest, number: int) -> HttpResponse:
-    return draw(Case(request, number), opened=request.GET.get("open", ""))
+    case = Case(request, number)
+    answer = draw(case, opened=request.GET.get("open", ""))
+    reading.remember(number, case.person, case.last_message_id, case.seen_until)
+    return answer

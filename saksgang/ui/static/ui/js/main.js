@@ -1,5 +1,6 @@
 // Everything the pages do beyond links and forms. Each module stands alone: take one away and the page still works.
 import "./all.js";
+import "./begin.js";
 import "./brief.js";
 import "./composer.js";
 import "./dirty.js";
