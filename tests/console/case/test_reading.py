@@ -23,6 +23,11 @@ def talk(cast, ticket, times=3):
             answering.note(ticket=ticket, by=cast.knut, words=f"Notat nummer {at}.")
 
 
+def later(cast, ticket, words):
+    with clock.at(clock.now() + timedelta(days=20)):
+        reply(cast, ticket, words)
+
+
 def said(client, ticket):
     return client.get(address("ticket", ticket)).context["said"]
 
@@ -38,7 +43,7 @@ def test_what_one_has_seen_is_folded_and_what_is_new_has_its_line(cast):
     ticket, client = cast.case(), browser(cast.kari)
     talk(cast, ticket, 6)
     page(client, ticket)
-    reply(cast, ticket, "Nå virker det ikke igjen.")
+    later(cast, ticket, "Nå virker det ikke igjen.")
     rows = said(client, ticket)
     assert [bool(row.get("folded")) for row in rows] == [True] * 5 + [False] * 3
     assert rows[0]["fold"].startswith("5 older messages, ")
@@ -96,7 +101,7 @@ def test_the_page_opens_at_what_is_new_and_a_link_opens_what_is_folded(visit, li
     talk(live_cast, ticket, 9)
     visit(address("ticket", ticket))
     for _each in range(3):
-        reply(live_cast, ticket, "Linje\n" * 30)
+        later(live_cast, ticket, "Linje\n" * 30)
     page = visit(address("ticket", ticket))
     top = page.locator("#begin").bounding_box()["y"]
     assert 40 <= top <= 300

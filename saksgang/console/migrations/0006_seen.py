@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("console", "0004_one_draft"),
+        ("console", "0005_live"),
         ("people", "0005_domains_in_letters"),
         ("tickets", "0005_given"),
     ]
