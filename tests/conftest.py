@@ -10,7 +10,8 @@ from django.test import TransactionTestCase
 
 from saksgang.lib import append_only
 from tests import dovecot
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
+from tests.kept_cast import the_cast
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
@@ -53,13 +54,13 @@ def _umask_of_the_tests():
 @pytest.fixture
 def cast(db) -> Cast:
     """The people of the tests' hospital."""
-    return make_cast()
+    return the_cast()
 
 
 @pytest.fixture
 def live_cast(transactional_db) -> Cast:
     """The same people, in a database that other threads and processes see."""
-    return make_cast()
+    return the_cast()
 
 
 @pytest.fixture(scope="session")
@@ -70,11 +71,17 @@ def dovecot_needed():
         pytest.skip(missing)
 
 
-@pytest.fixture
-def imap_server(dovecot_needed):
-    """A real IMAP server with two empty mailboxes."""
+@pytest.fixture(scope="module")
+def _imap_server(dovecot_needed):
     with dovecot.Dovecot() as server:
         yield server
+
+
+@pytest.fixture
+def imap_server(_imap_server):
+    """A real IMAP server with two empty mailboxes; one for the tests of a file."""
+    _imap_server.empty()
+    return _imap_server
 
 
 @pytest.fixture(scope="session")

@@ -33,9 +33,16 @@ def missing() -> str:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return free_ports(1)[0]
+
+
+def free_ports(number: int) -> list[int]:
+    """So many different ports that nobody uses just now."""
+    with contextlib.ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(number)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
 
 
 class Dovecot:
@@ -45,7 +52,7 @@ class Dovecot:
         self, *settings: str, token_port: int = 0, separator: str = "/", prefix: str = "", rawlog: bool = False
     ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="saksgang-dovecot-"))
-        self.port, self.tls_port = free_port(), free_port()
+        self.port, self.tls_port = free_ports(2)
         self.ca_file = self.folder / "cert.pem"
         self.process: subprocess.Popen | None = None
         listening_in = [f"rawlog_dir = {self.folder}/rawlog"] if rawlog else []
@@ -83,6 +90,20 @@ class Dovecot:
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
         self.process = None
+
+    @staticmethod
+    def next_second() -> None:
+        """A folder that is made anew gets its UIDVALIDITY from the clock, in seconds."""
+        begun = int(time.time())
+        while int(time.time()) == begun:
+            time.sleep(0.01)
+
+    def empty(self) -> None:
+        """As when it was started, whatever a test before did with it: no mail, no folder, no connection's delay for a wrong password."""
+        for name in ("mail", "users.d"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+        if self.process is None:
+            self.start()
 
     def log(self) -> str:
         return "\n".join(path.read_text(errors="replace")[-3000:] for path in self.folder.glob("*.log"))
@@ -202,6 +223,9 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
