@@ -22,8 +22,8 @@ from saksgang.outbound import watching
 from saksgang.outbound.models import OutboundMail
 from saksgang.tickets.models import Ticket
 from saksgang.worker import heartbeats
-from tests.acceptance.conftest import free_port
 from tests.cast import SETUP
+from tests.dovecot import free_port
 from tests.tickets.steps import WEDNESDAY
 
 pytestmark = pytest.mark.django_db(transaction=True)

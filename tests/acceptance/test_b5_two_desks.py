@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import smtplib
 import socket
 import subprocess
@@ -18,7 +19,8 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 
-from tests.acceptance.conftest import free_port
+from tests.dovecot import free_port, free_ports
+from tests.upkeep.places import migrated
 
 pytestmark = pytest.mark.once
 
@@ -54,7 +56,9 @@ class Neighbour:
 
     def __init__(self, folder: Path, address: str, relay_port: int) -> None:
         self.address, self.port = address, free_port()
-        folder.mkdir(mode=0o700)
+        shutil.copytree(
+            migrated("").folder, folder, ignore=shutil.ignore_patterns("keys")
+        )  # each makes keys of its own
         self.environment = os.environ | {
             "SAKSGANG_DATA_DIR": str(folder),
             "SAKSGANG_DATABASE_URL": "",
@@ -65,7 +69,6 @@ class Neighbour:
             "DJANGO_SETTINGS_MODULE": "saksgang.config.settings",
             "PYTHONPATH": str(HERE.parent.parent),
         }
-        subprocess.run([SAKSGANG, "migrate", "--verbosity", "0"], env=self.environment, check=True)
         self.ask("fill", address)
         self.process = subprocess.Popen([SAKSGANG, "work", "--listen"], env=self.environment)
 
@@ -115,7 +118,7 @@ def at_rest(ours: Neighbour, theirs: Neighbour) -> tuple[dict, dict]:
 def neighbours(tmp_path, request):
     strips = request.param
     with ExitStack() as stack:
-        relays = [free_port(), free_port()]
+        relays = free_ports(2)
         ours = Neighbour(tmp_path / "ours", "ikt@sykehus.example", relays[0])
         stack.callback(ours.stop)
         theirs = Neighbour(tmp_path / "theirs", "hjelp@nabo.example", relays[1])

@@ -13,7 +13,7 @@ from saksgang.outbound.models import OutboundMail
 from saksgang.people.models import Person, PersonAddress
 from saksgang.tickets.actions import answering
 from saksgang.tickets.models import TicketRequester
-from tests.acceptance.conftest import free_port
+from tests.dovecot import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -55,8 +55,8 @@ def resident_mib(pid: int) -> float:
 
 def test_two_processes_of_eight_threads_hold_what_the_pages_need_and_no_more():
     """The process that started them keeps nothing of the product, and neither does what they begin with."""
-    with places.place(places.server_of_this_run()) as place:
-        place.run("migrate", "--verbosity", "0")
+    server = places.server_of_this_run()
+    with places.place(server, like=places.migrated(server)) as place:
         port = free_port()
         with subprocess.Popen(
             [SAKSGANG, "serve", "--processes", "2", "--port", str(port)],
@@ -90,8 +90,7 @@ def read_pages(port: int) -> None:
 @pytest.mark.once
 @pytest.mark.parametrize("line", ["text", "json"])
 def test_the_servers_own_lines_look_like_all_others(line):
-    with places.place("") as place:
-        place.run("migrate", "--verbosity", "0")
+    with places.place("", like=places.migrated("")) as place:
         port = free_port()
         environment = place.environment | {"SAKSGANG_LOG_FORMAT": line, "SAKSGANG_LOG_LEVEL": "INFO"}
         with subprocess.Popen(

@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import ssl
@@ -18,8 +19,9 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.test_files import FOLDER, installed
-from tests.dovecot import free_port
+from tests.dovecot import free_ports
 from tests.kill.desk import listens, wait_for
+from tests.upkeep.places import migrated
 
 pytestmark = pytest.mark.once
 
@@ -51,7 +53,7 @@ def site():
     with tempfile.TemporaryDirectory(prefix="saksgang-nginx-") as name:
         folder = Path(name)
         certificate(folder)
-        http_port, https_port, own_port = free_port(), free_port(), free_port()
+        http_port, https_port, own_port = free_ports(3)
         words = (FOLDER / "nginx.conf").read_text()
         words = re.sub(r"(?m)^ *listen \[::\].*\n", "", words)  # IPv6 is not everywhere
         words = words.replace("listen 80;", f"listen 127.0.0.1:{http_port};")
@@ -71,7 +73,7 @@ def site():
             "SAKSGANG_LOG_FORMAT": "json",
             "DJANGO_SETTINGS_MODULE": "saksgang.config.settings",
         }  # fmt: skip
-        subprocess.run([SAKSGANG, "migrate", "--verbosity", "0"], env=environment, check=True)
+        shutil.copytree(migrated("").folder, folder / "data")
         with (folder / "serve.log").open("wb") as log:
             started = [
                 subprocess.Popen(

@@ -29,7 +29,7 @@ from typing import Self
 from aiosmtpd.controller import Controller
 from imap_tools.errors import ImapToolsError
 
-from tests.dovecot import Dovecot, free_port
+from tests.dovecot import Dovecot, free_port, free_ports
 
 SAKSGANG = Path(sys.executable).parent / "saksgang"
 HERE = Path(__file__).parent
@@ -66,7 +66,7 @@ class Desk:
         self.folder = tempfile.TemporaryDirectory(prefix="saksgang-kill-")
         self.catcher = Catcher()
         self.imap = Dovecot()
-        self.smtp_port, self.web_port = free_port(), free_port()
+        self.smtp_port, self.web_port = free_ports(2)
         self.environment = os.environ | {
             "SAKSGANG_DATA_DIR": self.folder.name,
             "SAKSGANG_DATABASE_URL": database_url,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import shutil
@@ -11,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -19,6 +21,7 @@ import pytest
 SAKSGANG = Path(sys.executable).parent / "saksgang"
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+PATIENCE = 180  # seconds until a command is taken for one that hangs; a machine that does other things too is slow
 _numbers = count(1)
 
 
@@ -47,7 +50,7 @@ class Place:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
         assert done.returncode == code, done.stdout
@@ -62,17 +65,11 @@ class Place:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
-
-    def filled(self) -> Place:
-        """With the cast, some cases by mail, an attachment and a redacted one."""
-        self.run("migrate", "--verbosity", "0")
-        self.script("fill")
-        return self
 
     def back_up(self, into: Path, *options: str | Path) -> Path:
         """Makes a backup and returns its folder."""
@@ -85,22 +82,46 @@ class Place:
 @contextmanager
 def place(server: str, *, like: Place | None = None) -> Iterator[Place]:
     """An empty place, or a copy of one that rests: on SQLite, or with a new database on the server at this address."""
-    folder = Path(tempfile.mkdtemp(prefix="saksgang-place-"))
+    made = _make(server, like)
     try:
-        if like:
-            shutil.copytree(like.folder, folder, dirs_exist_ok=True)
-        if not server:
-            yield Place(folder, "")
-            return
-        name = f"place_{os.getpid()}_{next(_numbers)}"
-        template = like.database_url.rpartition("/")[2] if like else "template1"
-        _on_server(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-        try:
-            yield Place(folder, f"{server}/{name}")
-        finally:
-            _on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+        yield made
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if server:
+            _on_server(server, f"DROP DATABASE {made.database_url.rpartition('/')[2]} WITH (FORCE)")
+        shutil.rmtree(made.folder, ignore_errors=True)
+
+
+def _make(server: str, like: Place | None) -> Place:
+    folder = Path(tempfile.mkdtemp(prefix="saksgang-place-"))
+    if like:
+        shutil.copytree(like.folder, folder, dirs_exist_ok=True)
+    if not server:
+        return Place(folder, "")
+    name = f"place_{os.getpid()}_{next(_numbers)}"
+    template = like.database_url.rpartition("/")[2] if like else "template1"
+    _on_server(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    return Place(folder, f"{server}/{name}")
+
+
+@cache
+def migrated(server: str) -> Place:
+    """A place that rests, with its tables and keys and nothing in it: made once, to be copied, and gone with this process."""
+    made = _rests(_make(server, None))
+    made.run("migrate", "--verbosity", "0")
+    return made
+
+
+@cache
+def filled(server: str) -> Place:
+    """A place that rests, with the cast, some cases by mail, an attachment and a redacted one: made once, to be copied."""
+    made = _rests(_make(server, migrated(server)))
+    made.script("fill")
+    return made
+
+
+def _rests(made: Place) -> Place:
+    atexit.register(shutil.rmtree, made.folder, ignore_errors=True)  # its database goes with the server of the run
+    return made
 
 
 def _on_server(server: str, statement: str) -> None:

@@ -15,18 +15,12 @@ from saksgang.inbound.models import InboundMail
 from saksgang.upkeep import backing_up, postgresql
 from saksgang.upkeep.backup_folder import Manifest, open_backup, place_of
 from saksgang.upkeep.contents import Contents, naming_columns
-from tests.upkeep.places import HERE, SAKSGANG, Place, place, server_of_this_run
-
-
-@pytest.fixture(scope="module")
-def resting():
-    with place(server_of_this_run()) as made:
-        yield made.filled()
+from tests.upkeep.places import HERE, SAKSGANG, Place, filled, place, server_of_this_run
 
 
 @pytest.fixture
-def desk(resting):
-    with place(server_of_this_run(), like=resting) as made:
+def desk():
+    with place(server_of_this_run(), like=filled(server_of_this_run())) as made:
         yield made
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from saksgang.upkeep.copying import _hash, _refused, _texts
-from tests.upkeep.places import Place, any_postgresql, place
+from tests.upkeep.places import Place, any_postgresql, filled, place
 
 
 @pytest.fixture(scope="module")
@@ -18,15 +18,9 @@ def server():
         yield url
 
 
-@pytest.fixture(scope="module")
-def resting():
-    with place("") as made:
-        yield made.filled()
-
-
 @pytest.fixture
-def desk(resting):
-    with place("", like=resting) as made:
+def desk():
+    with place("", like=filled("")) as made:
         yield made
 
 

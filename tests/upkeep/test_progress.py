@@ -16,7 +16,7 @@ import pytest
 
 from saksgang.upkeep import progress as progress_module
 from saksgang.upkeep.progress import note, progress, stoppable
-from tests.upkeep.places import SAKSGANG, Place, place, server_of_this_run
+from tests.upkeep.places import SAKSGANG, Place, filled, migrated, place, server_of_this_run
 
 SECONDS = 60
 
@@ -81,8 +81,8 @@ def halted(where: Place, part: str, after: int, *arguments: str | Path) -> Termi
 
 @pytest.fixture(scope="module")
 def desk():
-    with place(server_of_this_run()) as made:
-        yield made.filled()
+    with place(server_of_this_run(), like=filled(server_of_this_run())) as made:
+        yield made
 
 
 @pytest.fixture
@@ -124,15 +124,15 @@ def test_a_restore_that_is_stopped_leaves_the_place_empty_and_can_begin_again(de
     empty.run("restore", "--verify", backup)
 
 
-def test_an_import_that_is_stopped_keeps_what_is_in_and_goes_on(empty, tmp_path):
+def test_an_import_that_is_stopped_keeps_what_is_in_and_goes_on(tmp_path):
     from tests.upkeep.old_desk import case, write
 
-    empty.run("migrate", "--verbosity", "0")
     write(tmp_path, [case(nth) for nth in range(450)])
-    said = ended_cleanly(halted(empty, "Cases", 400, "import", tmp_path), " 400/450")
-    assert "Cases: 400 of 450 lines were done." in said
-    assert "What was imported stays. Run the same command again for the rest." in said
-    said = empty.run("import", tmp_path)
+    with place(server_of_this_run(), like=migrated(server_of_this_run())) as new:
+        said = ended_cleanly(halted(new, "Cases", 400, "import", tmp_path), " 400/450")
+        assert "Cases: 400 of 450 lines were done." in said
+        assert "What was imported stays. Run the same command again for the rest." in said
+        said = new.run("import", tmp_path)
     assert "Cases: 400 before, 450 after." in said
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.kill.desk import Catcher
-from tests.upkeep.places import SAKSGANG, Place, any_postgresql, place, server_of_this_run
+from tests.upkeep.places import SAKSGANG, Place, any_postgresql, filled, place, server_of_this_run
 
 OWN_KEYS = ("secret_key", "mail_token_key", "mailbox_key")
 
@@ -31,8 +31,8 @@ def relay():
 @pytest.fixture(scope="module")
 def desk():
     """An installation with an answer to Ansatt 0 that waits to leave, and a mailbox that is read by IMAP."""
-    with place(server_of_this_run()) as made:
-        made.filled().script("queue_an_answer")
+    with place(server_of_this_run(), like=filled(server_of_this_run())) as made:
+        made.script("queue_an_answer")
         yield made
 
 

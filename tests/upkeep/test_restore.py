@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from saksgang.upkeep.backup_folder import hash_of
-from tests.upkeep.places import place, server_of_this_run
+from tests.upkeep.places import filled, place, server_of_this_run
 
 
 @pytest.fixture(scope="module")
 def desk():
-    with place(server_of_this_run()) as made:
-        yield made.filled()
+    with place(server_of_this_run(), like=filled(server_of_this_run())) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -29,8 +29,8 @@ LARGEST_FILE = 8 * MEGABYTE  # enough for the database, and too little for the l
 
 @pytest.fixture(scope="module")
 def filled():
-    with places.place(places.server_of_this_run()) as made:
-        made.run("migrate", "--verbosity", "0")
+    server = places.server_of_this_run()
+    with places.place(server, like=places.migrated(server)) as made:
         subprocess.run([sys.executable, BOOKS, "fill", "1"], env=made.environment, check=True)
         yield made
 

@@ -181,8 +181,8 @@ def listener(place: places.Place, *, files: int = 0):
 
 @pytest.fixture(scope="module")
 def place():
-    with places.place(places.server_of_this_run()) as made:
-        made.run("migrate", "--verbosity", "0")
+    server = places.server_of_this_run()
+    with places.place(server, like=places.migrated(server)) as made:
         books = Path(__file__).parents[1] / "kill" / "books.py"
         subprocess.run([sys.executable, books, "fill", "1"], env=made.environment, check=True)
         yield made
