@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 from saksgang.tickets.models import Ticket
 
 AXE = Path(__file__).parent.parent / "vendor" / "axe-core" / "axe.min.js"
+PICTURES = Path(__file__).resolve().parent.parent.parent / "var" / "screenshots"
 
 
 def open_case(page, desk, ticket: Ticket) -> None:
@@ -67,16 +69,30 @@ def send(form) -> None:
         form.locator("button[type=submit]:visible").first.click()
 
 
-def violations(page, *, only: list[str] | None = None) -> list[str]:
-    """What axe finds, as short sentences. `only`: the names of the rules to ask."""
+LOOK = """([within, options]) => {
+  if (!within) return axe.run(document, options);
+  const forms = [...document.querySelectorAll(within)].map((one) => one.closest("details[open]") ?? one);
+  if (!forms.length) throw new Error(`there is no ${within}`);
+  return axe.run({ include: forms }, options);
+}"""
+
+
+def violations(page, *, only: list[str] | None = None, within: str = "") -> list[str]:
+    """What axe finds, as short sentences. `only`: the names of the rules to ask; `within`: the form whose panel to look at."""
     if page.evaluate("window.axe === undefined"):
         page.evaluate(AXE.read_text())  # not as a script of the page: its policy would refuse it
     options = {"resultTypes": ["violations"], **({"runOnly": {"type": "rule", "values": only}} if only else {})}
-    found = page.evaluate("(options) => axe.run(document, options)", options)
+    found = page.evaluate(LOOK, [within, options])
     return [
         f"{one['id']}: {one['nodes'][0]['target']} {one['nodes'][0].get('failureSummary', '')}"
         for one in found["violations"]
     ]
+
+
+def picture(page, name: str) -> None:
+    """For a person to look at, in var/screenshots; with SAKSGANG_PICTURES=1 only, as drawing takes longer than judging."""
+    if os.environ.get("SAKSGANG_PICTURES"):
+        page.screenshot(path=str(PICTURES / f"{name}.png"), full_page=True)
 
 
 def wider_than_the_window(page) -> int:

@@ -1,9 +1,7 @@
 """Every page: axe finds nothing, light and dark, wide and narrow, in three languages; nothing scrolls sideways at 320 px.
 
-Pictures of each are left in var/screenshots for a person to look at.
+With SAKSGANG_PICTURES=1 pictures of each are left in var/screenshots for a person to look at.
 """
-
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -12,12 +10,11 @@ from django.urls import reverse
 from saksgang.console import urls
 from saksgang.tickets.models import Ticket
 from tests.acceptance.conftest import let_in
-from tests.acceptance.pages import box, fill, open_case, violations, wider_than_the_window
+from tests.acceptance.pages import box, fill, open_case, picture, violations, wider_than_the_window
 from tests.cast import PASSWORD
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.once]
 
-PICTURES = Path(__file__).resolve().parent.parent.parent / "var" / "screenshots"
 WIDTHS = (1440, 320)
 # In the dark it is the same page with other colours: what it is made of has been judged in the light.
 ABOUT_COLOURS = ["color-contrast", "link-in-text-block"]
@@ -118,24 +115,36 @@ class Looking:
 
     def __init__(self, desk, page) -> None:
         self.desk, self.page, self.faults = desk, page, []
+        self.around: set[tuple[int, str]] = set()  # widths and schemes in which the page around a panel has been judged
         self.known = numbers(desk)
         page.emulate_media(reduced_motion="reduce")
-        PICTURES.mkdir(parents=True, exist_ok=True)
 
     def go(self, address: str) -> None:
         self.page.goto(self.desk.url + address.format(**self.known))
 
-    def look(self, name: str, *, widths=WIDTHS, schemes=("light", "dark")) -> None:
-        """The page as it stands, in every width and scheme: it is loaded once, as the colours and lines follow by themselves."""
+    def look(self, name: str, *, widths=WIDTHS, schemes=("light", "dark"), panel: str = "") -> None:
+        """The page as it stands, in every width and scheme: it is loaded once, as the colours and lines follow by themselves.
+
+        `panel`: the form that stands open on a page of the case. What is around it is the same for all, and judged with the first.
+        """
         for width in widths:
             self.page.set_viewport_size({"width": width, "height": 900})
             if (over := wider_than_the_window(self.page)) > 0:
                 self.faults.append(f"{name}, {width} px: scrolls sideways by {over} px")
             for scheme in schemes:
                 self.page.emulate_media(color_scheme=scheme)
-                self.page.screenshot(path=str(PICTURES / f"{name}-{scheme}-{width}.png"), full_page=True)
+                picture(self.page, f"{name}-{scheme}-{width}")
                 only = ABOUT_COLOURS if scheme == "dark" else None
-                self.faults += [f"{name}, {scheme}, {width} px: {one}" for one in violations(self.page, only=only)]
+                within = panel if (width, scheme) in self.around else ""
+                self.around |= {(width, scheme)} if panel else set()
+                found = violations(self.page, only=only, within=within)
+                self.faults += [f"{name}, {scheme}, {width} px: {one}" for one in found]
+
+
+def panel_of(name: str, address: str) -> str:
+    """The form that stands open at an address of the page of a case."""
+    noun = address.rpartition("/")[2]
+    return f'form[action$="/{noun}"]' if name.startswith(("ticket_", "message_")) and "?" not in noun else ""
 
 
 def pictured(name: str, nth: int) -> str:
@@ -151,7 +160,7 @@ def test_axe_finds_nothing_on_any_page_in_light_and_dark_wide_and_narrow(lively_
     for name, addresses in {**PLAIN, **WITH_FORMS}.items():
         for nth, address in enumerate(addresses):
             looking.go(address)
-            looking.look(pictured(name, nth))
+            looking.look(pictured(name, nth), panel=panel_of(name, address) if name in WITH_FORMS else "")
     looking.go("/tickets/new")
     page.keyboard.type("nora")
     page.locator("[role=option]").first.wait_for()
@@ -173,7 +182,8 @@ def test_axe_finds_nothing_on_the_forms_in_the_other_languages(lively_desk, page
         for nth, address in enumerate(addresses):
             looking.go(address)
             assert page.locator("html").get_attribute("lang") == language
-            looking.look(f"{pictured(name, nth)}-{language}", widths=(320,), schemes=("light",))
+            panel = panel_of(name, address)
+            looking.look(f"{pictured(name, nth)}-{language}", widths=(320,), schemes=("light",), panel=panel)
     assert looking.faults == []
 
 

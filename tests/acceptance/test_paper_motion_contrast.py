@@ -5,7 +5,7 @@ import pytest
 from saksgang.lib import clock
 from tests.acceptance.conftest import let_in
 from tests.acceptance.keyboard import Keyboard
-from tests.acceptance.test_everyone_can_use_it import PICTURES
+from tests.acceptance.pages import picture
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.once]
 
@@ -38,7 +38,6 @@ def number(lively_desk):
 def at(lively_desk, page):
     """Opens an address as Kari."""
     let_in(page.context, lively_desk, lively_desk.cast.kari)
-    PICTURES.mkdir(parents=True, exist_ok=True)
 
     def open_(address: str):
         page.goto(lively_desk.url + address)
@@ -52,7 +51,7 @@ def on_paper(page, name: str) -> None:
     """As on a sheet of A4 with its margins; the picture is for a person to look at."""
     page.set_viewport_size({"width": 718, "height": 1000})
     page.emulate_media(media="print")
-    page.screenshot(path=str(PICTURES / f"{name}-print.png"), full_page=True)
+    picture(page, f"{name}-print")
 
 
 def test_on_paper_a_case_is_all_that_was_said_and_no_tools(at, number, page):
@@ -118,7 +117,7 @@ def test_with_reduced_motion_nothing_moves(at, number, page, address):
 def test_in_high_contrast_icons_and_focus_and_choices_are_seen(at, number, page, scheme):
     page.emulate_media(forced_colors="active", reduced_motion="reduce", color_scheme=scheme)
     at(f"/tickets/{number}?open=answer")
-    page.screenshot(path=str(PICTURES / f"ticket-forced-{scheme}.png"), full_page=True)
+    picture(page, f"ticket-forced-{scheme}")
     for icon in (
         page.locator(".topbar .icon, .ticket-head .icon, .acts .act > summary .icon").filter(visible=True).all()
     ):

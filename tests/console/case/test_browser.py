@@ -1,4 +1,4 @@
-"""The page of a case in a browser: no fault that axe finds, no word in the console, keys and drafts that work."""
+"""The page of a case in a browser: no word in the console, keys and drafts that work. What axe finds: tests/acceptance."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from saksgang.tickets.models import Message
 from tests.console.case.help import address, assessed
 from tests.console.case.test_ticket import reply
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 AXE = (Path(__file__).parent.parent.parent / "vendor" / "axe-core" / "axe.min.js").read_text()
 
 
@@ -46,20 +46,6 @@ def a_long_case(cast):
 
 
 OPENED = ("", "answer", "assessment", "resolution", "waiting", "closure", "priority")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1440])
-def test_nothing_that_axe_finds(visit, live_cast, scheme, width):
-    ticket = a_long_case(live_cast)
-    for opened in OPENED:
-        page = visit(f"{address('ticket', ticket)}?open={opened}")
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
-        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
-        page.evaluate(AXE)
-        found = page.evaluate("axe.run()")["violations"]
-        assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
 
 
 def test_the_browser_has_nothing_to_complain_of(visit, live_cast):
