@@ -12,6 +12,8 @@ import saksgang.console.urls  # noqa: F401 - every view, and with them every for
 import saksgang.demo.forms  # noqa: F401
 from tests.console.test_strange_input import ADDRESSES, Desk, acts
 
+pytestmark = pytest.mark.once
+
 GENERIC = str(forms.Field.default_error_messages["required"])
 
 

@@ -13,7 +13,7 @@ from tests.cast import PASSWORD
 from tests.console.case.help import address, assessed
 from tests.console.case.test_browser import AXE
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 @pytest.fixture

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 import saksgang
+
+pytestmark = pytest.mark.once
 
 
 def test_no_comment_runs_over_two_lines():

@@ -10,6 +10,8 @@ from saksgang.inbound.reading.mail import read
 from saksgang.inbound.senders.classes import REASONS, classify
 from saksgang.inbound.senders.forwards import inner_sender
 
+pytestmark = pytest.mark.once
+
 CORPUS = Path(__file__).resolve().parent.parent / "mail"
 # In `odd` lie the broken ones that the standard library's parser reads otherwise, on purpose.
 PATHS = {path.stem: path for path in sorted(CORPUS.rglob("*.eml"))}

@@ -20,7 +20,7 @@ PURE = ("tickets/rules", "access/test_roles.py")
 # Whoever uses one of these asks the database something that the other one may answer otherwise.
 DECIDES = {
     "IntegrityError", "OperationalError", "DataError", "CaptureQueriesContext", "django_assert_num_queries",
-    "django_assert_max_num_queries", "server_of_this_run", "select_for_update", "live_cast",
+    "django_assert_max_num_queries", "server_of_this_run", "select_for_update",
 }  # fmt: skip
 
 

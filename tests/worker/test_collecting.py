@@ -88,6 +88,7 @@ def test_a_mail_becomes_a_case_and_leaves_the_inbox(live_cast, imap_server):
     assert watch(live_cast.ikt).holder == "", "let go at the end"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("facts", [{"idle": True, "poll_seconds": 600}, {"idle": False, "poll_seconds": 1}])
 def test_a_mail_that_comes_while_we_wait(live_cast, imap_server, facts):
     with reading(open_door(live_cast.ikt, imap_server, **facts)):
@@ -118,11 +119,12 @@ def test_a_folder_made_anew_brings_duplicates_and_no_new_cases(live_cast, imap_s
         decide_pending()
         with imap_server.mailbox() as box:
             box.folder.delete("Inn")
-        time.sleep(1.1 if nth == 1 else 0)  # Dovecot counts its UIDVALIDITY in seconds
+        imap_server.next_second()
     assert Ticket.objects.count() == 2
     assert sorted(InboundMail.objects.values_list("outcome", flat=True)) == ["duplicate"] * 2 + ["new_ticket"] * 2
 
 
+@pytest.mark.once
 def test_a_restarted_server_is_read_again(live_cast, imap_server):
     with reading(open_door(live_cast.ikt, imap_server)):
         wait_for(lambda: (one := watch(live_cast.ikt)) and one.seen_at)
@@ -134,6 +136,7 @@ def test_a_restarted_server_is_read_again(live_cast, imap_server):
         wait_for(lambda: watch(live_cast.ikt).failing_since is None)
 
 
+@pytest.mark.once
 def test_a_wrong_password_is_noted_without_it(live_cast, imap_server):
     door = open_door(live_cast.ikt, imap_server, secret="feil-passord")
     with reading(door):
@@ -143,6 +146,7 @@ def test_a_wrong_password_is_noted_without_it(live_cast, imap_server):
     assert "feil-passord" not in last_error
 
 
+@pytest.mark.once
 def test_a_secret_that_no_key_opens_is_noted(live_cast, imap_server, settings):
     door = open_door(live_cast.ikt, imap_server)
     settings.MAILBOX_KEYS = ["another key"]
@@ -150,6 +154,7 @@ def test_a_secret_that_no_key_opens_is_noted(live_cast, imap_server, settings):
         wait_for(lambda: (one := watch(live_cast.ikt)) and "MAILBOX_KEYS" in one.last_error)
 
 
+@pytest.mark.once
 def test_sign_in_with_tokens(live_cast, dovecot_needed):
     with TokenServer() as tokens, Dovecot(token_port=tokens.port) as server:
         server.deliver(mail(1))
@@ -216,12 +221,14 @@ def test_counting_mailbox_and_ledger(live_cast, counting):
     assert not open_alarms().exists()
 
 
+@pytest.mark.once
 def test_after_a_count_new_mail_is_heard_of_as_before(live_cast, counting):
     counted(live_cast.ikt)
     counting.deliver(mail(3))
     wait_for(lambda: stored() == 3)
 
 
+@pytest.mark.once
 def test_tidying_in_the_kept_folder_is_no_alarm(live_cast, counting):
     with counting.mailbox(folder="Saksgang/Lagret") as box:
         box.delete(box.uids()[:1])
@@ -242,6 +249,7 @@ def overseer(monkeypatch):
     assert not any(collector.is_alive() for collector in one.collectors.values())
 
 
+@pytest.mark.once
 def test_doors_are_opened_changed_and_closed_while_the_worker_runs(live_cast, imap_server, overseer: Overseer):
     imap_server.deliver(mail(1))
     door = open_door(live_cast.ikt, imap_server, host="127.0.0.2", port=1)
@@ -257,6 +265,7 @@ def test_doors_are_opened_changed_and_closed_while_the_worker_runs(live_cast, im
     assert imap_server.uids() == [2]
 
 
+@pytest.mark.once
 def test_no_trouble_ends_the_thread(live_cast, imap_server, monkeypatch):
     """Also not one that strikes while another is being noted."""
     calls = []
@@ -307,6 +316,7 @@ def test_the_worker_stops_at_once_also_while_it_listens(live_cast, imap_server, 
     assert watch(live_cast.ikt).holder == "", said.decode()
 
 
+@pytest.mark.once
 def test_a_mail_that_is_larger_than_we_take_becomes_a_case_that_says_where_it_lies(live_cast, imap_server, settings):
     """It is fetched once and never again, under its own sender, subject and Message-ID; the whole of it stays in the mailbox."""
     settings.MAIL_MAX_BYTES = 1024 * 1024
@@ -329,6 +339,7 @@ def test_a_mail_that_is_larger_than_we_take_becomes_a_case_that_says_where_it_li
     assert len(imap_server.kept()) == 2
 
 
+@pytest.mark.once
 def test_a_head_without_end_gives_only_its_whole_lines():
     raw = stand_in(b"From: a@b.example\r\nContent-Type: x;\r\n y\r\nTo: i", size=10**8, most=10**7, folder="F")
     fields = raw.partition(b"\r\n\r\n")[0].splitlines()

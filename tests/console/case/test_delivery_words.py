@@ -7,6 +7,8 @@ from django.utils import translation
 
 from saksgang.console.case.delivery_words import why
 
+pytestmark = pytest.mark.once
+
 SAID = [
     (
         "550 5.1.1 <ola@sykehus.example>: Recipient address rejected: User unknown in virtual mailbox table",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from saksgang.console.models import Draft
 from saksgang.events.actions import Robot
 from saksgang.lib import clock
@@ -9,7 +11,9 @@ from saksgang.tickets.actions import arrivals
 from saksgang.tickets.actions.messages import Heard
 from saksgang.tickets.models import Message, MessageRecipient
 from tests.console.case.help import address, assessed
-from tests.console.case.test_browser import pytestmark, visit  # noqa: F401 - the fixture is this module's too
+from tests.console.case.test_browser import visit  # noqa: F401 - a fixture
+
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 OTHERS = (("Dag Lege", "dag@sykehus.example"), ("", "leder@sykehus.example"))
 

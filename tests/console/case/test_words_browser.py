@@ -11,9 +11,11 @@ from saksgang.lib import clock
 from saksgang.outbound.models import OutboundMail
 from saksgang.tickets.actions import answering, assignment
 from tests.console.case.help import address, assessed
-from tests.console.case.test_browser import pytestmark, visit  # noqa: F401 - the fixture is this module's too
+from tests.console.case.test_browser import visit  # noqa: F401 - a fixture
 from tests.console.mail.test_ledger import mail
 from tests.console.test_session_browser import axe
+
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 def test_the_key_for_a_colleagues_case_asks_first_and_the_second_press_can_be_undone(visit, live_cast):  # noqa: F811

@@ -6,7 +6,7 @@ import pytest
 
 from tests.console.case.test_browser import visit  # noqa: F401 - a fixture
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 CUT_OFF = "cells => cells.filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"
 

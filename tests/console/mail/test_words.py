@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 import saksgang
 from saksgang.console.mail import words as mail_words
 from saksgang.inbound.senders.classes import REASONS
+
+pytestmark = pytest.mark.once
 
 BECAUSE = re.compile(r'because\("(\w+)", "(\w+)"\)')
 # A person's mail leaves no such reason.

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from saksgang.inbound.reading import enriched, uuencoding
 from saksgang.inbound.reading.mail import read
 
+pytestmark = pytest.mark.once
+
 HEAD = b"From: Ola Nordlie <ola@sykehus.example>\nMIME-Version: 1.0\n"
 WORDS = "Tastaturet på post 3 er dødt, æsj."
 UTF_8 = 'Content-Type: text/plain; charset="utf-8"\n'

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from saksgang.inbound.reading import envelopes
 from saksgang.inbound.reading.mail import read
 
+pytestmark = pytest.mark.once
+
 INNER = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nKortleseren på vakta er død.\r\n".encode()
 WORDS = "Kortleseren på vakta er død."
 HEAD = b"From: Ola Nordlie <ola@sykehus.example>\nMIME-Version: 1.0\n"

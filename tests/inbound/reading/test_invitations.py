@@ -11,6 +11,8 @@ from saksgang.inbound.reading import invitations
 from saksgang.inbound.reading.mail import read
 from saksgang.inbound.reading.windows_zones import IANA_NAMES
 
+pytestmark = pytest.mark.once
+
 HEAD = b"From: Per Vik <per.vik@sykehus.example>\nSubject: Bytte\nMIME-Version: 1.0\n"
 
 

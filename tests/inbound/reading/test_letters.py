@@ -12,6 +12,8 @@ from saksgang.inbound.reading import headers, mime
 from saksgang.inbound.reading.charsets import is_utf_8
 from saksgang.inbound.reading.mail import read
 
+pytestmark = pytest.mark.once
+
 # All letters, and pictures beyond the first 65,536: each byte from 0x80 on ends one of them, blanks and line ends of latin-1 too.
 LETTERS = st.text(
     st.one_of(

@@ -14,6 +14,8 @@ from saksgang.inbound.reading.mail import read
 from saksgang.inbound.senders.classes import classify
 from saksgang.inbound.senders.forwards import inner_sender
 
+pytestmark = pytest.mark.once
+
 CORPUS = [path.read_bytes() for path in sorted((Path(__file__).resolve().parents[2] / "mail").glob("*.eml"))]
 FROM = b"From: Ola Nordlie <ola@sykehus.example>\nSubject: x\n"
 

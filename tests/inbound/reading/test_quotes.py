@@ -4,6 +4,8 @@ from hypothesis import strategies as st
 
 from saksgang.inbound.reading.quotes import split
 
+pytestmark = pytest.mark.once
+
 HEADER = "Fra: IKT <ikt@sykehus.example>\nSendt: mandag 3. mars 2025 08:55\nTil: Ola\nEmne: Sak\n\nGammelt.\n"
 PIECES = [
     "Hei\n",

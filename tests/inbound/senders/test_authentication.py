@@ -3,6 +3,8 @@ import pytest
 from saksgang.inbound.reading.mail import ReadMail, read
 from saksgang.inbound.senders.authentication import fails_authentication, passes_authentication
 
+pytestmark = pytest.mark.once
+
 OURS = "mx.sykehus.example"
 
 

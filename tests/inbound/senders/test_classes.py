@@ -5,6 +5,8 @@ from hypothesis import strategies as st
 from saksgang.inbound.reading.mail import read
 from saksgang.inbound.senders.classes import REASONS, classify
 
+pytestmark = pytest.mark.once
+
 OWN = frozenset({"ikt@sykehus.example"})
 
 
