@@ -71,14 +71,14 @@ def send(form) -> None:
 
 LOOK = """([within, options]) => {
   if (!within) return axe.run(document, options);
-  const forms = [...document.querySelectorAll(within)].map((one) => one.closest("details[open]") ?? one);
-  if (!forms.length) throw new Error(`there is no ${within}`);
-  return axe.run({ include: forms }, options);
+  const parts = [...document.querySelectorAll(within)].map((one) => one.closest("details[open]") ?? one);
+  if (!parts.length) throw new Error(`there is no ${within}`);
+  return axe.run({ include: parts }, options);
 }"""
 
 
 def violations(page, *, only: list[str] | None = None, within: str = "") -> list[str]:
-    """What axe finds, as short sentences. `only`: the names of the rules to ask; `within`: the form whose panel to look at."""
+    """What axe finds, as short sentences. `only`: the rules to ask; `within`: what to look at, each with the panel around it."""
     if page.evaluate("window.axe === undefined"):
         page.evaluate(AXE.read_text())  # not as a script of the page: its policy would refuse it
     options = {"resultTypes": ["violations"], **({"runOnly": {"type": "rule", "values": only}} if only else {})}

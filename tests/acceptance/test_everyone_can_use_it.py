@@ -142,9 +142,13 @@ class Looking:
 
 
 def panel_of(name: str, address: str) -> str:
-    """The form that stands open at an address of the page of a case."""
+    """The form at an address of the page of a case, with all that stands open there."""
     noun = address.rpartition("/")[2]
-    return f'form[action$="/{noun}"]' if name.startswith(("ticket_", "message_")) and "?" not in noun else ""
+    return (
+        f'main details[open], form[action$="/{noun}"]'
+        if name.startswith(("ticket_", "message_")) and "?" not in noun
+        else ""
+    )
 
 
 def pictured(name: str, nth: int) -> str:
