@@ -38,9 +38,7 @@ class Ticket(models.Model):
     changed_at = models.DateTimeField()
     state_since = models.DateTimeField()
     team_since = models.DateTimeField()
-    lock_version = models.PositiveIntegerField(
-        default=0
-    )  # one higher with each change, so that a stale form is noticed
+    lock_version = models.PositiveIntegerField(default=0)  # one higher with each change: a stale form is noticed
 
     # Assessment: what the priority is computed from.
     assessed_at = models.DateTimeField(null=True)
@@ -67,9 +65,7 @@ class Ticket(models.Model):
     # What must happen next, and by when.
     next_step = models.CharField(max_length=30, choices=kinds.NextStep, null=True)
     next_step_due_at = models.DateTimeField(null=True)
-    set_step = models.CharField(
-        max_length=30, choices=kinds.NextStep, null=True
-    )  # put first by an action, until it is done
+    set_step = models.CharField(max_length=30, choices=kinds.NextStep, null=True)  # put first by an action, until done
     set_step_due_at = models.DateTimeField(null=True)
     postponed_to = models.DateTimeField(null=True)  # a person moved the next step's time
     postponed_count = models.PositiveSmallIntegerField(default=0)
@@ -106,9 +102,7 @@ class Ticket(models.Model):
     last_assignee = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     reopened_count = models.PositiveSmallIntegerField(default=0)
 
-    given_at = models.DateTimeField(
-        null=True
-    )  # a colleague gave it to its assignee, who has not done anything on it yet
+    given_at = models.DateTimeField(null=True)  # by a colleague to its assignee, who has not begun on it yet
     given_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     thanked_at = models.DateTimeField(null=True)  # said thanks while the case is open: «Solve it?»
 
@@ -270,9 +264,7 @@ class TicketRequester(models.Model):
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="requesters")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="requested_tickets")
-    contact_name = models.CharField(
-        max_length=200, default=""
-    )  # who spoke, when the requester is a ward or a shared phone
+    contact_name = models.CharField(max_length=200, default="")  # who spoke for a ward or at a shared phone
     answer_owed_since = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
 

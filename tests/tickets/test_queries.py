@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from saksgang.lib import clock
-from saksgang.tickets import queries
+from saksgang.tickets import neighbours, queries
 from saksgang.tickets.actions import answering, assignment
 from saksgang.tickets.kinds import State
 from saksgang.tickets.models import Ticket
@@ -81,8 +81,8 @@ def test_pages_ask_the_same_number_of_questions_however_many_cases_there_are(cas
             count(lambda: queries.addresses_of_requesters(first)),
             count(lambda: queries.requesters(first)),
             count(lambda: queries.history(first)),
-            count(lambda: queries.other_cases(cast.kari, first)),
-            count(lambda: queries.links(cast.kari, first)),
+            count(lambda: neighbours.other_cases(cast.kari, first)),
+            count(lambda: neighbours.links(cast.kari, first)),
         ]
 
     first = cast.case()

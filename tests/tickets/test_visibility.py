@@ -9,7 +9,7 @@ from saksgang.access.models import RoleGrant
 from saksgang.access.queries import may
 from saksgang.access.roles import Permission, Role
 from saksgang.people.models import Person
-from saksgang.tickets import queries
+from saksgang.tickets import neighbours, queries
 from saksgang.tickets.actions import assignment, restriction
 from saksgang.tickets.kinds import LinkKind, State
 from saksgang.tickets.models import Ticket, TicketLink
@@ -53,20 +53,20 @@ def test_visibility(cast, people, name, who, verb, what):
     assert bool(queries.search(seen, "logget")) == (verb == "sees")
     assert bool(queries.queue(seen).rows) == (verb == "sees")
     assert queries.capped(seen) == seen.count()
-    assert bool(queries.open_cases_of_person(person, cast.nora.pk)) == (verb == "sees")
-    assert bool(queries.open_cases_of_department(person, cast.ward.pk)) == (verb == "sees")
+    assert bool(neighbours.open_cases_of_person(person, cast.nora.pk)) == (verb == "sees")
+    assert bool(neighbours.open_cases_of_department(person, cast.ward.pk)) == (verb == "sees")
 
 
 def test_a_restricted_case_is_left_out_of_links_and_neighbours(cast):
     ticket, hidden = cast.case(), cast.case()
     TicketLink.objects.create(ticket=ticket, other=hidden, kind=LinkKind.FOLLOWS)
-    assert len(queries.links(cast.nils, ticket)) == 1
+    assert len(neighbours.links(cast.nils, ticket)) == 1
     restriction.restrict(ticket=hidden, by=cast.kari, readers=[], reason="Personalsak")
-    assert queries.links(cast.nils, ticket) == []
-    assert len(queries.links(cast.kari, ticket)) == 1
-    assert queries.other_cases(cast.nils, ticket) == []
-    assert queries.department_cases(cast.nils, ticket) == []
-    assert len(queries.department_cases(cast.liv, ticket)) == 1
+    assert neighbours.links(cast.nils, ticket) == []
+    assert len(neighbours.links(cast.kari, ticket)) == 1
+    assert neighbours.other_cases(cast.nils, ticket) == []
+    assert neighbours.department_cases(cast.nils, ticket) == []
+    assert len(neighbours.department_cases(cast.liv, ticket)) == 1
 
 
 def test_take_next_never_gives_what_one_may_not_see(cast):

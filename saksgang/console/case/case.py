@@ -20,7 +20,7 @@ from saksgang.events.models import Event
 from saksgang.lib.prepared import prepared
 from saksgang.people import queries as people
 from saksgang.people.models import Person, Team
-from saksgang.tickets import policies, queries
+from saksgang.tickets import neighbours, policies, queries
 from saksgang.tickets.actions import freshness
 from saksgang.tickets.models import Message, Ticket, TicketRequester
 from saksgang.tickets.states import MOVES
@@ -74,7 +74,7 @@ class Case:
     @cached_property
     def links(self) -> list[dict[str, Any]]:
         """The cases that this one hangs together with."""
-        return queries.links(self.person, self.ticket)
+        return neighbours.links(self.person, self.ticket)
 
     @cached_property
     def services(self) -> list[Service]:

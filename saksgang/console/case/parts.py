@@ -24,7 +24,7 @@ from saksgang.console.states import state_labels
 from saksgang.inbound.queries import mails_of
 from saksgang.lib import clock
 from saksgang.outbound.queries import deliveries
-from saksgang.tickets import queries
+from saksgang.tickets import neighbours, queries
 from saksgang.tickets.actions.detachment import CAME_IN
 from saksgang.tickets.actions.reopening import can_reopen
 from saksgang.tickets.actions.taking_back import can_take_back
@@ -251,13 +251,13 @@ def _people(case: Case, now: datetime) -> dict[str, Any]:
 def _beside(case: Case, now: datetime) -> dict[str, Any]:
     """Other cases worth a look. Each stands on the page once: a linked one among the facts, the requester's before the ward's."""
     shown = {row["id"] for row in case.links}
-    theirs = [one for one in queries.other_cases(case.person, case.ticket) if one.id not in shown]
+    theirs = [one for one in neighbours.other_cases(case.person, case.ticket) if one.id not in shown]
     shown |= {one.id for one in theirs}
-    of_ward = [one for one in queries.department_cases(case.person, case.ticket) if one.id not in shown]
+    of_ward = [one for one in neighbours.department_cases(case.person, case.ticket) if one.id not in shown]
     return {"other_cases": _lines(theirs, now), "department_cases": _lines(of_ward, now)}
 
 
-def _lines(cases: list[queries.ShortCase], now: datetime) -> list[dict[str, Any]]:
+def _lines(cases: list[neighbours.ShortCase], now: datetime) -> list[dict[str, Any]]:
     """Other cases as a line each: state, who has it, when it came."""
     address = reverse("console:ticket", args=[0]).removesuffix("0")
     labels = state_labels() if cases else {}

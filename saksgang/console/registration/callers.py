@@ -13,7 +13,7 @@ from saksgang.people import actions as people
 from saksgang.people.models import Department, Person, PersonKind
 from saksgang.people.queries import department_of_phone
 from saksgang.people.rules import digits, folded_address, is_address
-from saksgang.tickets import queries
+from saksgang.tickets import neighbours
 
 # «Ukjent, Akuttmottaket, tlf. 12345»: the number ends the line.
 _PHONE = re.compile(r"(?:,?\s*(?:tlf|tel|telefon|phone)\.?)?\s*(\+?[0-9][0-9 ]{2,})$", re.IGNORECASE)
@@ -87,6 +87,6 @@ def around(viewer: Person, known: Person | None, who: str) -> dict[str, Any]:
     return {
         "known": known,
         "place": place,
-        "theirs": queries.open_cases_of_person(viewer, known.pk) if known else [],
-        "of_place": queries.open_cases_of_department(viewer, place.pk) if place else [],
+        "theirs": neighbours.open_cases_of_person(viewer, known.pk) if known else [],
+        "of_place": neighbours.open_cases_of_department(viewer, place.pk) if place else [],
     }
