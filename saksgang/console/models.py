@@ -19,8 +19,8 @@ LEAVES, STAYS = "answer", "note"
 class Seen(models.Model):
     """How far a person has read on a case, so that its page opens there. Without a time, and shown to nobody else."""
 
-    ticket = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    ticket = models.ForeignKey("tickets.Ticket", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     message_id = models.PositiveBigIntegerField()  # the highest that their page has shown; messages are never deleted
 
     class Meta:

@@ -20,13 +20,13 @@ class Migration(migrations.Migration):
                 (
                     "person",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
                 (
                     "ticket",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tickets.ticket"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tickets.ticket"
                     ),
                 ),
             ],
