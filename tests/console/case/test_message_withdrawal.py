@@ -127,7 +127,7 @@ def test_what_was_said_orally_is_not_said_to_be_sent(cast):
     ticket = assessed(cast, cast.case(requesters=[cast.phone_only]))
     html = send(browser(cast.kari), "ticket_resolution", ticket, words="Vist over telefon.", orally="on")
     assert "The case is solved." in html
-    assert "seconds" not in html
+    assert "seconds." not in html
     assert Ticket.objects.get(pk=ticket.pk).state == State.RESOLVED
 
 
