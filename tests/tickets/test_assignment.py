@@ -154,3 +154,24 @@ def test_the_permission_is_asked_of_the_case_as_it_is_now_not_as_the_page_showed
     with nothing_happens(shown), pytest.raises(NotAllowed):
         assignment.take(ticket=shown, by=cast.kari)
     assignment.take(ticket=shown, by=cast.nils)
+
+
+@pytest.mark.parametrize("state", [State.NEW, State.IN_PROGRESS])
+def test_a_hand_over_is_undone_as_long_as_nothing_else_has_happened(cast, state):
+    ticket = in_state(cast, state)
+    before = (ticket.team_id, ticket.assignee_id, ticket.state)
+    assignment.hand_over(ticket=ticket, by=cast.kari, team=cast.network, reason="Nett")
+    with one_event(ticket, "ticket_handed_back", cast.kari):
+        assignment.hand_back(ticket=ticket, by=cast.kari)
+    after = fresh(ticket)
+    assert (after.team_id, after.assignee_id, after.state) == before
+
+
+def test_a_hand_over_is_not_undone_by_another_nor_after_something_else(cast):
+    ticket = cast.case()
+    assignment.hand_over(ticket=ticket, by=cast.kari, team=cast.network, reason="Nett")
+    with nothing_happens(ticket), pytest.raises(Refused):
+        assignment.hand_back(ticket=ticket, by=cast.knut)
+    assignment.take(ticket=ticket, by=cast.nils)
+    with nothing_happens(ticket), pytest.raises(Refused):
+        assignment.hand_back(ticket=ticket, by=cast.kari)

@@ -37,7 +37,7 @@ CLEARING = {
 OTHERS = {
     "note": {"words": "Sett på nettet"},
     "log_no_answer": {}, "take": {}, "put_back": {}, "resume": {}, "drop_override": {}, "was_more_than_thanks": {},
-    "give": {}, "give_back": {}, "keep_requester": {}, "take_back": {}, "close_as_duplicate": {},
+    "give": {}, "give_back": {}, "hand_back": {}, "keep_requester": {}, "take_back": {}, "close_as_duplicate": {},
     "hand_over": {"reason": "Nettet"}, "reopen": {"reason": "Fordi"}, "redact_message": {"reason": "Fordi"},
     "postpone": {"until": 1, "reason": "Fordi"}, "override": {"value": 2, "reason": "Fordi"},
     "write": {"words": "Hei", "to": ["x@leverandor.example"]}, "detach": {"subject": "", "reason": ""},

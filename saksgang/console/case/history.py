@@ -35,6 +35,7 @@ WHAT = {
     "ticket_returned": gettext_lazy("gave the case back"),
     "ticket_put_back": gettext_lazy("put the case back"),
     "ticket_handed_over": gettext_lazy("handed the case over"),
+    "ticket_handed_back": gettext_lazy("took back the hand-over"),
     "ticket_assessed": gettext_lazy("assessed the case"),
     "ticket_raised": gettext_lazy("raised the case in the queue, since it is past its solving time"),
     "priority_overridden": gettext_lazy("set the priority by hand"),

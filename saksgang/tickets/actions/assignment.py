@@ -55,9 +55,7 @@ def give_back(*, ticket: Ticket, by: Person) -> Ticket:
     """Undoes a take-over or a gift: the case is where it was, as long as nothing else has happened on it."""
     ticket = lock(ticket)
     policies.check_may_work(by, ticket)
-    newest = Event.objects.filter(ticket_id=ticket.pk).order_by("-id").first()
-    if newest is None or newest.kind not in ("ticket_taken", "ticket_given") or newest.by_person_id != by.pk:
-        raise policies.Refused(_("Something else has happened on the case since, so it stays where it is."))
+    newest = _own_newest(ticket, by, "ticket_taken", "ticket_given")
     former = Person.objects.filter(pk=newest.before.get("assignee_id"), active=True).first()
     if former is None and newest.kind == "ticket_taken":
         raise policies.Refused(_("Nobody had the case before you. Put it back instead."))
@@ -93,6 +91,29 @@ def hand_over(*, ticket: Ticket, by: Person, team: Team, reason: str) -> Ticket:
     clear_set_step(ticket)
     store(ticket, "ticket_handed_over", by=by, reason=reason.strip())
     return ticket
+
+
+@transaction.atomic
+def hand_back(*, ticket: Ticket, by: Person) -> Ticket:
+    """Undoes a hand-over: the case is with its former team and assignee again, as long as nothing else has happened on it."""
+    check_may(by, Permission.HAND_OVER_TICKETS)
+    ticket = lock(ticket)
+    newest = _own_newest(ticket, by, "ticket_handed_over")
+    ticket.team = Team.objects.get(pk=newest.before["team_id"])
+    former = Person.objects.filter(pk=newest.before.get("assignee_id"), active=True).first()
+    if former:
+        assign(ticket, former)
+        ticket.state = State.IN_PROGRESS
+    store(ticket, "ticket_handed_back", by=by)
+    return ticket
+
+
+def _own_newest(ticket: Ticket, by: Person, *kinds: str) -> Event:
+    """The newest thing on the case, when it is one of these that this person did. Raises Refused when something came after it."""
+    newest = Event.objects.filter(ticket_id=ticket.pk).order_by("-id").first()
+    if newest is None or newest.kind not in kinds or newest.by_person_id != by.pk:
+        raise policies.Refused(_("Something else has happened on the case since, so it stays where it is."))
+    return newest
 
 
 def assign(ticket: Ticket, person: Person) -> None:

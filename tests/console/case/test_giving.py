@@ -1,4 +1,4 @@
-"""«Gi til …»: chosen by name, told where one looks first, undone by one press."""
+"""«Gi til …»: chosen by name, told where one looks first, undone by one press, as a hand-over is."""
 
 from __future__ import annotations
 
@@ -58,3 +58,12 @@ def test_it_is_undone(cast):
 
 def test_nobody_chosen_is_said(cast):
     assert "Choose the colleague." in send(browser(cast.kari), "ticket_giving", cast.case(), 422)
+
+
+def test_a_hand_over_is_undone_by_one_press(cast):
+    ticket, client = cast.case(), browser(cast.kari)
+    said = {"team": str(cast.network.pk), "reason": "Det er nettet."}
+    answer = client.post(address("ticket_handover", ticket), said, follow=True)
+    undo = next(message.extra_tags for message in answer.context["messages"]).removeprefix("undo:")
+    assert client.post(undo).status_code == 303
+    assert Ticket.objects.get(pk=ticket.pk).team == cast.service_desk

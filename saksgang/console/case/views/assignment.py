@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from saksgang.access.roles import Permission
@@ -13,6 +14,12 @@ from saksgang.console.case.page import press
 from saksgang.console.pages import ConsoleRequest, page
 from saksgang.tickets.actions import assignment
 from saksgang.tickets.kinds import State
+
+# What takes back what one has just done, and what is said then.
+UNDONE = {
+    "give_back": (assignment.give_back, gettext_lazy("The case is with its former owner again.")),
+    "hand_back": (assignment.hand_back, gettext_lazy("The case is with its former team again.")),
+}
 
 
 @require_POST
@@ -26,17 +33,15 @@ def change(request: ConsoleRequest, number: int) -> HttpResponse:
     def put_back() -> None:
         assignment.put_back(ticket=case.ticket, by=case.person)
 
-    def give_back() -> None:
-        assignment.give_back(ticket=case.ticket, by=case.person)
-
     def take() -> None:
         assignment.take(ticket=case.ticket, by=case.person, take_over=do == "take_over")
 
     if do == "put_back":
         mine = case.ticket.assignee_id == case.person.pk
         return press(case, put_back, _("The case is back in the queue."), undo=f"{address}?do=take" if mine else "")
-    if do == "give_back":
-        return press(case, give_back, _("The case is with its former owner again."))
+    if do in UNDONE:
+        undo, done = UNDONE[do]
+        return press(case, lambda: undo(ticket=case.ticket, by=case.person), str(done))
     if do == "take_over":
         # A wait that a take-over ends cannot be brought back by a press.
         back = f"{address}?do=give_back" if case.ticket.state == State.IN_PROGRESS else ""

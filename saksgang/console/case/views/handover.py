@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from saksgang.access.roles import Permission
@@ -11,6 +12,7 @@ from saksgang.console.case.forms.moving import HandoverForm
 from saksgang.console.case.page import carry_out
 from saksgang.console.pages import ConsoleRequest, page
 from saksgang.tickets.actions import assignment
+from saksgang.tickets.states import PAUSED
 
 
 @page(Permission.READ_TICKETS, keeps_words=True)
@@ -22,4 +24,7 @@ def change(request: ConsoleRequest, number: int) -> HttpResponse:
         assignment.hand_over(ticket=case.ticket, by=case.person, **form.cleaned_data)
 
     team = form.cleaned_data.get("team") if form.is_bound and form.is_valid() else None
-    return carry_out(case, form, hand_over, _("Handed over to %(team)s.") % {"team": team.name if team else ""})
+    done = _("Handed over to %(team)s.") % {"team": team.name if team else ""}
+    # A wait that a hand-over ends cannot be brought back by a press.
+    undo = "" if case.ticket.state in PAUSED else f"{reverse('console:ticket_assignment', args=[number])}?do=hand_back"
+    return carry_out(case, form, hand_over, done, undo=undo)
