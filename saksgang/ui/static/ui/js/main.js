@@ -24,3 +24,4 @@ import "./scheme.js";
 import "./scroll.js";
 import "./session.js";
 import "./toasts.js";
+import "./walk.js";

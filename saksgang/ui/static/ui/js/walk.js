@@ -1,0 +1,46 @@
+// Going through a list case by case: which list one came from, and its order then, are kept in this tab only. On a case,
+// <nav data-walk> leads to the next, the one before, and back to the list, where the case one comes from has the focus.
+const KEPT = "walk";
+const LINKS = "[data-rows] :is(.queue-subject, .slip-row > a, [data-row])";
+
+const here = () => location.pathname + location.search;
+const links = () => [...document.querySelectorAll(LINKS)];
+
+function kept() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEPT)) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest?.(LINKS)) return;
+  const title = document.querySelector("main h1")?.firstChild?.textContent.trim() ?? "";
+  sessionStorage.setItem(KEPT, JSON.stringify({ address: here(), title, cases: links().map((one) => one.pathname) }));
+});
+
+function lead(link, address) {
+  link.hidden = !address;
+  if (address) link.href = address;
+}
+
+function walk(nav) {
+  const list = kept();
+  const at = list?.cases.indexOf(location.pathname) ?? -1;
+  if (at < 0) return;
+  const back = nav.querySelector("[data-back]");
+  back.textContent = list.title;
+  lead(back, list.address);
+  nav.querySelector("[data-place]").textContent = nav.dataset.place.replace("{at}", at + 1).replace("{all}", list.cases.length);
+  lead(nav.querySelector("[data-before]"), list.cases[at - 1]);
+  lead(nav.querySelector("[data-after]"), list.cases[at + 1]);
+  nav.hidden = false;
+}
+
+const nav = document.querySelector("nav[data-walk]");
+if (nav) walk(nav);
+else if (kept()?.address === here() && document.referrer) {
+  const from = new URL(document.referrer).pathname;
+  links().find((one) => one.pathname === from)?.focus();
+}
