@@ -21,9 +21,14 @@ def test_a_type_is_chosen_where_its_definition_and_examples_stand(desk, sign_in,
     ticket = desk.cast.case()
     open_case(page, desk, ticket)
     form = box(page, "assessment")
-    card = form.locator(f'label:has(input[name=type][value="{kind}"]), input[name=type][value="{kind}"] ~ *').first
-    assert EXAMPLES[kind].lower() in card.inner_text().lower(), "an example of the procedure's own"
-    fill(form, type=kind, service=desk.cast.printing.pk, impact="individuals")
+    form.get_by_text("What is what?").click()
+    told = form.locator(".type-words").inner_text().lower()
+    assert all(example in told for example in EXAMPLES.values()), "before one chooses, each with an example"
+    fill(form, type=kind)
+    said = form.locator(".type-said:visible")
+    assert said.count() == 1
+    assert EXAMPLES[kind] in said.inner_text().lower(), "an example of the procedure's own"
+    fill(form, service=desk.cast.printing.pk, impact="individuals")
     if kind == "INCIDENT":
         fill(form, consequence="nuisance")
     send(form)
