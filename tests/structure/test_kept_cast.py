@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from saksgang.events.models import Event
 from saksgang.lib import clock
@@ -67,3 +67,16 @@ def test_where_somebody_was_before_it_is_made_anew(db):
     cast = the_cast()
     assert before.pk not in {cast.service_desk.pk, cast.network.pk, cast.triage.pk}
     assert Team.objects.count() == 4
+
+
+def test_numbers_that_a_test_has_set_back_do_not_meet_those_of_the_cast(db):
+    with transaction.atomic():
+        the_cast()
+        transaction.set_rollback(True)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT setval(pg_get_serial_sequence('people_person', 'id'), 1, false)")
+    the_cast()
+    assert people.add_person(by=SETUP, name="Ny Ansatt").pk not in Person.objects.exclude(name="Ny Ansatt").values_list(
+        "pk", flat=True
+    )
