@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from saksgang.outbound.models import OutboundMail
 from saksgang.tickets.actions import answering, assessment, assignment, closure, resolution
@@ -71,7 +72,7 @@ def test_h2_what_was_typed_is_kept_when_a_new_message_came_meanwhile(desk, sign_
     assert len(desk.inbox(desk.cast.nora)) == 1, "nothing was sent"
     assert "Nå virker den igjen!" in page.locator("main").inner_text()
     form = box(page, "answer")
-    assert form.locator("textarea[name=words]").input_value() == "Vi kommer bort til dere."
+    expect(form.locator("textarea[name=words]")).to_have_value("Vi kommer bort til dere.")
     fill(form, words="Så fint!")
     send(form)
     desk.work()
@@ -88,7 +89,7 @@ def test_h2_a_draft_survives_leaving_the_page(desk, sign_in):
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(desk.url + "/queue")
     open_case(page, desk, desk.only_ticket())
-    assert box(page, "answer").locator("textarea[name=words]").input_value() == "Et halvt svar"
+    expect(box(page, "answer").locator("textarea[name=words]")).to_have_value("Et halvt svar")
 
 
 def test_h2_an_answer_that_the_server_refuses_brings_the_case_back_with_a_clear_sign(desk, sign_in):

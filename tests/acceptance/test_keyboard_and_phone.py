@@ -1,6 +1,7 @@
 """Register → assess → take → answer → solve: by keyboard alone, and on a phone 320 px wide."""
 
 import pytest
+from playwright.sync_api import expect
 
 from saksgang.tickets.models import Ticket
 from tests.acceptance.conftest import let_in
@@ -30,7 +31,7 @@ def register_by_keyboard(keys: Keyboard, nora) -> Ticket:
     keys.page.locator("[role=option]").first.wait_for()
     keys.press("ArrowDown")
     keys.press("Enter")
-    assert keys.page.locator("input[name=who_id]").input_value() == str(nora.pk)
+    expect(keys.page.locator("input[name=who_id]")).to_have_value(str(nora.pk))
     assert keys.is_on("input[name=who]"), "choosing leaves one where one was"
     keys.tab_to("select[name=channel]")
     keys.press("ArrowDown")

@@ -1,6 +1,7 @@
 """Y1–Y3: «Forskjellen på henvendelser, bestillinger og feil.»"""
 
 import pytest
+from playwright.sync_api import expect
 
 from saksgang.tickets.models import Ticket
 from tests.acceptance.pages import box, fill, open_case, send
@@ -57,7 +58,7 @@ def test_y1_an_incident_is_not_solved_without_service_impact_and_consequence(des
     send(form)
     assert Ticket.objects.get().state == "NEW", "refused, and nothing lost"
     form = box(page, "resolution")
-    assert form.locator("textarea[name=words]").input_value() == "Kabelen var løs og er satt i igjen."
+    expect(form.locator("textarea[name=words]")).to_have_value("Kabelen var løs og er satt i igjen.")
     fill(form, service=desk.cast.printing.pk, impact="individuals", consequence="stops")
     send(form)
     ticket.refresh_from_db()

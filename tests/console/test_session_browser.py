@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
+from playwright.sync_api import expect
 
 from saksgang.console.models import Draft
 from saksgang.tickets.models import Message
@@ -85,7 +86,7 @@ def test_somebody_else_who_signs_in_beside_it_gets_none_of_it(answer_page, desk)
     page.dispatch_event("body", "visibilitychange")
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     page.wait_for_selector(".toast[data-session=other]")
-    assert page.input_value("#answer-words") == "Karis ord"
+    expect(page.locator("#answer-words")).to_have_value("Karis ord")
     page.click("text=Send the answer")
     page.wait_for_selector("text=En annen har fylt ut dette skjemaet")
     assert not Draft.objects.exists()
@@ -101,7 +102,7 @@ def test_a_form_that_is_sent_after_the_session_ended_comes_back_with_its_words(a
     assert axe(page) == []
     sign_in(page)
     page.wait_for_selector(".held:focus")
-    assert page.input_value("#answer-words") == "Hei, Nora æøå"
+    expect(page.locator("#answer-words")).to_have_value("Hei, Nora æøå")
     assert axe(page) == []
     assert not Message.objects.filter(kind="ANSWER").exists()
     page.click("text=Send the answer")
@@ -125,7 +126,7 @@ def test_a_page_left_open_over_a_sign_in_shows_the_form_again(answer_page, desk)
     )
     page.click("text=Save the note")
     page.wait_for_selector(".held:focus")
-    assert page.input_value("#note-words") == "Sjekk kabelen"
+    expect(page.locator("#note-words")).to_have_value("Sjekk kabelen")
     page.click("form[action$=note] .answer-foot button")
     page.wait_for_selector(".message[data-kind=note]")
 
@@ -138,7 +139,7 @@ def test_leaving_while_a_draft_is_being_saved_asks_nothing_and_loses_nothing(ans
     page.goto(page.url.partition("/queue")[0] + f"{address('ticket', page.ticket)}?open=answer")
     assert asked == []
     assert Draft.objects.get().text == "Hei, Nora"
-    assert page.input_value("#answer-words") == "Hei, Nora"
+    expect(page.locator("#answer-words")).to_have_value("Hei, Nora")
 
 
 def test_leaving_what_cannot_be_saved_asks(answer_page):
@@ -183,8 +184,8 @@ def test_a_new_case_is_kept_while_it_is_filled_in(desk):
     page.goto(page.url.replace("/tickets/new", "/queue"))
     page.goto(page.url.replace("/queue", "/tickets/new"))
     assert asked == []
-    assert page.input_value("[name=what]") == "Får ikke logget på"
-    assert page.input_value("[name=channel]") == "NOTE"
+    expect(page.locator("[name=what]")).to_have_value("Får ikke logget på")
+    expect(page.locator("[name=channel]")).to_have_value("NOTE")
     assert axe(page) == []
     page.click("text=Throw it away and begin anew")
     page.wait_for_selector("text=Throw it away", state="detached")

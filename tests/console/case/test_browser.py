@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
+from playwright.sync_api import expect
 
 from saksgang.console.models import Draft
 from saksgang.tickets.actions import answering
@@ -62,7 +63,7 @@ def test_a_key_opens_the_answer_and_the_draft_is_kept(visit, live_cast):
     page.wait_for_selector(".draft-state[data-state=saved]")
     assert Draft.objects.get().text == "Hei, Nora"
     page.reload()
-    assert page.input_value("#answer-words") == "Hei, Nora"
+    expect(page.locator("#answer-words")).to_have_value("Hei, Nora")
 
 
 def test_a_question_shows_only_when_it_is_asked(visit, live_cast):
@@ -85,7 +86,7 @@ def test_an_answer_that_was_stopped_stands_as_it_was_chosen_and_written(visit, l
     page.fill("#answer-words", "Hvilken skriver?")
     page.click(".then-requester")
     page.wait_for_selector(".came:focus")
-    assert page.input_value("#waiting-words") == "Hvilken skriver?"
+    expect(page.locator("#waiting-words")).to_have_value("Hvilken skriver?")
     assert page.is_checked("input[name=then][value=requester]")
 
 
@@ -111,7 +112,7 @@ def test_a_stale_answer_is_sent_after_a_look(visit, live_cast):
     assert page.locator(".came").inner_text().startswith("New message from Nora Sykepleier at ")
     assert page.locator(".came").is_visible()
     assert page.locator(f"#m{newer.pk}[data-unread]").is_visible()
-    assert page.input_value("#answer-words") == "Prøv nå."
+    expect(page.locator("#answer-words")).to_have_value("Prøv nå.")
     page.evaluate(AXE)
     assert [fault["id"] for fault in page.evaluate("axe.run()")["violations"]] == []
     page.keyboard.press("Tab")

@@ -71,11 +71,11 @@ def test_a_notes_words_leave_the_note_by_a_press_only(at_case):
     page.keyboard.type("Ikke si det til noen.")
     page.keyboard.press("Escape")
     page.keyboard.press("r")
-    assert page.input_value(ANSWER) == ""
-    assert page.input_value(NOTE) == "Ikke si det til noen."
+    expect(page.locator(ANSWER)).to_have_value("")
+    expect(page.locator(NOTE)).to_have_value("Ikke si det til noen.")
     page.click("#act-answer [data-from-note]")
-    assert page.input_value(ANSWER) == "Ikke si det til noen."
-    assert page.input_value(NOTE) == ""
+    expect(page.locator(ANSWER)).to_have_value("Ikke si det til noen.")
+    expect(page.locator(NOTE)).to_have_value("")
 
 
 def test_an_answer_that_was_looked_at_as_a_note_goes_back_as_it_came(at_case):
@@ -84,10 +84,10 @@ def test_an_answer_that_was_looked_at_as_a_note_goes_back_as_it_came(at_case):
     page.keyboard.type("Prøv nå.")
     page.keyboard.press("Escape")
     page.keyboard.press("i")
-    assert page.input_value(NOTE) == "Prøv nå."
+    expect(page.locator(NOTE)).to_have_value("Prøv nå.")
     page.keyboard.press("Escape")
     page.keyboard.press("r")
-    assert page.input_value(ANSWER) == "Prøv nå."
+    expect(page.locator(ANSWER)).to_have_value("Prøv nå.")
 
 
 def test_it_follows_into_a_way_that_is_fetched_when_it_is_opened(at_case):
@@ -139,5 +139,5 @@ def test_what_was_begun_before_is_there_in_each_way(visit, live_cast):  # noqa: 
         changed_at=Ticket.objects.get(pk=ticket.pk).changed_at,
     )
     page = visit(address("ticket", ticket))
-    assert page.input_value(ANSWER) == "Begynt"
-    assert page.input_value(NOTE) == ""
+    expect(page.locator(ANSWER)).to_have_value("Begynt")
+    expect(page.locator(NOTE)).to_have_value("")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from saksgang.console.models import Draft
 from saksgang.events.actions import Robot
@@ -39,7 +40,7 @@ def test_an_answer_is_taken_back_from_the_toast(visit, live_cast, settings):  # 
     assert "The answer is sent in 300 seconds." in toast.inner_text()
     with page.expect_navigation():
         toast.locator("text=Undo").click()
-    assert page.input_value("#answer-words") == "Prøv nå."
+    expect(page.locator("#answer-words")).to_have_value("Prøv nå.")
     assert page.locator(".message[data-taken-back]").is_visible()
     assert Draft.objects.get().text == "Prøv nå."
     assert page.complaints == []
