@@ -17,7 +17,7 @@ from saksgang.console import states
 from saksgang.tickets import kinds
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.rules import priority
-from saksgang.ui.dates import OSLO, short_when
+from saksgang.ui.dates import OSLO, full_when, short_when
 from saksgang.ui.templatetags.ui import priority as priority_mark
 from saksgang.ui.templatetags.ui import when
 
@@ -35,12 +35,13 @@ def next_step(ticket: Ticket, now: datetime) -> dict[str, str] | None:
     if not (ticket.next_step and ticket.next_step_due_at):
         return None
     late = ticket.next_step_due_at < now
-    at = short_when(ticket.next_step_due_at, now)
+    due = _("overdue: was due %(when)s") if late else _("due %(when)s")
     today = ticket.next_step_due_at.astimezone(OSLO).date() == now.astimezone(OSLO).date()
     times = ticket.postponed_count
     return {
         "what": str(kinds.NextStep(ticket.next_step).label),
-        "due": _("overdue: was due %(when)s") % {"when": at} if late else _("due %(when)s") % {"when": at},
+        "due": due % {"when": short_when(ticket.next_step_due_at, now)},
+        "paper": due % {"when": full_when(ticket.next_step_due_at)},
         "tone": "over" if late else "soon" if today else "",
         "postponed": ngettext("postponed once", "postponed %(times)s times", times) % {"times": times} if times else "",
     }

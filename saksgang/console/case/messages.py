@@ -18,7 +18,7 @@ from saksgang.outbound.models import Bounce, DeliveryState
 from saksgang.tickets.kinds import Channel, MessageKind, SenderRole, Visibility
 from saksgang.tickets.models import Message
 from saksgang.tickets.queries import File, Recipient
-from saksgang.ui.dates import short_when
+from saksgang.ui.dates import full_when, short_when
 
 DRAWN_AS = {
     MessageKind.INCOMING: "incoming",
@@ -72,6 +72,7 @@ def rows(
             "drawn": "supplier" if supplier else DRAWN_AS[MessageKind(message.kind)],
             # Nobody proves who sent a mail: only what was written here is said to be one's own.
             "who": _("You") if message.author_id == viewer_id and not came else message.author_name,
+            "writer": message.author_name,
             "address": message.author_address,
             "words": _what(message, kinds),
             "other_sender": came and message.kind != MessageKind.DIRECT and message.sender_role == SenderRole.OTHER,
@@ -129,12 +130,15 @@ def _reply_to(message: Message) -> str:
     return Copied(message.inner_name, message.inner_address).shown if message.inner_source == REPLY_TO else ""
 
 
-def _repeated(mail: dict[str, Any] | None, now: datetime) -> str:
+def _repeated(mail: dict[str, Any] | None, now: datetime) -> dict[str, str]:
     """«skrev det samme 3 ganger, sist kl. 10.15» of a sender whose later mails said nothing new."""
     if mail is None or not mail["repeats"]:
-        return ""
-    facts = {"times": mail["repeats"] + 1, "when": short_when(mail["repeated_at"], now)}
-    return _("wrote the same %(times)s times, last %(when)s") % facts
+        return {}
+    said, times, at = _("wrote the same %(times)s times, last %(when)s"), mail["repeats"] + 1, mail["repeated_at"]
+    return {
+        "words": said % {"times": times, "when": short_when(at, now)},
+        "paper": said % {"times": times, "when": full_when(at)},
+    }
 
 
 def _also(message: Message) -> str:
@@ -190,8 +194,9 @@ def _fared(state: str, mails: list[dict[str, Any]], now: datetime) -> dict[str, 
     """`why` in plain words, and what the servers `said`."""
     newest: dict[str, Any] = mails[-1] if mails else {"sent_at": None, "last_error": ""}
     if state == DeliveryState.SENT and newest["sent_at"]:
-        words = _("Delivered %(when)s") % {"when": short_when(newest["sent_at"], now)}
-        return {"state": "delivered", "icon": "check", "words": words}
+        said, at = _("Delivered %(when)s"), newest["sent_at"]
+        words, paper = said % {"when": short_when(at, now)}, said % {"when": full_when(at)}
+        return {"state": "delivered", "icon": "check", "words": words, "paper": paper}
     said = newest["last_error"][:300]
     told = {"why": delivery_words.why(newest["last_error"]), "said": said}
     if state in LOST:

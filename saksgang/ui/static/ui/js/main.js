@@ -16,6 +16,7 @@ import "./menus.js";
 import "./news.js";
 import "./once.js";
 import "./opens.js";
+import "./paper.js";
 import "./poll.js";
 import "./presence.js";
 import "./result.js";
