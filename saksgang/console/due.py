@@ -1,4 +1,4 @@
-"""When something is due, in words and with its tone. Made once for many rows: rows further off share a few days."""
+"""When something is due, in words and with its tone, and how old it is. Made once for many rows: rows further off share a few days."""
 
 from __future__ import annotations
 
@@ -31,3 +31,21 @@ class Due:
         if moment < self.now:
             return "over", _("overdue since %(when)s") % {"when": when}
         return "soon" if day == self.today else "", _("by %(when)s") % {"when": when}
+
+
+class Age:
+    """How long ago cases came in, as short as a column is: «12 min», «5 t», «3 d»."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.minutes = pgettext("age", "%(number)s min")
+        self.hours = pgettext("age", "%(number)s h")
+        self.days = pgettext("age", "%(number)s d")
+
+    def words(self, moment: datetime) -> str:
+        minutes = max(0, int((self.now - moment).total_seconds() // 60))
+        if minutes < 60:
+            return self.minutes % {"number": minutes}
+        if minutes < 24 * 60:
+            return self.hours % {"number": minutes // 60}
+        return self.days % {"number": minutes // (24 * 60)}

@@ -47,6 +47,7 @@ SELECT
   (SELECT COUNT(*) FROM (SELECT 1 FROM visible WHERE assignee_id = %(me)s AND open = 1 LIMIT {cap}) AS mine),
   (SELECT COUNT(*) FROM (SELECT 1 FROM visible WHERE {team} AND queue_rank IS NOT NULL LIMIT {cap}) AS team),
   (SELECT COUNT(*) FROM (SELECT 1 FROM visible WHERE {team} AND state = '{new}' LIMIT {cap}) AS untaken),
+  (SELECT COUNT(*) FROM (SELECT 1 FROM visible WHERE queue_rank IS NOT NULL LIMIT {cap}) AS everywhere),
   (SELECT COUNT(*) FROM (SELECT 1 FROM visible WHERE {team} AND state IN ({paused}) LIMIT {cap}) AS waiting),
   (SELECT MIN(id) FROM people_team WHERE kind = '{triage}' AND active),
   (SELECT COUNT(*) FROM (SELECT 1 FROM visible WHERE queue_rank IS NOT NULL AND team_id = (
@@ -70,6 +71,7 @@ class Counts:
     mine: int
     team: int
     untaken: int
+    everywhere: int
     waiting: int
     triage_team: int | None  # None: there is no triage team
     triage: int
@@ -116,7 +118,7 @@ def _works_everywhere(person: Person) -> bool:
 def counts(person: Person) -> Counts:
     """Every number of the frame, in one query."""
     if not may(person, Permission.READ_TICKETS):
-        return Counts(0, False, 0, 0, 0, 0, None, 0, 0)
+        return Counts(0, False, 0, 0, 0, 0, 0, None, 0, 0)
     now = clock.now()
     visible, params = _visible_to(person)
     params |= {"me": person.pk, "now": _stored(now), "soon": _stored(now + SOON)}
@@ -179,6 +181,7 @@ def nav(person: Person, numbers: Counts, here: str) -> list[dict[str, Any]]:
         ("mine", _("My cases"), f"{queue}?show=mine", numbers.mine, True),
         ("team", _("My team"), f"{queue}?show=team", numbers.team, True),
         ("untaken", _("Not taken"), f"{queue}?show=untaken", numbers.untaken, True),
+        ("all", _("All teams"), f"{queue}?show=all", numbers.everywhere, True),
         ("triage", _("Triage"), f"{queue}?show=triage", numbers.triage, numbers.triage_team is not None),
         ("waiting", _("Waiting"), f"{queue}?show=waiting", numbers.waiting, True),
         ("announcements", _("Announcements"), reverse("console:announcements"), 0, True),

@@ -92,6 +92,16 @@ def by_due(cases: QuerySet[Ticket], *, after: str = "", limit: int = PAGE) -> Qu
     return QueuePage(rows[:limit], _key(0, last[8], last[0]) if last else "")
 
 
+def newest(cases: QuerySet[Ticket], *, after: str = "", limit: int = PAGE) -> QueuePage:
+    """One page of cases, finished ones too, the newest number first."""
+    cases = cases.order_by("-id")
+    if key := _read_key(after):
+        cases = cases.filter(id__lt=key[2])
+    rows = list(cases.values_list(*ROW_FIELDS)[: limit + 1])
+    last = rows[limit - 1] if len(rows) > limit else None
+    return QueuePage(rows[:limit], _key(0, last[6], last[0]) if last else "")
+
+
 def _key(rank: int, moment: datetime, number: int) -> str:
     return f"{rank}.{moment.timestamp():.6f}.{number}"
 

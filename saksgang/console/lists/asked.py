@@ -4,26 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.http import QueryDict
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from saksgang.console.lists.rows import Rows
 from saksgang.console.live import topics
 from saksgang.console.shell import my_team_ids
+from saksgang.lib import clock, text
 from saksgang.lib.numbers import whole_number
 from saksgang.people.models import Person, Team, TeamKind
 from saksgang.tickets import queries
 from saksgang.tickets.kinds import State, TicketType
 from saksgang.tickets.models import Ticket
-from saksgang.tickets.states import OPEN, PAUSED
+from saksgang.tickets.states import DONE, OPEN, PAUSED
 from saksgang.tickets.visibility import TicketQuerySet
+from saksgang.ui.dates import OSLO
 
 SHOWS = ("team", "mine", "untaken", "waiting", "new", "all", "triage")
-FILTERS = ("team", "state", "type", "service", "owner")
+# What always stands above the list, and what is asked for more seldom.
+FILTERS = ("team", "state", "type", "service")
+MORE = ("owner", "department", "since", "until", "quiet")
+FINISHED, ANY = "done", "any"  # beside the states themselves: solved or closed, and every case there is
+STATES = (*OPEN, *DONE, FINISHED, ANY)
+ME, NOBODY = "me", "nobody"
+QUIET_DAYS = (1, 3, 7, 14, 30)
+LONGEST_NAME = 120
 
 
 @dataclass(frozen=True)
@@ -35,7 +47,11 @@ class Asked:
     state: str
     type: str
     service: int | None
-    owner: str
+    owner: str  # ME, NOBODY or a person's id
+    department: str  # a part of its name
+    since: date | None  # received on this day or later
+    until: date | None  # received on this day or before
+    quiet: int | None  # days in which the requester has not heard from us
     after: str
 
     @classmethod
@@ -44,13 +60,19 @@ class Asked:
             value = query.get(name, default)
             return value if value in known else default
 
+        owner = query.get("owner", "")
+        quiet = whole_number(query.get("quiet", ""))
         return cls(
             show=one_of("show", SHOWS, "team"),
             team=next((team for team in teams if team.slug == query.get("team")), None),
-            state=one_of("state", OPEN),
+            state=one_of("state", STATES),
             type=one_of("type", TicketType.values),
             service=whole_number(query.get("service", "")),
-            owner=one_of("owner", ("me",)),
+            owner=owner if owner in (ME, NOBODY) or whole_number(owner) else "",
+            department=text.one_line(query.get("department", ""), LONGEST_NAME),
+            since=_day(query.get("since", "")),
+            until=_day(query.get("until", "")),
+            quiet=quiet if quiet in QUIET_DAYS else None,
             after=query.get("after", ""),
         )
 
@@ -60,13 +82,15 @@ class Asked:
         return urlencode({name: value for name, value in values.items() if value})
 
     def filters(self) -> dict[str, str]:
-        values = (self.team.slug if self.team else "", self.state, self.type, str(self.service or ""), self.owner)
-        return {name: value for name, value in zip(FILTERS, values, strict=True) if value}
+        """Those that are set, as the address writes them."""
+        values = {"team": self.team.slug if self.team else ""}
+        values |= {name: str(getattr(self, name) or "") for name in (*FILTERS, *MORE) if name != "team"}
+        return {name: value for name, value in values.items() if value}
 
     @property
     def topics(self) -> str:
         """What changes this list."""
-        if self.show == "mine" or self.owner:
+        if self.show == "mine" or self.owner == ME:
             return topics.MINE
         if self.team:
             return topics.team(self.team.pk)
@@ -75,13 +99,27 @@ class Asked:
     @property
     def waits(self) -> bool:
         """Whether the cases asked for wait, and so stand by when they come back and not in the queue."""
-        return self.show == "waiting" or self.state in PAUSED
+        return not self.newest_first and (self.show == "waiting" or self.state in PAUSED)
+
+    @property
+    def newest_first(self) -> bool:
+        """Whether finished cases are asked for, which no queue orders."""
+        return self.state in (*DONE, FINISHED, ANY)
+
+
+def _day(written: str) -> date | None:
+    try:
+        day = parse_date(written)
+    except ValueError:  # the 31st of a month that has none
+        return None
+    # Far years overflow when a time zone is reckoned with.
+    return day if day and 2000 <= day.year <= 2100 else None
 
 
 def cases(person: Person, asked: Asked) -> TicketQuerySet[Ticket]:
     """Every case of the list that the person may see."""
-    found = _narrowed(_scope(person, asked), asked)
-    if asked.show == "untaken":
+    found = _narrowed(_scope(person, asked), person, asked)
+    if asked.show == "untaken" and not asked.newest_first:
         found = found.filter(state=State.NEW)
     if asked.show == "new":
         found = found.filter(assessed_at__isnull=True)
@@ -92,8 +130,8 @@ def _scope(person: Person, asked: Asked) -> TicketQuerySet[Ticket]:
     found = Ticket.objects.visible_to(person)
     if asked.team:
         found = found.filter(team=asked.team)
-    if asked.show == "mine" or asked.owner:
-        return found.filter(assignee=person, open=1)
+    if asked.show == "mine" or asked.owner == ME:
+        return found.filter(assignee=person) if asked.newest_first else found.filter(assignee=person, open=1)
     if asked.show == "triage":
         return found.filter(team_id__in=_triage_ids())
     teams = my_team_ids(person)
@@ -106,28 +144,55 @@ def _triage_ids() -> Any:
     return Team.objects.filter(kind=TeamKind.TRIAGE, active=True).values_list("pk", flat=True)
 
 
-def _narrowed(found: TicketQuerySet[Ticket], asked: Asked) -> TicketQuerySet[Ticket]:
-    if asked.state:
+def _narrowed(found: TicketQuerySet[Ticket], person: Person, asked: Asked) -> TicketQuerySet[Ticket]:
+    if asked.state == FINISHED:
+        found = found.filter(state__in=sorted(DONE))
+    elif asked.state and asked.state != ANY:
         found = found.filter(state=asked.state)
     if asked.type:
         found = found.filter(type=asked.type)
     if asked.service:
         found = found.filter(service_id=asked.service)
+    if asked.owner == NOBODY:
+        found = found.filter(assignee__isnull=True)
+    elif asked.owner and asked.owner != ME:
+        found = found.filter(assignee_id=int(asked.owner))
+    return _narrowed_further(found, asked)
+
+
+def _narrowed_further(found: TicketQuerySet[Ticket], asked: Asked) -> TicketQuerySet[Ticket]:
+    if asked.department:
+        found = found.filter(affected_department__folded__contains=text.fold(asked.department))
+    if asked.since:
+        found = found.filter(received_at__gte=_midnight(asked.since))
+    if asked.until:
+        found = found.filter(received_at__lt=_midnight(asked.until + timedelta(days=1)))
+    if asked.quiet:
+        limit = clock.now() - timedelta(days=asked.quiet)
+        unheard = Q(last_word_at__lt=limit) | Q(last_word_at__isnull=True, received_at__lt=limit)
+        found = found.filter(unheard, open=1)
     return found
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=OSLO)
 
 
 def tables(person: Person, asked: Asked) -> tuple[list[dict[str, Any]], str]:
     """The tables of one page of the list, and the key of the page after it."""
     found = cases(person, asked)
-    rows = Rows(person, teams=asked.show in ("all", "mine"), states=asked.waits or asked.show == "mine")
-    if asked.waits:
+    states = asked.waits or asked.newest_first or asked.show == "mine"
+    rows = Rows(person, teams=asked.show in ("all", "mine"), states=states)
+    if asked.newest_first:
+        page = queries.newest(found, after=asked.after)
+    elif asked.waits:
         page = queries.by_due(queries.waiting(found), after=asked.after)
-        return [{"rows": rows.draw(page.rows), "caption": title(asked), "title": ""}], page.next_key
-    page = queries.queue(found, after=asked.after)
+    else:
+        page = queries.queue(found, after=asked.after)
     found_tables = [{"rows": rows.draw(page.rows), "caption": title(asked), "title": ""}]
-    if asked.show == "mine" and not page.next_key:
+    if asked.show == "mine" and not (page.next_key or asked.waits or asked.newest_first):
         resting = queries.by_due(queries.waiting(found))
-        more = asked.query(show="waiting", owner="me") if resting.next_key else ""
+        more = asked.query(show="waiting", owner=ME) if resting.next_key else ""
         words = _("Waiting or planned")
         found_tables.append({"rows": rows.draw(resting.rows), "caption": words, "title": words, "more": more})
     return found_tables, page.next_key
@@ -141,9 +206,9 @@ def title(asked: Asked) -> str:
         "untaken": _("Not taken"),
         "waiting": _("Waiting"),
         "new": pgettext("list of cases", "Not assessed"),
-        "all": _("All cases"),
+        "all": _("All teams"),
         "triage": _("Triage"),
     }
     if asked.team:
-        return asked.team.name if asked.show == "team" else f"{names[asked.show]} · {asked.team.name}"
+        return asked.team.name if asked.show in ("team", "all") else f"{names[asked.show]} · {asked.team.name}"
     return names[asked.show]

@@ -12,11 +12,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from saksgang.console.due import Due
+from saksgang.console.due import Age, Due
 from saksgang.console.states import TONES, state_labels
 from saksgang.people.models import Person
 from saksgang.people.rules import initials
 from saksgang.tickets.kinds import NextStep, State
+from saksgang.tickets.rules.queue import is_raised
 from saksgang.tickets.states import QUEUED
 from saksgang.ui.templatetags.ui import priority as priority_mark
 
@@ -32,6 +33,7 @@ class Rows:
     def __init__(self, person: Person, *, teams: bool = False, states: bool = False) -> None:
         self.person = person
         self.due = Due()
+        self.age = Age(self.due.now)
         self.teams = teams
         self.address = reverse("console:ticket", args=[0]).removesuffix("0")
         self.priorities = {number: priority_mark(number) for number in (None, 1, 2, 3, 4)}
@@ -43,6 +45,7 @@ class Rows:
         self.new_message = tag("answer", _("New reply"))
         self.failed = tag("danger", _("Answer not delivered"))
         self.given = tag("answer", _("Given to you"))
+        self.raised = tag("danger", pgettext("place in the queue", "raised: past its time"))
         self.restricted = tag("warning", _("Restricted"))
         self.untaken = pgettext("case", "not taken")
 
@@ -50,27 +53,31 @@ class Rows:
         return [self._row(*case) for case in cases]
 
     def _row(  # noqa: PLR0917 - in the order of tickets.queries.ROW_FIELDS
-        self, number: int, subject: str, state: str, _type: str, priority: int | None, _rank: int | None,
-        _received: datetime, step: str | None, due: datetime | None, postponed: int, new_message: datetime | None,
+        self, number: int, subject: str, state: str, _type: str, priority: int | None, rank: int | None,
+        received: datetime, step: str | None, due: datetime | None, postponed: int, new_message: datetime | None,
         failed: datetime | None, _owed: int, owner: str | None, team: str | None, department: str | None,
         _service: str | None, restricted: bool, owner_id: int | None, given: datetime | None,
     ) -> Row:  # fmt: skip
         tone, words = self.due.words(due) if due else ("", "")
+        marks = self._marks(state, postponed, new_message, failed, restricted)
+        if is_raised(rank, priority):
+            marks = self.raised + marks
+        if given and owner_id == self.person.pk:
+            marks = self.given + marks
         return {
             "number": str(number),
             "url": f"{self.address}{number}",
             "subject": subject,
             "priority": self.priorities[priority],
             "where": " · ".join(name for name in (department, team if self.teams else None) if name),
+            "age": self.age.words(received),
             "what": self.steps[step] if step else "",
             "due": words,
             "tone": tone,
             "owner": self.owner(owner_id, owner) if owner_id else self.untaken if step else "",
             "untaken": not owner_id and bool(step),
             "attributes": _attributes(late=tone == "over", unread=new_message is not None),
-            "marks": self._marks(state, postponed, new_message, failed, restricted)
-            if owner_id != self.person.pk or not given
-            else self.given + self._marks(state, postponed, new_message, failed, restricted),
+            "marks": marks,
         }
 
     def _marks(

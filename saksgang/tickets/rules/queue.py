@@ -24,3 +24,8 @@ def rank(state: str, priority: int | None, solve_due_at: datetime | None, now: d
     if priority is None:
         return NOT_ASSESSED
     return RANKS[effective_priority(priority, solve_due_at, now)]
+
+
+def is_raised(rank: int | None, priority: int | None) -> bool:
+    """Whether a case stands higher than its priority says, because its solving time is past."""
+    return rank is not None and priority is not None and rank < RANKS[priority] and rank != UNCONFIRMED

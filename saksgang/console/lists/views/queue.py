@@ -7,26 +7,22 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from saksgang.access.queries import may
 from saksgang.access.roles import Permission
-from saksgang.catalogue.models import Service
 from saksgang.console.answers import fragment, page_of
-from saksgang.console.lists.asked import FILTERS, Asked, tables, title
+from saksgang.console.lists import filters
+from saksgang.console.lists.asked import FILTERS, MORE, Asked, cases, tables, title
 from saksgang.console.pages import ConsoleRequest, SeeOther, page
-from saksgang.console.shell import my_team_ids
-from saksgang.console.states import state_labels
+from saksgang.console.shell import capped, my_team_ids
 from saksgang.people import queries as people
 from saksgang.people.models import Person, Team
 from saksgang.tickets import queries
 from saksgang.tickets.actions import assignment
-from saksgang.tickets.kinds import State, TicketType
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.policies import Refused
-from saksgang.tickets.states import OPEN
 
 
 @require_safe
@@ -39,38 +35,22 @@ def show(request: ConsoleRequest) -> HttpResponse:
     context |= {"next": asked.query(after=next_key) if next_key else "", "first": asked.query()}
     if "fragment" in request.GET:
         return fragment(request, "console/lists/queue_rows.html", context)
+    chosen = asked.filters()
+    more = "more" in request.GET or any(name in chosen for name in MORE)
     context |= {
         "title": title(asked),
+        "count": capped(queries.capped(cases(request.person, asked))) if chosen else "",
         "poll": asked.query(after=asked.after, fragment="1"),
         "topics": asked.topics,
-        "reset": asked.query(**dict.fromkeys(FILTERS, "")),
-        "filters": _filters(asked, teams),
+        "reset": asked.query(**dict.fromkeys((*FILTERS, *MORE), "")),
+        "filters": filters.bar(asked, teams),
+        "more_filters": filters.more(asked) if more else [],
+        "with_more": asked.query(more="1"),
+        "kept": {name: value for name, value in chosen.items() if name in MORE},
+        "kept_by_more": {name: value for name, value in chosen.items() if name in FILTERS},
         "may_take": bool(_workplaces(request.person, asked.team)),
     }
     return page_of(request, "console/lists/queue.html", context)
-
-
-def _filters(asked: Asked, teams: list[Team]) -> list[dict[str, Any]]:
-    """The choices above the list: name, label, value, and (value, words) for each."""
-    labels = state_labels()
-    states = [(state.value, labels[state]) for state in State if state in OPEN]
-    types = [(kind.value, str(kind.label)) for kind in TicketType]
-    every = _("All") if asked.show in ("all", "mine") else _("Mine")
-    found: list[dict[str, Any]] = [
-        {"name": "team", "label": _("Team"), "all": every, "options": [(team.slug, team.name) for team in teams]},
-        {"name": "state", "label": _("State"), "all": _("All open"), "options": states},
-        {"name": "type", "label": _("Type"), "all": _("All"), "options": types},
-        {"name": "service", "label": _("Service"), "all": _("All"), "options": _services()},
-    ]
-    chosen = asked.filters()
-    shown = [one for one in found if one["name"] != "team" or asked.show != "triage"]
-    return [one | {"value": chosen.get(one["name"], "")} for one in shown]
-
-
-def _services() -> list[tuple[str, str]]:
-    name = f"name_{translation.get_language()}"
-    rows = Service.objects.filter(active=True).order_by("sort_key").values_list("pk", name, "name_nb")
-    return [(str(pk), own or plain) for pk, own, plain in rows]
 
 
 @require_POST

@@ -10,6 +10,7 @@ import "./focus.js";
 import "./keys.js";
 import "./keyswitch.js";
 import "./late.js";
+import "./list.js";
 import "./live.js";
 import "./lookup.js";
 import "./menus.js";

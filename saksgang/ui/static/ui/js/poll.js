@@ -94,7 +94,8 @@ class LiveRegion extends HTMLElement {
     for (const line of document.querySelectorAll(".live-state")) {
       line.dataset.state = fine ? "ok" : "lost";
       line.dataset.words ??= line.textContent;
-      line.textContent = fine ? line.dataset.words : line.dataset.lost ?? line.dataset.words;
+      // Its last child only: the picture before the words stays.
+      line.lastChild.textContent = fine ? line.dataset.words : line.dataset.lost ?? line.dataset.words;
     }
   }
 }

@@ -1,0 +1,62 @@
+"""What the filters above a list offer: those that always stand there, and those that are fetched when asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from saksgang.catalogue.models import Service
+from saksgang.console.lists.asked import ANY, FINISHED, ME, NOBODY, QUIET_DAYS, Asked
+from saksgang.console.states import state_labels
+from saksgang.people import queries as people
+from saksgang.people.models import Team
+from saksgang.tickets.kinds import State, TicketType
+
+Filter = dict[
+    str, Any
+]  # name, label, value; of a choice also `all` (what nothing chosen means) and `options` (value, words)
+
+
+def bar(asked: Asked, teams: list[Team]) -> list[Filter]:
+    """The choices that always stand above the list."""
+    labels = state_labels()
+    states = [(state.value, labels[state]) for state in State]
+    states += [(FINISHED, _("Solved or closed")), (ANY, _("Every state"))]
+    types = [(kind.value, str(kind.label)) for kind in TicketType]
+    every = _("All") if asked.show in ("all", "mine") else _("Mine")
+    found: list[Filter] = [
+        {"name": "team", "label": _("Team"), "all": every, "options": [(team.slug, team.name) for team in teams]},
+        {"name": "state", "label": _("State"), "all": _("All open"), "options": states},
+        {"name": "type", "label": _("Type"), "all": _("All"), "options": types},
+        {"name": "service", "label": _("Service"), "all": _("All"), "options": _services()},
+    ]
+    return _with_values([one for one in found if one["name"] != "team" or asked.show != "triage"], asked)
+
+
+def more(asked: Asked) -> list[Filter]:
+    """Those that are asked for more seldom. Without options: a field of the kind `input`."""
+    owners = [(ME, pgettext("owner", "Me")), (NOBODY, pgettext("owner", "Nobody"))]
+    owners += [(str(one.pk), one.name) for one in people.active_agents()]
+    quiet = [(str(days), ngettext("%(days)s day", "%(days)s days", days) % {"days": days}) for days in QUIET_DAYS]
+    found: list[Filter] = [
+        {"name": "owner", "label": _("Taken by"), "all": pgettext("owner", "Anybody"), "options": owners},
+        {"name": "department", "label": _("Department"), "input": "text"},
+        {"name": "since", "label": _("Received from"), "input": "date"},
+        {"name": "until", "label": _("to and with"), "input": "date"},
+        {"name": "quiet", "label": _("No answer for"), "all": _("All"), "options": quiet},
+    ]
+    return _with_values(found, asked)
+
+
+def _with_values(found: list[Filter], asked: Asked) -> list[Filter]:
+    chosen = asked.filters()
+    return [one | {"value": chosen.get(one["name"], "")} for one in found]
+
+
+def _services() -> list[tuple[str, str]]:
+    name = f"name_{translation.get_language()}"
+    rows = Service.objects.filter(active=True).order_by("sort_key").values_list("pk", name, "name_nb")
+    return [(str(pk), own or plain) for pk, own, plain in rows]
