@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -12,10 +13,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
+from http.cookies import SimpleCookie
 from pathlib import Path
+from urllib.parse import urlencode
 
 OPERATIONS = (
     "bare", "empty_page", "queue", "ticket", "search", "create", "reply", "mail_store", "mail_process", "import", "idle", "fragment", "streams",
+    "answering", "registering",
 )  # fmt: skip
 PAGES = {
     "bare": "/bench/bare",
@@ -46,7 +50,7 @@ def main(tickets: int, operations: list[str]) -> list[dict]:
     floor = desk.measure(desk.page(PAGES["bare"]))["cpu_ms"]
     for name in operations:
         figure = APART[name]() if name in APART else desk.measure(desk.operation(name))
-        if name in (*PAGES, "ticket"):
+        if name in (*PAGES, "ticket", "answering", "registering"):
             figure["floor_ratio"] = figure["cpu_ms"] / floor
         figures.append({"operation": name} | figure)
     return figures
@@ -82,23 +86,38 @@ class Bench:
         return getattr(self, name)()
 
     def page(self, path: str) -> Callable[[], object]:
-        """A request through the same entry that the web server calls."""
-        path, _, query = path.partition("?")
+        return Browser(self.application, self.cookie, path).look
 
-        def request() -> None:
-            environ = {
-                "REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query, "SERVER_NAME": "localhost",
-                "SERVER_PORT": "80", "HTTP_HOST": "localhost", "HTTP_COOKIE": f"sessionid={self.cookie}",
-                "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(), "wsgi.errors": sys.stderr, "SCRIPT_NAME": "",
-            }  # fmt: skip
-            statuses: list[str] = []
-            answer = self.application(environ, lambda status, headers: statuses.append(status))
-            b"".join(answer)
-            answer.close()
-            if statuses != ["200 OK"]:
-                raise RuntimeError(f"{path}: {statuses}")
+    def answering(self) -> Callable[[], object]:
+        """The page of a case, an answer written there, and the page it lands on: each time another case of three messages."""
+        from saksgang.tickets.models import Ticket
 
-        return request
+        cases = iter(Ticket.objects.filter(open=1).order_by("id").values_list("id", flat=True)[: RUNS + WARM_UP])
+        words = {"words": "Vi har rettet feilen. Prøv igjen nå, og si fra om det ikke hjelper."}
+
+        def answer() -> None:
+            case = Browser(self.application, self.cookie, f"/tickets/{next(cases)}")
+            case.look()
+            case.send(f"{case.path}/answer", words)
+
+        return answer
+
+    def registering(self) -> Callable[[], object]:
+        """The page for a new case, a caller whom the desk knows, and the page of the case it became."""
+        from saksgang.people.models import Person, Team
+
+        who = Person.objects.get(name="Ansatt 7")
+        told = {
+            "who": who.name, "who_id": who.pk, "channel": "PHONE", "what": "Skriver tømmer papir",
+            "team": Team.objects.earliest("pk").pk, "do": "register",
+        }  # fmt: skip
+
+        def register() -> None:
+            desk = Browser(self.application, self.cookie, "/tickets/new")
+            desk.look()
+            desk.send(desk.path, told)
+
+        return register
 
     def ticket(self) -> Callable[[], object]:
         from saksgang.tickets.actions.answering import answer, note
@@ -167,6 +186,52 @@ class Bench:
             "per_second": 1000 / median,
             "rss_mib": None,
         }
+
+
+class Browser:
+    """Somebody signed in, through the same entry that the web server calls."""
+
+    def __init__(self, application, session: str, path: str) -> None:
+        self.application = application
+        self.cookies = {"sessionid": session}
+        self.path = path
+        self.body = ""
+
+    def look(self) -> None:
+        status, _headers = self._ask("GET", self.path)
+        if status != "200 OK":
+            raise RuntimeError(f"{self.path}: {status}")
+
+    def send(self, path: str, told: dict[str, object]) -> None:
+        """Sends a form with what the page says of itself in every form, and looks at the page it lands on."""
+        carried = {name: self._hidden(name) for name in ("csrfmiddlewaretoken", "by", "seen")}
+        status, headers = self._ask("POST", path, urlencode(carried | told).encode())
+        if not status.startswith("303"):
+            raise RuntimeError(f"{path}: {status}")
+        self.path = headers["Location"]
+        self.look()
+
+    def _hidden(self, name: str) -> str:
+        found = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)"', self.body)
+        return found[1] if found else ""
+
+    def _ask(self, method: str, path: str, sent: bytes = b"") -> tuple[str, dict[str, str]]:
+        path, _, query = path.partition("?")
+        environ = {
+            "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "SERVER_NAME": "localhost", "SERVER_PORT": "80",
+            "HTTP_HOST": "localhost", "HTTP_COOKIE": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+            "CONTENT_TYPE": "application/x-www-form-urlencoded" if sent else "", "CONTENT_LENGTH": str(len(sent)),
+            "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(sent), "wsgi.errors": sys.stderr, "SCRIPT_NAME": "",
+        }  # fmt: skip
+        begun: list[tuple[str, list[tuple[str, str]]]] = []
+        answer = self.application(environ, lambda status, headers: begun.append((status, headers)))
+        self.body = b"".join(answer).decode()
+        answer.close()
+        status, headers = begun[0]
+        for name, value in headers:
+            if name == "Set-Cookie":
+                self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(value).items()}
+        return status, dict(headers)
 
 
 def raw_mails(kind: str) -> Iterator[bytes]:
