@@ -55,7 +55,8 @@ SELECT
                          ORDER BY queue_rank LIMIT {cap}) AS triage),
   (SELECT COUNT(*) FROM (SELECT 1 FROM inbound_inboundmail WHERE outcome = '{set_aside}' AND handled_at IS NULL
                          UNION ALL
-                         SELECT 1 FROM inbound_inboundmail WHERE pending = 1 AND due_at IS NOT NULL
+                         SELECT 1 FROM (SELECT 1 FROM inbound_inboundmail WHERE pending = 1 AND due_at IS NOT NULL
+                                        ORDER BY try_at LIMIT {cap}) AS again
                          LIMIT {cap}) AS unclear)
 """
 MY_TEAMS = """SELECT m.team_id FROM people_membership m JOIN people_team t ON t.id = m.team_id

@@ -237,7 +237,7 @@ class Ticket(models.Model):
             models.Index(fields=["team", "state"], name="ticket_team_state"),
             models.Index(fields=["state", "close_after"], name="ticket_closing"),
             models.Index(fields=["state", "wait_until"], name="ticket_waiting"),
-            models.Index(fields=["affected_department", "id"], name="ticket_department"),
+            models.Index(fields=["affected_department", "open", "changed_at"], name="ticket_ward"),
             models.Index(fields=["changed_at"], name="ticket_changed"),
             models.Index(fields=["old_number"], name="ticket_old_number"),
             # The few restricted cases, which lists of other things must leave out.
