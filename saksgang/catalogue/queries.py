@@ -41,7 +41,7 @@ _held: ContextVar[dict[Any, Any] | None] = ContextVar("held_catalogue", default=
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Inside the block, hours and targets are read once: for whoever makes many cases at a time."""
+    """Inside the block hours, targets and names of states are read once: for a page, and for whoever makes many cases."""
     token = _held.set({})
     try:
         yield
@@ -72,12 +72,21 @@ def hours_of(team_id: int | None) -> Hours:
     return _once(("hours", team_id), lambda: _hours_of(team_id))
 
 
+@prepared
+def _weeks(team_id: int) -> QuerySet[TeamCalendar, Any]:
+    return TeamCalendar.objects.filter(team_id=team_id).values_list("team_id", "week")
+
+
+@prepared
+def _special_days() -> QuerySet[SpecialDay, Any]:
+    return SpecialDay.objects.values_list("day", "opens", "closes")
+
+
 def _hours_of(team_id: int | None) -> Hours:
-    own = TeamCalendar.objects.filter(team=team_id).values_list("week", flat=True).first()
+    own = next((week for _team, week in _weeks(team_id)), None) if team_id else None
     week = tuple(tuple((opens, closes) for opens, closes in day) for day in own) if own else defaults.OFFICE_WEEK
     special: dict[date, tuple[Span, ...]] = {
-        day: () if opens is None or closes is None else ((opens, closes),)
-        for day, opens, closes in SpecialDay.objects.values_list("day", "opens", "closes")
+        day: () if opens is None or closes is None else ((opens, closes),) for day, opens, closes in _special_days()
     }
     return Hours(week=week, closed=_is_holiday, special=special.get)
 
@@ -98,9 +107,16 @@ def targets(level: str) -> dict[str, defaults.Target]:
     return _once(("targets", level), lambda: _targets(level))
 
 
+@prepared
+def _target_times() -> QuerySet[TargetTime, Any]:
+    return TargetTime.objects.values_list("level", "step", "minutes", "days")
+
+
 def _targets(level: str) -> dict[str, defaults.Target]:
-    changed = TargetTime.objects.filter(level=level).values_list("step", "minutes", "days")
-    return defaults.TARGETS[level] | {step: defaults.Target(minutes, days) for step, minutes, days in changed}
+    changed = _once(("target times", ""), _target_times)
+    return defaults.TARGETS[level] | {
+        step: defaults.Target(minutes, days) for of, step, minutes, days in changed if of == level
+    }
 
 
 def mail_text(kind: str, language: str) -> defaults.Text:
@@ -122,7 +138,8 @@ def _state_labels() -> QuerySet[StateLabel]:
 def state_labels() -> dict[str, str]:
     """The hospital's own names of states, in the language of the page. Empty where none was given."""
     language = translation.get_language() or "nb"
-    return {row.state: getattr(row, f"label_{language}", "") or row.label_nb for row in _state_labels()}
+    rows = _once(("state labels", ""), _state_labels)
+    return {row.state: getattr(row, f"label_{language}", "") or row.label_nb for row in rows}
 
 
 @prepared

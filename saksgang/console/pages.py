@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from saksgang.access.queries import NotAllowed, may
 from saksgang.access.roles import Permission
+from saksgang.catalogue import queries as catalogue
 from saksgang.console import door
 from saksgang.people.models import Person
 from saksgang.tickets import queries
@@ -61,7 +62,8 @@ def page(permission: Permission, *, keeps_words: bool = False) -> Callable[[View
         @wraps(view)
         def asked(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             request.held = getattr(request, "held", "")
-            answer = door.ask(request) or answered(request, *args, **kwargs)
+            with catalogue.held():
+                answer = door.ask(request) or answered(request, *args, **kwargs)
             door.greet(request, answer)
             return answer
 

@@ -6,7 +6,7 @@ always given by the caller, so that a page shows one and the same "today" and te
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.dates import MONTHS, WEEKDAYS, WEEKDAYS_ABBR
@@ -43,12 +43,12 @@ def weekday_date(day: date, today: date) -> str:
 
 def day_words(day: date, today: date) -> str:
     """«i dag», «i går», «i morgen», else the short date."""
-    near = {
-        today: pgettext("day", "today"),
-        today - timedelta(days=1): pgettext("day", "yesterday"),
-        today + timedelta(days=1): pgettext("day", "tomorrow"),
-    }
-    return near.get(day) or short_date(day, today)
+    away = (day - today).days
+    if away == 0:
+        return pgettext("day", "today")
+    if away == -1:
+        return pgettext("day", "yesterday")
+    return pgettext("day", "tomorrow") if away == 1 else short_date(day, today)
 
 
 def short_when(dt: datetime, now: datetime) -> str:

@@ -12,7 +12,8 @@ from saksgang.people.models import Person
 from saksgang.tickets import neighbours, queries
 from saksgang.tickets.actions import assignment, restriction
 from saksgang.tickets.kinds import LinkKind, State
-from saksgang.tickets.models import Ticket, TicketLink
+from saksgang.tickets.models import Ticket, TicketLink, TicketRequester
+from saksgang.tickets.persons import person_known_to, persons_known_to
 from tests.cast import SETUP
 from tests.tickets.steps import in_state
 
@@ -113,3 +114,18 @@ def test_a_prepared_read_sees_what_visible_to_shows_whoever_asks_before(cast, pe
             assert queries.case(person, ticket.pk) == seen
     Person.objects.filter(pk=cast.kari.pk).update(active=False)
     assert queries.case(Person.objects.get(pk=cast.kari.pk), shown.pk) is None
+
+
+def test_one_person_is_known_to_the_same_people_as_all_of_them(cast, people):
+    """The prepared read of one person follows the rule of the list."""
+    from_restricted = Person.objects.create(name="Bare Her", sort_key="bare her")
+    ticket = in_state(cast, State.IN_PROGRESS)
+    TicketRequester.objects.create(ticket=ticket, person=from_restricted)
+    restriction.restrict(ticket=ticket, by=cast.kari, readers=[cast.dag], reason="Personalsak")
+    viewers = [Person.objects.get(pk=one.pk) for one in people.values() if isinstance(one, Person)]
+    everybody = [*(one.pk for one in viewers), from_restricted.pk]
+    for viewer in viewers:
+        known = set(persons_known_to(viewer).filter(active=True).values_list("pk", flat=True))
+        assert {pk for pk in everybody if person_known_to(viewer, pk)} == known & set(everybody)
+    assert person_known_to(Person.objects.get(pk=cast.kari.pk), from_restricted.pk) == from_restricted
+    assert person_known_to(Person.objects.get(pk=cast.knut.pk), from_restricted.pk) is None

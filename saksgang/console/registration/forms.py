@@ -17,7 +17,7 @@ from saksgang.lib.numbers import LARGEST, whole_number
 from saksgang.people.models import Department, Person
 from saksgang.people.queries import FoundPerson, active_teams, find_persons
 from saksgang.tickets.kinds import Channel, Consequence, Impact, TicketType
-from saksgang.tickets.persons import persons_known_to
+from saksgang.tickets.persons import person_known_to, persons_known_to
 
 CHANNELS = (Channel.PHONE, Channel.NOTE, Channel.CHAT, Channel.WALK_IN)
 NEW = "new"
@@ -118,14 +118,13 @@ class RegistrationForm(forms.Form):
         who = facts.get("who", "")
         choice = facts.get("who_choice", "") if facts.get("who_asked") == who else ""
         wanted = facts.get("who_id") or whole_number(choice)
-        reachable = persons_known_to(self.by)
-        known = reachable.select_related("department").filter(pk=wanted, active=True).first() if wanted else None
+        known = person_known_to(self.by, wanted) if wanted else None
         if known or "who" in self.errors:
             return known
         if not who:
             self.add_error("who", _("Write who it is for: a name, an extension, or «unknown» and the place."))
         elif choice != NEW:
-            self.candidates = find_persons(who, reachable)
+            self.candidates = find_persons(who, persons_known_to(self.by))
             if self.candidates:
                 self.add_error("who", _("We know somebody by these words. Choose whom you mean."))
         return None

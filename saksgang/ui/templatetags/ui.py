@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from django import forms, template
 from django.forms import BaseForm, BoundField
@@ -21,6 +22,7 @@ COLOUR_SCHEMES = ("auto", "light", "dark")
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)  # the same ornament on every page, as long as the process lives
 def icon(name: str, size: str = "") -> SafeString:
     """An ornament from the sprite; screen readers never hear it, so the words stand beside it. `size`: "" or "lg"."""
     css = f"icon icon-{size}" if size else "icon"

@@ -21,7 +21,7 @@ from saksgang.console.registration.forms import NEW, RegistrationForm
 from saksgang.lib import clock
 from saksgang.lib.numbers import whole_number
 from saksgang.people.models import Person
-from saksgang.tickets.persons import persons_known_to
+from saksgang.tickets.persons import person_known_to
 from saksgang.tickets.policies import Refused
 
 DETAILS = ("text", "department", "contact_name", "place", "callback_number", "equipment_number", "team")
@@ -106,5 +106,4 @@ def _around(request: ConsoleRequest) -> HttpResponse:
 
 def _person(request: ConsoleRequest, pk: str) -> Person | None:
     wanted = whole_number(pk)
-    reachable = persons_known_to(request.person).select_related("department")
-    return reachable.filter(pk=wanted, active=True).first() if wanted else None
+    return person_known_to(request.person, wanted) if wanted else None
