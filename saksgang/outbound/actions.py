@@ -14,6 +14,7 @@ from saksgang.events.actions import Robot
 from saksgang.events.holding import is_held
 from saksgang.lib import clock, files
 from saksgang.lib.claiming import CLOCKS_APART, OLDEST_FIRST, back_off, claim, due, lease, unclaimed
+from saksgang.outbound.follower import rendered_for
 from saksgang.outbound.models import DeliveryState, OutboundAttempt, OutboundMail
 from saksgang.people.models import Person
 from saksgang.tickets.actions.answering import answer_failed, answer_resent
@@ -153,19 +154,23 @@ def _keep(mail: OutboundMail, answer: Answer) -> None:
 
 
 @transaction.atomic
-def resend(*, mail: OutboundMail, by: Person) -> None:
-    """«Send på nytt»: the same bytes to the same recipient, as a promise made now. Every try stays written down."""
+def resend(*, mail: OutboundMail, by: Person, address: str = "") -> None:
+    """«Send på nytt»: the same bytes to the same recipient, as a promise made now. Every try stays written down.
+
+    `address`: the same message to another address of theirs instead.
+    """
     told = MessageRecipient.objects.filter(message=mail.message_id, address=mail.recipient).select_related("message")
     row = told.first()
     if row is None:
         raise Refused(_("This mail cannot be sent again. Write a new answer."))
     lost = OutboundMail.objects.filter(ticket=mail.ticket_id, message__isnull=False, state__in=LOST)
-    answer_resent(ticket=mail.ticket, by=by, told=row, others_failed=lost.exclude(pk=mail.pk).exists())
+    others_failed = lost.exclude(pk=mail.pk).exists()
+    answer_resent(ticket=mail.ticket, by=by, told=row, others_failed=others_failed, address=address)
     # After the case, which keeps others out: whoever pressed first has sent it.
     now = clock.now()
     again = OutboundMail.objects.filter(pk=mail.pk, state__in=LOST).update(
         state=DeliveryState.QUEUED, pending=1, created_at=now, try_at=now, attempts=0, claimed_until=None,
-        sent_at=None, failed_at=None, last_error="", bounce="",
+        sent_at=None, failed_at=None, last_error="", bounce="", **(rendered_for(mail, row) if address else {}),
     )  # fmt: skip
     if not again:
         raise Refused(_("Somebody has sent it again already."))

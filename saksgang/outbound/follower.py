@@ -128,7 +128,13 @@ def _message_mails(event: Event) -> Iterable[OutboundMail]:
     message = Message.objects.select_related("ticket__team", "author").get(pk=event.after["message_id"])
     if message.kind not in TEXT_OF or message.taken_back_at:
         return
-    readers = [
+    readers = _readers(message)
+    for nth in range(len(readers)):
+        yield _mail(event, message, readers, nth, TEXT_OF[MessageKind(message.kind)])
+
+
+def _readers(message: Message) -> list[Reader]:
+    return [
         Reader(
             row.address,
             row.name,
@@ -139,8 +145,16 @@ def _message_mails(event: Event) -> Iterable[OutboundMail]:
         )
         for row in MessageRecipient.objects.filter(message=message).select_related("person").order_by("id")
     ]
-    for nth in range(len(readers)):
-        yield _mail(event, message, readers, nth, TEXT_OF[MessageKind(message.kind)])
+
+
+def rendered_for(mail: OutboundMail, told: MessageRecipient) -> dict[str, str]:
+    """The mail anew for a recipient whose address has changed: the columns of its row that differ. Its Message-ID stays."""
+    event = Event.objects.get(pk=mail.event_id)
+    message = Message.objects.select_related("ticket__team", "author").get(pk=told.message_id)
+    readers = _readers(message)
+    nth = next(nth for nth, one in enumerate(readers) if one.address == told.address)
+    anew = _mail(event, message, readers, nth, TEXT_OF[MessageKind(message.kind)])
+    return {"recipient": anew.recipient, "raw_sha256": anew.raw_sha256}
 
 
 def language_for(person: Person, ticket: Ticket) -> str:

@@ -285,6 +285,7 @@ class Recipient(NamedTuple):
     name: str
     address: str
     copy: bool
+    person_id: int | None
 
 
 @prepared

@@ -104,6 +104,7 @@ TOLD = {
     "wait_until": gettext_lazy("waits until"),
     "next_step": gettext_lazy("next step"),
     "close_reason": gettext_lazy("reason for closing"),
+    "address": gettext_lazy("address"),
 }
 CHOICES: dict[str, Any] = {
     "state": kinds.State,

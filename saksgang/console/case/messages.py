@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from saksgang.console.case import delivery_words
+from saksgang.console.case import deliveries
 from saksgang.console.case.copies import Copied, copied_on
+from saksgang.console.case.deliveries import Reach
+from saksgang.console.case.folding import cut
 from saksgang.console.mail.words import reason_words
 from saksgang.inbound.decisions.sender import REPLY_TO
-from saksgang.outbound.models import Bounce, DeliveryState
 from saksgang.tickets.kinds import Channel, MessageKind, SenderRole, Visibility
 from saksgang.tickets.models import Message
 from saksgang.tickets.queries import File, Recipient
@@ -36,67 +38,90 @@ DRAWN_AS = {
 # What people wrote to us, or past us.
 CAME = (MessageKind.INCOMING, MessageKind.THANKS, MessageKind.DIRECT)
 SHOWN_NAMES = 8
-LOST = (DeliveryState.FAILED, DeliveryState.BOUNCED)
-# The worst news about an answer's mails is told first.
-WORST_FIRST = (
-    DeliveryState.FAILED,
-    DeliveryState.BOUNCED,
-    DeliveryState.DELAYED,
-    DeliveryState.QUEUED,
-    DeliveryState.SENT,
-)
 
 
-def rows(
-    messages: list[Message],
-    *,
-    files: dict[int, list[File]],
-    recipients: dict[int, list[Recipient]],
-    viewer_id: int,
-    deliveries: dict[int | None, list[dict[str, Any]]],
-    mails: dict[int, dict[str, Any]],
-    unread_since: datetime | None,
-    fresh: set[int],
-    sees_mail: bool,
-    now: datetime,
-) -> list[dict[str, Any]]:
-    """`fresh`: the messages that came while a form was written; they are marked as new, whoever wrote them."""
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What the messages of a case are drawn with: read once, for all of them."""
+
+    files: dict[int, list[File]]
+    recipients: dict[int, list[Recipient]]
+    viewer_id: int
+    deliveries: dict[int | None, list[dict[str, Any]]]
+    mails: dict[int, dict[str, Any]]  # the ledger's rows, by id; none for those who may not read mail
+    sees_mail: bool
+    unread_since: datetime | None
+    fresh: set[int]  # what came while a form was written is marked as new, whoever wrote it
+    reach: Reach
+    now: datetime
+
+
+def rows(messages: list[Message], about: About) -> list[dict[str, Any]]:
     kinds = _kind_words()
-    found = []
-    for message in messages:
-        came = message.kind in CAME
-        supplier = came and (message.sender_role == SenderRole.SUPPLIER or message.visibility == Visibility.OUTWARD)
-        mail = mails.get(message.inbound_id or 0) if sees_mail else None
-        row = {
+    return [
+        {
             "id": message.pk,
-            "drawn": "supplier" if supplier else DRAWN_AS[MessageKind(message.kind)],
-            # Nobody proves who sent a mail: only what was written here is said to be one's own.
-            "who": _("You") if message.author_id == viewer_id and not came else message.author_name,
-            "writer": message.author_name,
-            "address": message.author_address,
-            "words": _what(message, kinds),
-            "other_sender": came and message.kind != MessageKind.DIRECT and message.sender_role == SenderRole.OTHER,
-            "unverified": message.unverified,
-            "reply_to": _reply_to(message),
-            "undecoded": message.undecoded,
-            "repeated": _repeated(mail, now),
-            "unread": message.pk in fresh or (came and unread_since is not None and message.at >= unread_since),
             "at": message.at,
-            "removed": message.redacted_at,
-            "parts": [] if message.redacted_at else _parts(message),
-            "attachments": [_attachment(file) for file in files.get(message.pk, [])],
-            "also": _also(message),
-            "taken_back": message.taken_back_at,
-            "counted": message.settled_at if message.kind == MessageKind.DIRECT else None,
-            "recipients": []
-            if message.taken_back_at
-            else _recipients(recipients.get(message.pk, []), deliveries.get(message.pk, []), now),
-            "raw": reverse("console:message_raw", args=[message.pk]) if sees_mail and message.inbound_id else "",
-            "why": [reason_words(reason) for reason in mail["reasons"]] if mail else [],
-            "detached_from": message.detached_from_id,
+            **_head(message, kinds, about),
+            **_body(message, about),
+            **_reached(message, about),
+            **_origin(message, about),
         }
-        found.append(row)
-    return found
+        for message in messages
+    ]
+
+
+def _head(message: Message, kinds: dict[str, str], about: About) -> dict[str, Any]:
+    """Who wrote it, and what kind of message it is."""
+    came = message.kind in CAME
+    supplier = came and (message.sender_role == SenderRole.SUPPLIER or message.visibility == Visibility.OUTWARD)
+    since = about.unread_since
+    return {
+        "drawn": "supplier" if supplier else DRAWN_AS[MessageKind(message.kind)],
+        # Nobody proves who sent a mail: only what was written here is said to be one's own.
+        "who": _("You") if message.author_id == about.viewer_id and not came else message.author_name,
+        "writer": message.author_name,
+        "address": message.author_address,
+        "words": _what(message, kinds),
+        "other_sender": came and message.kind != MessageKind.DIRECT and message.sender_role == SenderRole.OTHER,
+        "unverified": message.unverified,
+        "repeated": _repeated(about.mails.get(message.inbound_id or 0), about.now),
+        "unread": message.pk in about.fresh or (came and since is not None and message.at >= since),
+    }
+
+
+def _body(message: Message, about: About) -> dict[str, Any]:
+    """What was said, and the files with it."""
+    removed = message.redacted_at
+    return {
+        "removed": removed,
+        "undecoded": message.undecoded,
+        "parts": [] if removed else [_part(folded, words) for folded, words in _parts(message)],
+        "attachments": [_attachment(file) for file in about.files.get(message.pk, [])],
+    }
+
+
+def _reached(message: Message, about: About) -> dict[str, Any]:
+    """Whom it went to, how it fared, and whom an answer to it reaches."""
+    taken_back, sent = message.taken_back_at, about.deliveries.get(message.pk, [])
+    told = [] if taken_back else about.recipients.get(message.pk, [])
+    return {
+        "reply_to": _reply_to(message),
+        "also": _also(message),
+        "taken_back": taken_back,
+        "counted": message.settled_at if message.kind == MessageKind.DIRECT else None,
+        "recipients": deliveries.marks(told, sent, about.reach, about.now),
+    }
+
+
+def _origin(message: Message, about: About) -> dict[str, Any]:
+    """The mail behind it, and why it is here."""
+    mail = about.mails.get(message.inbound_id or 0)
+    return {
+        "raw": reverse("console:message_raw", args=[message.pk]) if about.sees_mail and message.inbound_id else "",
+        "why": [reason_words(reason) for reason in mail["reasons"]] if mail else [],
+        "detached_from": message.detached_from_id,
+    }
 
 
 def _kind_words() -> dict[str, str]:
@@ -161,60 +186,17 @@ def _parts(message: Message) -> list[tuple[bool, str]]:
     return [(folded, words.strip("\n")) for folded, words in parts if words.strip()]
 
 
+def _part(folded: bool, words: str) -> dict[str, Any]:
+    """What somebody quoted is folded whole, what they wrote after its first lines."""
+    if folded:
+        return {"folded": True, "words": words}
+    shown, rest, hidden = cut(words)
+    return {"folded": False, "words": shown, "rest": rest, "hidden": hidden}
+
+
 def _attachment(file: File) -> dict[str, Any]:
     return {
         "name": file.name,
         "size": filesizeformat(file.size),
         "url": "" if file.redacted_at else reverse("console:attachment", args=[file.id]),
     }
-
-
-def _recipients(recipients: list[Recipient], sent: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
-    """Who an answer goes to, in groups that fared alike: {state, icon, words, to, …}. Each that is lost stands by itself."""
-    states = {mail["recipient"]: mail for mail in sent}
-    groups: dict[str, list[str]] = {}
-    lost: list[dict[str, Any]] = []
-    for recipient in recipients:
-        name = recipient.name or recipient.address
-        shown = _("%(name)s (copy)") % {"name": name} if recipient.copy else name
-        fared = states.get(recipient.address)
-        if fared and fared["state"] in LOST:
-            lost.append({**_fared(fared["state"], [fared], now), "to": shown, "resend": fared["id"]})
-        else:
-            groups.setdefault(fared["state"] if fared else DeliveryState.QUEUED, []).append(shown)
-    alike = [
-        {**_fared(state, [mail for mail in sent if mail["state"] == state], now), "to": ", ".join(groups[state])}
-        for state in WORST_FIRST
-        if state in groups
-    ]
-    return lost + alike
-
-
-def _fared(state: str, mails: list[dict[str, Any]], now: datetime) -> dict[str, str]:
-    """`why` in plain words, and what the servers `said`."""
-    newest: dict[str, Any] = mails[-1] if mails else {"sent_at": None, "last_error": ""}
-    if state == DeliveryState.SENT and newest["sent_at"]:
-        said, at = _("Delivered %(when)s"), newest["sent_at"]
-        words, paper = said % {"when": short_when(at, now)}, said % {"when": full_when(at)}
-        return {"state": "delivered", "icon": "check", "words": words, "paper": paper}
-    said = newest["last_error"][:300]
-    told = {"why": delivery_words.why(newest["last_error"]), "said": said}
-    if state in LOST:
-        return {"state": "failed", "icon": "error", "words": _not_delivered(newest.get("bounce", "")), **told}
-    if state == DeliveryState.DELAYED:
-        words = pgettext("delivery", "Delayed. It is tried again.")
-        return {"state": "delayed", "icon": "hourglass", "words": words, **told}
-    return {"state": "queued", "icon": "clock", "words": pgettext("delivery", "Waiting to be sent")}
-
-
-def _not_delivered(bounce: str) -> str:
-    if bounce == Bounce.SOFT:
-        return pgettext("delivery", "Came back for now")
-    if bounce == Bounce.HARD:
-        return pgettext("delivery", "Came back")
-    return pgettext("delivery", "Not delivered")
-
-
-def receipts(sent: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
-    """The receipts of a case, one small line each."""
-    return [{"to": mail["recipient"], "at": mail["created_at"], **_fared(mail["state"], [mail], now)} for mail in sent]

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from saksgang.access.queries import may
 from saksgang.access.roles import Permission
-from saksgang.console.case import banners, came, facts, messages, reading
+from saksgang.console.case import banners, came, deliveries, facts, messages, reading
 from saksgang.console.case.case import Case
 from saksgang.console.case.forms.assessment import AssessmentForm, PriorityForm, type_cards
 from saksgang.console.case.forms.box import BoxForm
@@ -23,7 +23,7 @@ from saksgang.console.models import LEAVES, STAYS
 from saksgang.console.states import state_labels
 from saksgang.inbound.queries import mails_of
 from saksgang.lib import clock
-from saksgang.outbound.queries import deliveries
+from saksgang.outbound.queries import deliveries as mails_sent
 from saksgang.tickets import neighbours, queries
 from saksgang.tickets.actions.detachment import CAME_IN
 from saksgang.tickets.actions.reopening import can_reopen
@@ -184,19 +184,21 @@ def _boxes(case: Case, form: Any, opened: str) -> dict[str, Any]:
 
 
 def _said(case: Case, form: Any, now: datetime) -> dict[str, Any]:
-    sent, mails = deliveries(case.ticket.pk), mails_of(case.ticket.pk)
-    rows = messages.rows(
-        case.conversation,
+    sent, mails = mails_sent(case.ticket.pk), mails_of(case.ticket.pk)
+    sees_mail = case.holds(Permission.READ_MAIL)
+    about = messages.About(
         files=queries.files(case.ticket),
         recipients=case.recipients,
         viewer_id=case.person.pk,
         deliveries=sent,
-        mails=mails,
+        mails=mails if sees_mail else {},
+        sees_mail=sees_mail,
         unread_since=case.ticket.new_message_at,
         fresh=came.message_ids(case.came),
-        sees_mail=case.holds(Permission.READ_MAIL),
+        reach=deliveries.reach(case.requesters, case.addresses),
         now=now,
     )
+    rows = messages.rows(case.conversation, about)
     reading.arrange(rows, case.conversation, case.seen_until, now)
     if case.holds(Permission.SORT_MAIL):
         _offer_detaching(rows, case, form)
@@ -204,8 +206,8 @@ def _said(case: Case, form: Any, now: datetime) -> dict[str, Any]:
         _offer_settling(rows, case)
     return {
         "said": rows,
-        "receipts": messages.receipts(sent.get(None, []), now),
-        **banners.banners(case, rows, mails if case.holds(Permission.READ_MAIL) else {}),
+        "receipts": deliveries.receipts(sent.get(None, []), now),
+        **banners.banners(case, rows, mails if sees_mail else {}),
     }
 
 

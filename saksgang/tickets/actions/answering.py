@@ -15,7 +15,7 @@ from saksgang.people.models import Person
 from saksgang.tickets import policies
 from saksgang.tickets.actions.assignment import assign
 from saksgang.tickets.actions.core import clear_set_step, lock, put_first, store
-from saksgang.tickets.actions.messages import KeptFile, speak, write_own
+from saksgang.tickets.actions.messages import KeptFile, speak, write_own, read_addresses
 from saksgang.tickets.actions.reopening import bring_back
 from saksgang.tickets.kinds import Channel, MessageKind, NextStep, State, Visibility
 from saksgang.tickets.models import Message, MessageRecipient, Ticket, TicketRequester
@@ -135,8 +135,13 @@ def answer_failed(
 
 
 @transaction.atomic
-def answer_resent(*, ticket: Ticket, by: Person, told: MessageRecipient, others_failed: bool) -> Ticket:
-    """A person sends an answer that did not arrive once more, as it is. `others_failed`: mails of the case that still lie there."""
+def answer_resent(
+    *, ticket: Ticket, by: Person, told: MessageRecipient, others_failed: bool, address: str = ""
+) -> Ticket:
+    """A person sends an answer that did not arrive once more, as it is. `others_failed`: mails of the case that still lie there.
+
+    `address`: where it goes this time instead; the event keeps where it went before.
+    """
     ticket = lock(ticket)
     policies.check_may_work(by, ticket)
     message = told.message
@@ -155,8 +160,21 @@ def answer_resent(*, ticket: Ticket, by: Person, told: MessageRecipient, others_
         ticket.answer_failed_at = None
         if ticket.set_step == NextStep.ANSWER_AGAIN:
             clear_set_step(ticket)
-    store(ticket, "answer_resent", by=by, after={"message_id": message.pk, "recipient_id": told.pk})
+    before = {"address": told.address} if address else {}
+    after = {"message_id": message.pk, "recipient_id": told.pk}
+    if address:
+        after["address"] = _readdress(told, address)
+    store(ticket, "answer_resent", by=by, before=before, after=after)
     return ticket
+
+
+def _readdress(told: MessageRecipient, address: str) -> str:
+    """The message goes to this address instead. Raises Refused for what is none, and for one that it went to already."""
+    [told.address] = read_addresses([address])
+    if MessageRecipient.objects.filter(message=told.message_id, address=told.address).exists():
+        raise policies.Refused(_("The message was sent to %(address)s too.") % {"address": told.address})
+    told.save(update_fields=["address"])
+    return told.address
 
 
 @transaction.atomic

@@ -44,22 +44,33 @@ def lock(ticket: Ticket) -> Ticket:
     return fresh
 
 
-def store(ticket: Ticket, kind: str, *, by: Actor, reason: str = "", after: dict[str, Any] | None = None) -> Event:
-    """Derives what follows from the change, saves the fields that changed and writes the one event."""
-    before = ticket.__dict__["_before"]
+def store(
+    ticket: Ticket,
+    kind: str,
+    *,
+    by: Actor,
+    reason: str = "",
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> Event:
+    """Derives what follows from the change, saves the fields that changed and writes the one event.
+
+    `before`, `after`: what the event tells besides the case's own fields.
+    """
+    was = ticket.__dict__["_before"]
     now = clock.now()
-    if ticket.state != before["state"]:
+    if ticket.state != was["state"]:
         ticket.state_since = now
-        _leave_pause(ticket, before, now)
-    if ticket.team_id != before["team_id"]:
+        _leave_pause(ticket, was, now)
+    if ticket.team_id != was["team_id"]:
         ticket.team_since = now
-    if ticket.assignee_id != before["assignee_id"] or (isinstance(by, Person) and by.pk == ticket.assignee_id):
+    if ticket.assignee_id != was["assignee_id"] or (isinstance(by, Person) and by.pk == ticket.assignee_id):
         _end_gift(ticket, kind)
     derive(ticket, now)
     ticket.changed_at = now
     ticket.lock_version += 1
     values = _values(ticket)
-    changed = [name for name, value in values.items() if value != before[name]]
+    changed = [name for name, value in values.items() if value != was[name]]
     ticket.save(update_fields=changed)
     ticket.__dict__["_before"] = values
     told = [name for name in TOLD if name in changed]
@@ -68,7 +79,7 @@ def store(ticket: Ticket, kind: str, *, by: Actor, reason: str = "", after: dict
         by=by,
         subject=ticket,
         ticket_id=ticket.pk,
-        before={name: plain(before[name]) for name in told},
+        before={name: plain(was[name]) for name in told} | (before or {}),
         after={name: plain(values[name]) for name in told} | (after or {}),
         reason=reason,
     )

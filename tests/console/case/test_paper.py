@@ -83,12 +83,13 @@ def test_what_is_folded_on_the_screen_stands_open_on_paper(visit, live_cast):  #
     words = printed(page)
     assert "Notat nummer 0." in words
     assert "Dette sa vi." in words
+    assert "Punkt 30 på listen." in words
     assert page.locator(".older summary").evaluate("(one) => getComputedStyle(one).display") == "none"
 
 
 def test_what_a_style_sheet_cannot_open_is_opened_before_printing_and_closed_after(visit, live_cast):  # noqa: F811
     page = visit(address("ticket", a_folded_case(live_cast, visit)))
-    folded = page.locator(".older > details, .quote")
+    folded = page.locator(".older > details, .quote, .rest")
     page.locator(".quote").last.evaluate("(one) => { one.open = true; }")
     before = folded.evaluate_all("(all) => all.map((one) => one.open)")
     assert False in before
@@ -103,5 +104,6 @@ def a_folded_case(cast, visit) -> Ticket:  # noqa: F811
     talk(cast, ticket, 5)
     visit(address("ticket", ticket))
     with clock.at(clock.now() + timedelta(days=30)):
-        reply(cast, ticket, "Ikke ennå.\nDette sa vi.", segments=((False, "Ikke ennå.\n"), (True, "Dette sa vi.")))
+        own = "".join(f"Punkt {nth} på listen.\n" for nth in range(1, 31))
+        reply(cast, ticket, f"{own}Dette sa vi.", segments=((False, own), (True, "Dette sa vi.")))
     return ticket

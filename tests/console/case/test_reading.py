@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from saksgang.console.case import reading
 from saksgang.console.models import Seen
@@ -109,3 +110,27 @@ def test_the_page_opens_at_what_is_new_and_a_link_opens_what_is_folded(visit, li
     assert not page.locator(f"#m{first.pk}").is_visible()
     page.evaluate("(hash) => { location.hash = hash; }", f"m{first.pk}")
     page.locator(f"#m{first.pk}").wait_for()
+
+
+def test_of_a_long_message_ten_lines_stand_and_a_press_shows_the_rest(cast):
+    ticket = cast.case()
+    reply(cast, ticket, "\n".join(f"Punkt {nth} på listen." for nth in range(1, 31)))
+    html = page(browser(cast.kari), ticket)
+    standing, _summary, folded = html.partition('<details class="rest">')
+    assert "Punkt 10 på listen." in standing
+    assert "Punkt 11 på listen." not in standing
+    assert "Show 20 more lines" in folded
+    assert "Punkt 30 på listen." in folded
+
+
+@pytest.mark.browser
+def test_the_rest_of_a_long_message_is_shown_by_the_keyboard_alone(visit, live_cast):  # noqa: F811
+    ticket = live_cast.case()
+    reply(live_cast, ticket, "\n".join(f"Punkt {nth} på listen." for nth in range(1, 31)))
+    visited = visit(address("ticket", ticket))
+    expect(visited.get_by_text("Punkt 30")).not_to_be_visible()
+    visited.locator(".rest > summary").focus()
+    visited.keyboard.press("Enter")
+    expect(visited.get_by_text("Punkt 30")).to_be_visible()
+    visited.keyboard.press("Enter")
+    expect(visited.get_by_text("Punkt 30")).not_to_be_visible()

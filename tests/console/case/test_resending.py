@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email import message_from_bytes, policy
+
 import pytest
 
 from saksgang.events.actions import claim
@@ -44,6 +46,10 @@ def failed(cast):
 
 def mails(ticket):
     return list(OutboundMail.objects.filter(ticket=ticket, message__isnull=False).order_by("id"))
+
+
+def words_in(raw):
+    return message_from_bytes(raw, policy=policy.default).get_body(("plain",)).get_content()
 
 
 def press(person, mail, status=303):
@@ -140,3 +146,75 @@ def test_receipts_and_cases_one_does_not_see_are_not_there(cast, failed):
     ticket, _relay = failed
     restrict(ticket=ticket, by=cast.kari, readers=[], reason="Gjelder en ansatt")
     press(cast.knut, mails(ticket)[0], 404)
+
+
+def test_it_goes_to_another_address_when_one_is_known(cast, failed):
+    ticket, relay = failed
+    first = mails(ticket)[0]
+    told = browser(cast.kari).post(f"/deliveries/{first.pk}/resending", {"address": " Nora@Privat.example "})
+    assert told.status_code == 303
+    again = Relay()
+    send_due(again)
+    [(recipient, raw)] = again.sent
+    assert recipient == "nora@privat.example"
+    assert b"To: " in raw
+    assert b"nora@privat.example" in raw.split(b"\r\n\r\n")[0]
+    assert b"nora@sykehus.example" not in raw.split(b"\r\n\r\n")[0]
+    assert words_in(raw) == words_in(relay.sent[0][1])
+    ticket.refresh_from_db()
+    assert ticket.answers_owed == 0
+    assert OutboundAttempt.objects.filter(mail=first).count() == 2
+    history = browser(cast.kari).get(address("ticket_history", ticket)).content.decode()
+    assert "<del>nora@sykehus.example</del> → <ins>nora@privat.example</ins>" in history
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("nora", "is not an e-mail address"),
+        ("a@b.example, c@d.example", "is not an e-mail address"),
+        ("Kopi@sykehus.example", "was sent to kopi@sykehus.example too"),
+        ("nora@sykehus.example", "was sent to nora@sykehus.example too"),
+    ],
+)
+def test_an_address_that_is_none_or_has_it_already_is_refused_with_the_reason(cast, failed, written, why):
+    ticket, _relay = failed
+    first = mails(ticket)[0]
+    answer = browser(cast.kari).post(f"/deliveries/{first.pk}/resending", {"address": written})
+    assert answer.status_code == 422
+    assert why in answer.content.decode()
+    first.refresh_from_db()
+    assert (first.state, first.recipient) == (DeliveryState.FAILED, "nora@sykehus.example")
+
+
+def test_another_address_that_comes_back_as_well_is_told_as_that_one(cast, failed):
+    ticket, _relay = failed
+    browser(cast.kari).post(f"/deliveries/{mails(ticket)[0].pk}/resending", {"address": "nora@privat.example"})
+    send_due(Relay(550, "5.1.1 no such user"))
+    html = page(browser(cast.kari), ticket)
+    assert "nora@privat.example" in html
+    ticket.refresh_from_db()
+    assert ticket.answers_owed == 1
+
+
+def test_the_phone_is_offered_with_the_number_the_requester_is_registered_with(cast, failed):
+    ticket, _relay = failed
+
+    def conversation():
+        return page(browser(cast.kari), ticket).partition('class="ticket-facts"')[0]
+
+    assert conversation().count(f'href="tel:{cast.nora.phone}"') == 1, "nobody knows the number of who got the copy"
+    assert 'data-opens="act-conversation"' in conversation()
+    type(cast.nora).objects.filter(pk=cast.nora.pk).update(phone="")
+    assert 'href="tel:' not in conversation()
+    assert 'data-opens="act-conversation"' in conversation()
+
+
+def test_what_arrived_offers_nothing(cast, failed):
+    ticket, _relay = failed
+    for mail in mails(ticket):
+        press(cast.kari, mail)
+    send_due(Relay())
+    html = page(browser(cast.kari), ticket)
+    assert "Send to another address" not in html
+    assert 'data-state="delivered"' in html

@@ -1,4 +1,4 @@
-"""«Send på nytt»: an answer that did not arrive, once more as it is."""
+"""«Send på nytt»: an answer that did not arrive, once more as it is, to the same address or to another."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ def change(request: ConsoleRequest, pk: int) -> HttpResponse:
     mail = get_object_or_404(OutboundMail.objects.select_related("ticket"), pk=pk, ticket__in=cases)
     case = Case(request, mail.ticket_id)
 
-    def send() -> None:
-        resend(mail=mail, by=case.person)
+    elsewhere = request.POST.get("address", "").strip()
 
-    return press(case, send, _("The answer is on its way again, to %(address)s.") % {"address": mail.recipient})
+    def send() -> None:
+        resend(mail=mail, by=case.person, address=elsewhere)
+
+    told = {"address": elsewhere or mail.recipient}
+    return press(case, send, _("The answer is on its way again, to %(address)s.") % told)

@@ -1,6 +1,6 @@
 // What is folded is opened before the page is printed, and folded again afterwards. Browsers that know ::details-content need no
 // help (print.css); the others would leave out what was said.
-const FOLDED = ".ticket-conversation :is(.quote, .older > details):not([open])";
+const FOLDED = ".ticket-conversation :is(.quote, .rest, .older > details):not([open])";
 let opened = [];
 
 addEventListener("beforeprint", () => {
