@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from saksgang.people.models import Person
 from saksgang.tickets import policies
 from saksgang.tickets.actions.assignment import assign
 from saksgang.tickets.actions.core import clear_set_step, lock, put_first, store
-from saksgang.tickets.actions.messages import KeptFile, speak, write_own, read_addresses
+from saksgang.tickets.actions.messages import KeptFile, read_addresses, speak, write_own
 from saksgang.tickets.actions.reopening import bring_back
 from saksgang.tickets.kinds import Channel, MessageKind, NextStep, State, Visibility
 from saksgang.tickets.models import Message, MessageRecipient, Ticket, TicketRequester
@@ -161,7 +162,7 @@ def answer_resent(
         if ticket.set_step == NextStep.ANSWER_AGAIN:
             clear_set_step(ticket)
     before = {"address": told.address} if address else {}
-    after = {"message_id": message.pk, "recipient_id": told.pk}
+    after: dict[str, Any] = {"message_id": message.pk, "recipient_id": told.pk}
     if address:
         after["address"] = _readdress(told, address)
     store(ticket, "answer_resent", by=by, before=before, after=after)

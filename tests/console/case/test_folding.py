@@ -37,7 +37,9 @@ def test_it_is_parted_where_a_paragraph_ends_when_one_ends_near():
     shown, rest, _hidden = cut(lines(8) + "\n\n" + lines(20))
     assert (shown, rest) == (lines(8), lines(20))
     long = "o" * LINE * 2
-    assert cut(f"Hei\n\n{long}\n{long}\n{long}\n" + lines(20)).shown == f"Hei\n\n{long}\n{long}\n{long}\nLinje 1\nLinje 2"
+    assert (
+        cut(f"Hei\n\n{long}\n{long}\n{long}\n" + lines(20)).shown == f"Hei\n\n{long}\n{long}\n{long}\nLinje 1\nLinje 2"
+    )
 
 
 def test_one_endless_paragraph_is_parted_after_a_sentence_and_never_inside_a_word():
