@@ -69,9 +69,9 @@ class Bench:
     def __init__(self, person) -> None:
         self.person = person
         self.cookie = self._sign_in()
-        from django.core.wsgi import get_wsgi_application
+        from saksgang.config.wsgi import application
 
-        self.application = get_wsgi_application()
+        self.application = application
 
     def _sign_in(self) -> str:
         from django.test import Client

@@ -106,7 +106,9 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "libraries": {"i18n": "saksgang.ui.words"},  # in the place of Django's own
+            # In the place of Django's own.
+            "libraries": {"i18n": "saksgang.ui.words"},
+            "builtins": ["saksgang.ui.addresses"],
         },
     }
 ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.db.models import F, Q, QuerySet
 
 from saksgang.lib import text
+from saksgang.lib.prepared import prepared
 from saksgang.people import rules
 from saksgang.people.models import Absence, Account, Department, Person, PersonAddress, Team
 
@@ -81,8 +82,23 @@ def active_agents() -> list[Person]:
     return list(Person.objects.filter(account__is_active=True, active=True).order_by("sort_key", "id"))
 
 
+@prepared
+def _active_teams() -> QuerySet[Team]:
+    return Team.objects.filter(active=True).order_by("kind", "sort_key")
+
+
 def active_teams() -> list[Team]:
-    return list(Team.objects.filter(active=True).order_by("kind", "sort_key"))
+    return _active_teams()
+
+
+@prepared
+def _departments() -> QuerySet[Department, Any]:
+    return Department.objects.order_by("sort_key").values_list("pk", "name")
+
+
+def departments() -> list[tuple[int, str]]:
+    """Every department's id and name, in Norwegian order."""
+    return _departments()
 
 
 def away_until(day: date) -> dict[int, date]:

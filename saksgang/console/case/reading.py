@@ -32,12 +32,13 @@ def seen_until(ticket_id: int, person: Person) -> int | None:
 
 
 def remember(ticket_id: int, person: Person, last: int, seen: int | None) -> None:
-    """Their page shows all up to `last` now. Two pages at once never take it back to less."""
+    """Their page shows all up to `last` now. Two pages at once never take it back to less; of two first ones either counts."""
     if not last or (seen is not None and seen >= last):
         return
-    kept, made = Seen.objects.get_or_create(ticket_id=ticket_id, person=person, defaults={"message_id": last})
-    if not made and kept.message_id < last:
-        Seen.objects.filter(pk=kept.pk, message_id__lt=last).update(message_id=last)
+    if seen is None:
+        Seen.objects.bulk_create([Seen(ticket_id=ticket_id, person=person, message_id=last)], ignore_conflicts=True)
+    else:
+        Seen.objects.filter(ticket_id=ticket_id, person=person, message_id__lt=last).update(message_id=last)
 
 
 def arrange(rows: list[dict[str, Any]], messages: list[Message], seen: int | None, now: datetime) -> None:

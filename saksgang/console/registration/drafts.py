@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from saksgang.console.models import Draft
 from saksgang.lib import clock
+from saksgang.lib.prepared import prepared
 from saksgang.people.models import Person
 
 REGISTRATION = "registration"
@@ -14,13 +18,14 @@ WRITTEN = ("who", "what", "text", "solution", "contact_name", "place", "callback
 LONGEST_FORM = 500_000  # letters, as a form is encoded
 
 
+@prepared
+def _draft(person_id: int) -> QuerySet[Draft, Any]:
+    return Draft.objects.filter(ticket__isnull=True, person_id=person_id, box=REGISTRATION).values_list("text", "id")
+
+
 def draft_of(person: Person) -> QueryDict | None:
     """What the person has filled in of a new case."""
-    found = (
-        Draft.objects.filter(ticket__isnull=True, person=person, box=REGISTRATION)
-        .values_list("text", flat=True)
-        .first()
-    )
+    found = next((text for text, _pk in _draft(person.pk)), "")
     return QueryDict(found) if found else None
 
 

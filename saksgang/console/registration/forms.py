@@ -15,7 +15,7 @@ from saksgang.console.fields import Line, Words
 from saksgang.console.shell import my_team_ids
 from saksgang.lib.numbers import LARGEST, whole_number
 from saksgang.people.models import Department, Person
-from saksgang.people.queries import FoundPerson, active_teams, find_persons
+from saksgang.people.queries import FoundPerson, active_teams, departments, find_persons
 from saksgang.tickets.kinds import Channel, Consequence, Impact, TicketType
 from saksgang.tickets.persons import person_known_to, persons_known_to
 
@@ -82,8 +82,8 @@ class RegistrationForm(forms.Form):
         self.candidates: list[FoundPerson] = []
         self.teams = {str(team.pk): team for team in active_teams()}
         self.services = {str(service.pk): service for service in catalogue.services()}
-        departments = Department.objects.order_by("sort_key").values_list("pk", "name")
-        self._choices("department", [("", _("The requester's own")), *((str(pk), name) for pk, name in departments)])
+        wards = ((str(pk), name) for pk, name in departments())
+        self._choices("department", [("", _("The requester's own")), *wards])
         self._choices("team", [(pk, team.name) for pk, team in self.teams.items()])
         self._choices("service", [("", _("Choose")), *((pk, service.name) for pk, service in self.services.items())])
         mine = [str(pk) for pk in my_team_ids(by) or ()]

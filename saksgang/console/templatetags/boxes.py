@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from saksgang.console import held
-from saksgang.ui.templatetags.ui import described_by
+from saksgang.ui.fields import described_by, error_of, help_of
 
 register = template.Library()
 
@@ -42,9 +42,9 @@ def row(bound: BoundField, rows: int = 4, hide_label: bool = False, optional: bo
         bound.id_for_label,
         bound.label,
         format_html(' <span class="optional">{}</span>', _("(optional)")) if optional else "",
-        _help(bound),
+        help_of(bound),
         _input(bound, rows),
-        _error(bound),
+        error_of(bound),
     )
 
 
@@ -52,22 +52,6 @@ def _value(bound: BoundField) -> Any:
     value = bound.value()
     shown = bound.field.widget.format_value(value) if isinstance(bound.field.widget, Input) else value
     return "" if shown is None else shown
-
-
-def _help(bound: BoundField) -> SafeString:
-    if not bound.help_text:
-        return NONE
-    return format_html('<p data-field="description" id="{}_help">{}</p>', bound.auto_id, bound.help_text)
-
-
-def _error(bound: BoundField) -> SafeString:
-    if not bound.errors:
-        return NONE
-    return format_html(
-        '<p class="ds-validation-message" data-field="validation" id="{}_error">{}</p>',
-        bound.auto_id,
-        " ".join(str(error) for error in bound.errors),
-    )
 
 
 def _attributes(bound: BoundField) -> SafeString:
@@ -131,9 +115,9 @@ def _options(bound: BoundField) -> SafeString:
         '<fieldset class="ask"{}><legend>{}</legend>{}<div class="ask-options">{}</div>{}</fieldset>',
         format_html(' aria-describedby="{}"', described) if described else "",
         bound.label,
-        _help(bound),
+        help_of(bound),
         _radio_options(bound.html_name, bound.auto_id, _asked(bound), _chosen(bound)),
-        _error(bound),
+        error_of(bound),
     )
 
 
@@ -144,7 +128,7 @@ def _checkbox(bound: BoundField) -> SafeString:
         mark_safe(" checked") if bound.value() else "",
         bound.id_for_label,
         bound.label,
-        _error(bound),
+        error_of(bound),
     )
 
 
@@ -159,9 +143,9 @@ def words(form: Any, show_label: bool = False) -> SafeString:
         "words-label" if show_label else "visually-hidden",
         bound.auto_id,
         bound.label,
-        _help(bound),
+        help_of(bound),
         _input(bound, 4),
-        _error(bound),
+        error_of(bound),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import lru_cache
 
-from django import forms, template
+from django import template
 from django.forms import BaseForm, BoundField
 from django.templatetags.static import static
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from saksgang.ui import dates
+from saksgang.ui import dates, fields
 
 register = template.Library()
 
@@ -121,55 +121,10 @@ def _undo(message: object) -> str:
 # --- forms -----------------------------------------------------------------------------------------------------------
 
 
-def kind_of(bound: BoundField) -> str:
-    """Which drawing in ui/field.html a field gets."""
-    widget = bound.field.widget
-    if widget.is_hidden:
-        return "hidden"
-    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
-        return "choices"
-    return "checkbox" if isinstance(widget, forms.CheckboxInput) else "input"
-
-
-def described_by(bound: BoundField) -> str:
-    """The ids of the help text and the error, in the order they are read."""
-    ids = [f"{bound.auto_id}_help"] if bound.help_text else []
-    return " ".join([*ids, f"{bound.auto_id}_error"] if bound.errors else ids)
-
-
-def first_input(bound: BoundField) -> str:
-    """The id that a link to the field goes to: something that takes the focus."""
-    return f"{bound.auto_id}_0" if kind_of(bound) == "choices" else bound.id_for_label
-
-
-def drawn(bound: BoundField) -> SafeString:
-    """The input itself, with what ties it to its label, help text and error."""
-    attrs: dict[str, str | bool] = {"class": f"{bound.field.widget.attrs.get('class', '')} ds-input".strip()}
-    described = described_by(bound)
-    if described:
-        attrs["aria-describedby"] = described
-    if bound.errors:
-        attrs["aria-invalid"] = "true"
-    if isinstance(bound.field.widget, forms.Textarea):
-        attrs["cols"] = False  # the width comes from the CSS
-        if bound.field.widget.attrs.get("rows") == "10":  # Django's own default, not a choice of the form's author
-            attrs["rows"] = "5"
-    return bound.as_widget(attrs=attrs)
-
-
-@register.inclusion_tag("ui/field.html")
-def field(bound: BoundField, hide_label: bool = False) -> dict:
+@register.simple_tag
+def field(bound: BoundField, hide_label: bool = False) -> SafeString:
     """A form field as Designsystemet draws it: label, help text, input, error. `hide_label=True` keeps it for the ear."""
-    kind = kind_of(bound)
-    return {
-        "field": bound,
-        "kind": kind,
-        "id": bound.auto_id,
-        "described_by": described_by(bound),
-        "input": "" if kind == "choices" else drawn(bound),
-        "hide_label": hide_label,
-        "optional": not bound.field.required and kind in {"input", "choices"},
-    }
+    return fields.field(bound, hide_label)
 
 
 @register.inclusion_tag("ui/error_summary.html")
@@ -179,7 +134,7 @@ def error_summary(form: BaseForm, focus: bool = True) -> dict:
     It takes the focus when the page is loaded; `focus=False` where a page shows more than one form.
     """
     lines = [
-        {"href": f"#{first_input(bound)}", "label": bound.label, "text": text}
+        {"href": f"#{fields.first_input(bound)}", "label": bound.label, "text": text}
         for bound in form.visible_fields()
         for text in bound.errors
     ]
