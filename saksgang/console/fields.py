@@ -24,6 +24,12 @@ class Line(forms.CharField):
         return text.one_line(super().to_python(value) or "", LONGEST_TEXT)
 
 
+class Suggesting(forms.TextInput):
+    """One line for which the browser offers what is known."""
+
+    suggestions: tuple[str, ...] | list[str] = ()
+
+
 class Words(forms.CharField):
     """Several lines, without control characters."""
 

@@ -42,10 +42,15 @@ OTHERS = {
     "postpone": {"until": 1, "reason": "Fordi"}, "override": {"value": 2, "reason": "Fordi"},
     "write": {"words": "Hei", "to": ["x@leverandor.example"]}, "detach": {"subject": "", "reason": ""},
     "restrict": {"readers": [], "reason": "Fordi"}, "lift": {"reason": "Fordi"}, "confirm_sender": {}, "deny_sender": {},
+    "change_words": {"subject": "Skriver 4"}, "change_department": {"department": None}, "undo_change": {},
+    "include_requester": {}, "replace_requester": {},
 }  # fmt: skip
 # Told by the forms of other persons and files than a case's own: none of them touches what is owed to somebody who stays.
 # `answer_resent` is handed a mail that failed: tests/outbound says who may.
-APART = {"answer_resent", "assess", "register", "change_requester", "redact_attachment", "redact_event_reason", "hold"}
+APART = {
+    "answer_resent", "assess", "register", "change_requester", "redact_attachment", "redact_event_reason",
+    "hold", "own_newest",
+}  # fmt: skip
 FOR_ROBOTS_TOO = {"resume", "register"}
 
 
@@ -87,6 +92,8 @@ def do(cast, name: str, ticket: Ticket, by) -> None:
         given["team"] = cast.network
     if "to" in takes and name == "give":
         given["to"] = cast.knut
+    if name in ("include_requester", "replace_requester"):
+        given |= {"person": cast.dag} | ({"former": cast.nora} if "former" in takes else {})
     if "original" in takes:
         given["original"] = cast.case(requesters=[cast.dag])
     action(by=by, **given)

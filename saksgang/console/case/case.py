@@ -123,6 +123,11 @@ class Case:
     def url(self) -> str:
         return reverse("console:ticket", args=[self.ticket.pk])
 
+    @property
+    def undo_url(self) -> str:
+        """Where one's own last change of the facts is undone."""
+        return reverse("console:ticket_undoing", args=[self.ticket.pk]) + "?do=undo"
+
 
 def message_on_case(request: ConsoleRequest, pk: int) -> tuple[Message, Case]:
     """A message and the page of its case, if this person may see it. To everybody else it does not exist."""

@@ -65,8 +65,9 @@ def facts(ticket: Ticket, mailboxes: list[str], now: datetime) -> list[Fact]:
     return [*_assessed(ticket, now), *_where(ticket, mailboxes), *_when(ticket, now), *_end(ticket, now)]
 
 
-def _fact(label: str, value: Any, *, unset: str = "", why: str = "") -> Fact:
-    return {"label": label, "value": value or unset, "unset": not value, "why": why}
+def _fact(label: str, value: Any, *, unset: str = "", why: str = "", box: str = "") -> Fact:
+    """`box`: the form in which the fact is changed where it stands."""
+    return {"label": label, "value": value or unset, "unset": not value, "why": why, "box": box}
 
 
 def _set(label: str, value: Any, why: str = "") -> list[Fact]:
@@ -90,13 +91,13 @@ def _assessed(ticket: Ticket, now: datetime) -> list[Fact]:
 
 
 def _where(ticket: Ticket, mailboxes: list[str]) -> list[Fact]:
-    department = ticket.affected_department
+    department, unsaid = ticket.affected_department, pgettext("fact", "not said")
     phone = _("phone %(number)s") % {"number": department.phone} if department and department.phone else ""
     return [
-        _fact(_("Team"), ticket.team.name if ticket.team else "", unset=pgettext("fact", "none")),
-        _fact(_("Assignee"), assignee(ticket), unset=_("not taken")),
-        *_set(_("Department"), department.name if department else "", why=phone),
-        *_set(_("Place"), ticket.place),
+        _fact(_("Team"), ticket.team.name if ticket.team else "", unset=pgettext("fact", "none"), box="handover"),
+        _fact(_("Assignee"), assignee(ticket), unset=_("not taken"), box="giving"),
+        _fact(_("Department"), department.name if department else "", unset=unsaid, why=phone, box="department"),
+        _fact(_("Place"), ticket.place, unset=unsaid, box="place"),
         *_set(_("Call back on"), ticket.callback_number),
         *_set(_("Equipment"), ticket.equipment_number),
         *_set(_("Mailbox"), ", ".join(mailboxes)),

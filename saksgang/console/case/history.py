@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from saksgang.catalogue.models import Service
 from saksgang.console.states import state_labels
@@ -22,6 +22,11 @@ WHAT = {
     "ticket_imported": gettext_lazy("brought the case over from the old system"),
     "ticket_mailbox_added": gettext_lazy("noted that the same mail came to another mailbox"),
     "requester_added": gettext_lazy("added a requester"),
+    "requester_included": gettext_lazy("added a requester"),
+    "requester_replaced": gettext_lazy("changed who asked"),
+    "facts_changed": gettext_lazy("changed the facts"),
+    "affected_department_changed": gettext_lazy("changed the department"),
+    "change_reverted": gettext_lazy("undid the change"),
     "requester_changed": gettext_lazy("made the one who wrote the forwarded mail the requester"),
     "requester_confirmed": gettext_lazy("kept the requester of the forwarded mail"),
     "ticket_restricted": gettext_lazy("restricted who can see the case"),
@@ -94,6 +99,7 @@ TOLD = {
     "state": gettext_lazy("state"),
     "team_id": gettext_lazy("team"),
     "assignee_id": gettext_lazy("assignee"),
+    "affected_department_id": gettext_lazy("department"),
     "type": gettext_lazy("type"),
     "service_id": gettext_lazy("service"),
     "impact": gettext_lazy("impact"),
@@ -105,6 +111,13 @@ TOLD = {
     "next_step": gettext_lazy("next step"),
     "close_reason": gettext_lazy("reason for closing"),
     "address": gettext_lazy("address"),
+}
+# Facts in words: what they said before and after stands in the event's free text, a line each (tickets/actions/facts.py).
+IN_WORDS = {
+    "subject": gettext_lazy("subject"),
+    "place": gettext_lazy("place"),
+    "callback_number": gettext_lazy("number to call back"),
+    "equipment_number": gettext_lazy("equipment number"),
 }
 CHOICES: dict[str, Any] = {
     "state": kinds.State,
@@ -124,7 +137,8 @@ class Names:
     def __init__(self, events: Iterable[Event]) -> None:
         events = list(events)
         acting = {event.by_person_id for event in events if event.by_person_id}
-        self.persons = queries.names_of_persons(acting | _ids(events, "assignee_id") | _ids(events, "person_id"))
+        named = (_ids(events, field) for field in ("assignee_id", "person_id", "former_person_id"))
+        self.persons = queries.names_of_persons(acting.union(*named))
         self.teams = _names(Team, "name", _ids(events, "team_id"))
         self.services = {one.pk: one.name for one in Service.objects.filter(pk__in=_ids(events, "service_id"))}
         self.states = state_labels()
@@ -171,7 +185,7 @@ def _line(event: Event, names: Names, now: datetime) -> dict[str, Any]:
         "what": sentence(event),
         "about": _about(event, names),
         "changes": _changes(event, names, now),
-        "why": "" if event.redacted_at else event.reason,
+        "why": "" if event.redacted_at or "facts" in event.after else event.reason,
         "drawn": "message" if event.kind in MESSAGES else "late" if event.kind in LATE else "",
     }
 
@@ -195,7 +209,7 @@ def _about(event: Event, names: Names) -> str:
     """Whom or which case it concerns, where the sentence alone does not say."""
     if number := event.after.get("duplicate_of") or event.after.get("new_ticket_id"):
         return f"#{number}"
-    person = event.after.get("person_id")
+    person = event.after.get("person_id") if "former_person_id" not in event.after else None
     return names.persons.get(person, "") if person else ""
 
 
@@ -203,15 +217,35 @@ def _changes(event: Event, names: Names, now: datetime) -> list[dict[str, str]]:
     """[{label, before, after}] of what changed. A new case changed from nothing: that needs no telling."""
     if event.kind == "ticket_registered":
         return []
-    return [
-        {
-            "label": str(label),
-            "before": _value(field, event.before.get(field), names, now),
-            "after": _value(field, event.after.get(field), names, now) or str(NOTHING),
-        }
+    changed = [
+        _change(
+            label, _value(field, event.before.get(field), names, now), _value(field, event.after[field], names, now)
+        )
         for field, label in TOLD.items()
         if field in event.after and event.before.get(field) != event.after[field]
     ]
+    return [*_changed_words(event), *_changed_requester(event, names), *changed]
+
+
+def _change(label: Any, before: str, after: str) -> dict[str, str]:
+    return {"label": str(label), "before": before, "after": after or str(NOTHING)}
+
+
+def _changed_words(event: Event) -> list[dict[str, str]]:
+    if event.redacted_at or "facts" not in event.after:
+        return []
+    lines = event.reason.split("\n")
+    return [
+        _change(IN_WORDS[fact], before, after)
+        for fact, before, after in zip(event.after["facts"], lines[::2], lines[1::2], strict=True)
+    ]
+
+
+def _changed_requester(event: Event, names: Names) -> list[dict[str, str]]:
+    if "former_person_id" not in event.after:
+        return []
+    before, after = (names.persons.get(event.after.get(key), "") for key in ("former_person_id", "person_id"))
+    return [_change(pgettext("history", "requester"), before, after)]
 
 
 def _value(field: str, value: Any, names: Names, now: datetime) -> str:

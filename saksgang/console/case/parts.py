@@ -15,6 +15,7 @@ from saksgang.console.case.case import Case
 from saksgang.console.case.forms.assessment import AssessmentForm, PriorityForm, type_cards
 from saksgang.console.case.forms.box import BoxForm
 from saksgang.console.case.forms.ending import ClosureForm, DetachmentForm, ReopeningForm, ResolutionForm
+from saksgang.console.case.forms.facts import DepartmentForm, PlaceForm, RequesterForm, SubjectForm
 from saksgang.console.case.forms.moving import GivingForm, HandoverForm, PostponementForm, PromiseForm, WaitingForm
 from saksgang.console.case.forms.outward import OutwardForm
 from saksgang.console.case.forms.restriction import RestrictionForm
@@ -125,6 +126,7 @@ def _may(case: Case) -> dict[str, bool]:
         "note": case.holds(Permission.WRITE_NOTES),
         "hand_over": case.holds(Permission.HAND_OVER_TICKETS) and bool(ticket.open),
         "give": works and bool(ticket.open),
+        "requester": works and bool(ticket.open),
         "detach": case.holds(Permission.SORT_MAIL),
         "restrict": may(case.person, Permission.RESTRICT_TICKETS, team=ticket.team_id),
     }
@@ -137,6 +139,10 @@ FORMS: dict[str, type[BoxForm]] = {
     "outward": OutwardForm,
     "assessment": AssessmentForm,
     "priority": PriorityForm,
+    "subject": SubjectForm,
+    "place": PlaceForm,
+    "department": DepartmentForm,
+    "requester": RequesterForm,
     "giving": GivingForm,
     "handover": HandoverForm,
     "waiting": WaitingForm,
@@ -152,6 +158,9 @@ SHOWN_BY = {
     "conversation": "note",
     "assessment": "assess",
     "priority": "override",
+    "subject": "work",
+    "place": "work",
+    "department": "work",
     "giving": "give",
     "handover": "hand_over",
     "waiting": "wait",
@@ -164,7 +173,10 @@ SHOWN_BY = {
 
 
 # Panels that are fetched when they are opened: building them all costs more than the rest of the page.
-FETCHED = {"conversation", "outward", "assessment", "giving", "handover", "closure", "restriction"}
+FETCHED = {
+    "conversation", "outward", "assessment", "giving", "handover", "closure", "restriction",
+    "subject", "place", "department", "requester",
+}  # fmt: skip
 # One composer holds all three: what was refused stands in it as it was filled in.
 ANSWERS = ("answer", "resolution", "waiting")
 

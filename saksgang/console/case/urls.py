@@ -21,8 +21,11 @@ from saksgang.console.case.views import (
     resolution,
     restriction,
     ticket,
+    undoing,
     waiting,
 )
+from saksgang.console.case.views.facts import department, place, subject
+from saksgang.console.case.views.facts import requester as who_asked
 from saksgang.console.case.views.message import (
     attachment,
     detachment,
@@ -41,6 +44,11 @@ urlpatterns = [
     path("tickets/<number:number>/assessment", assessment.change, name="ticket_assessment"),
     path("tickets/<number:number>/assessment/result", assessment_result.show, name="ticket_assessment_result"),
     path("tickets/<number:number>/priority", priority.change, name="ticket_priority"),
+    path("tickets/<number:number>/subject", subject.change, name="ticket_subject"),
+    path("tickets/<number:number>/place", place.change, name="ticket_place"),
+    path("tickets/<number:number>/department", department.change, name="ticket_department"),
+    path("tickets/<number:number>/requester", who_asked.change, name="ticket_requester"),
+    path("tickets/<number:number>/undoing", undoing.change, name="ticket_undoing"),
     path("tickets/<number:number>/giving", giving.change, name="ticket_giving"),
     path("tickets/<number:number>/handover", handover.change, name="ticket_handover"),
     path("tickets/<number:number>/answer", answer.change, name="ticket_answer"),

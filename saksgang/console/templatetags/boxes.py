@@ -19,7 +19,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from saksgang.console import held
+<<<<<<< HEAD
 from saksgang.ui.fields import described_by, error_of, help_of
+=======
+from saksgang.console.fields import Suggesting
+from saksgang.ui.templatetags.ui import described_by
+>>>>>>> 5868a1e (Subject, place and equipment, department and who asked change where they stand, told from what to what, and undone by one press)
 
 register = template.Library()
 
@@ -74,8 +79,21 @@ def _input(bound: BoundField, rows: int) -> SafeString:
         return format_html("<select {}>{}</select>", attributes, _choices(bound))
     if isinstance(widget, forms.FileInput):
         return format_html('<input type="file" multiple {}>', attributes)
+    if isinstance(widget, Suggesting):
+        return _suggesting(bound, widget)
     kind = widget.attrs.get("type") or getattr(widget, "input_type", "text")
     return format_html('<input type="{}" {} value="{}">', kind, attributes, _value(bound))
+
+
+def _suggesting(bound: BoundField, widget: Suggesting) -> SafeString:
+    return format_html(
+        '<input type="text" {} value="{}" list="{}-known" autocomplete="off"><datalist id="{}-known">{}</datalist>',
+        _attributes(bound),
+        _value(bound),
+        bound.auto_id,
+        bound.auto_id,
+        format_html_join("", '<option value="{}"></option>', ((one,) for one in widget.suggestions)),
+    )
 
 
 def _asked(bound: BoundField) -> tuple[tuple[str, str], ...]:

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from saksgang.access.queries import check_may
 from saksgang.access.roles import Permission
-from saksgang.events.models import Event
 from saksgang.lib import clock
 from saksgang.people.models import Person, Team
 from saksgang.tickets import policies
 from saksgang.tickets.actions.core import clear_set_step, lock, store
+from saksgang.tickets.actions.freshness import own_newest
 from saksgang.tickets.kinds import State
 from saksgang.tickets.models import Ticket
 
@@ -55,7 +55,7 @@ def give_back(*, ticket: Ticket, by: Person) -> Ticket:
     """Undoes a take-over or a gift: the case is where it was, as long as nothing else has happened on it."""
     ticket = lock(ticket)
     policies.check_may_work(by, ticket)
-    newest = _own_newest(ticket, by, "ticket_taken", "ticket_given")
+    newest = own_newest(ticket, by, "ticket_taken", "ticket_given")
     former = Person.objects.filter(pk=newest.before.get("assignee_id"), active=True).first()
     if former is None and newest.kind == "ticket_taken":
         raise policies.Refused(_("Nobody had the case before you. Put it back instead."))
@@ -98,7 +98,7 @@ def hand_back(*, ticket: Ticket, by: Person) -> Ticket:
     """Undoes a hand-over: the case is with its former team and assignee again, as long as nothing else has happened on it."""
     check_may(by, Permission.HAND_OVER_TICKETS)
     ticket = lock(ticket)
-    newest = _own_newest(ticket, by, "ticket_handed_over")
+    newest = own_newest(ticket, by, "ticket_handed_over")
     ticket.team = Team.objects.get(pk=newest.before["team_id"])
     former = Person.objects.filter(pk=newest.before.get("assignee_id"), active=True).first()
     if former:
@@ -106,14 +106,6 @@ def hand_back(*, ticket: Ticket, by: Person) -> Ticket:
         ticket.state = State.IN_PROGRESS
     store(ticket, "ticket_handed_back", by=by)
     return ticket
-
-
-def _own_newest(ticket: Ticket, by: Person, *kinds: str) -> Event:
-    """The newest thing on the case, when it is one of these that this person did. Raises Refused when something came after it."""
-    newest = Event.objects.filter(ticket_id=ticket.pk).order_by("-id").first()
-    if newest is None or newest.kind not in kinds or newest.by_person_id != by.pk:
-        raise policies.Refused(_("Something else has happened on the case since, so it stays where it is."))
-    return newest
 
 
 def assign(ticket: Ticket, person: Person) -> None:

@@ -44,3 +44,11 @@ def since(ticket_id: int, by: Person, seen: int, until: int | None = None) -> li
     events = Event.objects.filter(ticket_id=ticket_id, pk__gt=seen).exclude(kind__in=QUIET)
     others = [event for event in events.order_by("id") if event.by_person_id != by.pk]
     return [event for event in others if until is None or event.pk <= until]
+
+
+def own_newest(ticket: Ticket, by: Person, *kinds: str) -> Event:
+    """The newest thing on the case, for undoing it: one of these, done by this person. Raises Refused when something came after."""
+    newest = Event.objects.filter(ticket_id=ticket.pk).order_by("-id").first()
+    if newest is None or newest.kind not in kinds or newest.by_person_id != by.pk:
+        raise policies.Refused(_("Something else has happened on the case since, so it stays as it is."))
+    return newest

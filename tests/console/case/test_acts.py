@@ -71,6 +71,10 @@ def test_no_change_by_get(cast):
         "handover",
         "giving",
         "assessment",
+        "subject",
+        "place",
+        "department",
+        "requester",
     ):
         assert browser(cast.kari).get(address(f"ticket_{name}", ticket)).status_code == 200
     assert Message.objects.filter(ticket=ticket).count() == 1
@@ -85,6 +89,11 @@ def test_no_change_by_get(cast):
         ("ticket_waiting", {"then": "requester", "words": "Hvilken?", "until": ahead()}),
         ("ticket_closure", {"reason": "SPAM"}),
         ("ticket_assessment", {"type": "ORDER", "service": "unknown", "impact": "unknown"}),
+        ("ticket_subject", {"subject": "Skriver 4"}),
+        ("ticket_place", {"place": "Rom 2"}),
+        ("ticket_department", {"department": ""}),
+        ("ticket_requester", {"who": "Dag Lege", "instead": "too"}),
+        ("ticket_undoing", {}),
         ("ticket_priority", {"value": "2", "reason": "Helg"}),
         ("ticket_next_step", {"until": ahead(), "reason": "Deler"}),
         ("ticket_next_step", {"do": "resume"}),

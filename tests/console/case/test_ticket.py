@@ -88,7 +88,16 @@ BUTTONS = {
     "priority", "promise",
 }  # fmt: skip
 # Panel → the answer of `may` that offers it; the others are named alike. Only some panels come with the page itself.
-PANELS = {"conversation": "note", "giving": "give", "handover": "hand_over", "closure": "close"}
+PANELS = {
+    "conversation": "note",
+    "giving": "give",
+    "handover": "hand_over",
+    "closure": "close",
+    "subject": "work",
+    "place": "work",
+    "department": "work",
+    "requester": "requester",
+}
 DRAWN = {"answer", "resolution", "waiting", "note", "assessment", "postponement"}
 
 
@@ -108,7 +117,13 @@ def test_only_what_one_may_do_is_offered(cast, who, drawn, fetched):
     } == fetched
 
 
-@pytest.mark.parametrize("panel", ["conversation", "giving", "handover", "closure", "assessment"])
+@pytest.mark.parametrize(
+    "panel",
+    [
+        "conversation", "giving", "handover", "closure", "assessment",
+        "subject", "place", "department", "requester",
+    ],
+)  # fmt: skip
 def test_a_panel_that_is_fetched_stands_open_on_its_own_page(cast, panel):
     ticket = assessed(cast, cast.case())
     answer = browser(cast.kari).get(address(f"ticket_{panel}", ticket))
