@@ -19,12 +19,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from saksgang.console import held
-<<<<<<< HEAD
-from saksgang.ui.fields import described_by, error_of, help_of
-=======
 from saksgang.console.fields import Suggesting
-from saksgang.ui.templatetags.ui import described_by
->>>>>>> 5868a1e (Subject, place and equipment, department and who asked change where they stand, told from what to what, and undone by one press)
+from saksgang.ui.fields import described_by, error_of, help_of
 
 register = template.Library()
 
