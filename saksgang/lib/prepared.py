@@ -12,7 +12,8 @@ and what comes of it (the SQL, where each number goes, how a row is read) is kep
 
 The arguments are ids: whole numbers, never None. Nothing else may change what is asked: no language, no clock, no `if` on their
 values. The queryset is either plain (objects, `select_related` too) or a `values_list` of several columns; nothing is fetched
-beside it, so `prefetch_related` does nothing here.
+beside it, so `prefetch_related` does nothing here. One that locks its rows (`select_for_update`) is refused outside a transaction,
+as Django refuses it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models.query import ModelIterable, get_related_populators
+from django.db.transaction import TransactionManagementError
 
 # Nobody has these ids: each holds the place of one argument while the query is compiled.
 STAND_INS = tuple(range(-4719, -4709))
@@ -40,6 +42,7 @@ class Statement:
     sql: str
     parameters: tuple[Any, ...]
     read: Callable[[Iterable[Any]], list[Any]]
+    locks: bool
 
     def filled(self, values: tuple[int, ...]) -> list[Any]:
         """The parameters, with the values where their stand-ins are."""
@@ -48,6 +51,8 @@ class Statement:
         return [type(one)(given[one]) if isinstance(one, int) and one in given else one for one in self.parameters]
 
     def run(self, values: tuple[int, ...]) -> list[Any]:
+        if self.locks and not connection.in_atomic_block:
+            raise TransactionManagementError("rows are locked inside a transaction")
         with connection.cursor() as cursor:
             cursor.execute(self.sql, self.filled(values))
             return self.read(cursor.fetchall())
@@ -91,7 +96,7 @@ def _compiled(queryset: models.QuerySet[Any]) -> Statement | None:
         whole = compiler.apply_converters(rows, converters) if converters else rows
         return [make(row) for row in whole]
 
-    return Statement(sql, tuple(parameters), read)
+    return Statement(sql, tuple(parameters), read, queryset.query.select_for_update)
 
 
 def _maker(compiler: Any) -> Callable[[Row], models.Model]:

@@ -59,7 +59,12 @@ def department_of_phone(phone: str) -> Department | None:
 
 def address_of(person: Person) -> str:
     """Where mail to this person goes; empty when they have none."""
-    return person.addresses.order_by("id").values_list("address", flat=True).first() or ""
+    return next((address for address, _pk in _first_address(person.pk)), "")
+
+
+@prepared
+def _first_address(person_id: int) -> QuerySet[PersonAddress, Any]:
+    return PersonAddress.objects.filter(person_id=person_id).order_by("id").values_list("address", "id")[:1]
 
 
 def is_vouched_for(person: Person) -> bool:

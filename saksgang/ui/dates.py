@@ -7,11 +7,12 @@ always given by the caller, so that a page shows one and the same "today" and te
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.dates import MONTHS, WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 OSLO = ZoneInfo("Europe/Oslo")
 
@@ -53,7 +54,12 @@ def day_words(day: date, today: date) -> str:
 
 def short_when(dt: datetime, now: datetime) -> str:
     """The shortest words that are still exact: «kl. 14.05» today, else the day and the time."""
-    day, today = dt.astimezone(OSLO).date(), now.astimezone(OSLO).date()
+    return _short(dt, now.astimezone(OSLO).date(), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _short(dt: datetime, today: date, _language: str | None) -> str:
+    day = dt.astimezone(OSLO).date()
     if day == today:
         return _("at %(clock)s") % {"clock": clock(dt)}
     return _("%(day)s at %(clock)s") % {"day": day_words(day, today), "clock": clock(dt)}
@@ -61,6 +67,12 @@ def short_when(dt: datetime, now: datetime) -> str:
 
 def full_when(dt: datetime) -> str:
     """Everything, for the hover text: «tirsdag 3. mars 2026 kl. 14.05»."""
+    return _full(dt, get_language())
+
+
+# What has happened keeps its time, and a case is drawn again and again. The same moment told in another zone is the same key.
+@lru_cache(maxsize=4096)
+def _full(dt: datetime, _language: str | None) -> str:
     day = dt.astimezone(OSLO).date()
     parts = {"weekday": str(WEEKDAYS[day.weekday()]), "date": full_date(day), "clock": clock(dt)}
     return _("%(weekday)s %(date)s at %(clock)s") % parts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
@@ -83,3 +83,15 @@ def test_what_never_finds_anything_does_not_ask_the_database(cast):
 def test_s30_a_number_that_no_row_has_finds_nothing(cast, number):
     cast.case()
     assert prepared(rows_of)(number) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_locked_inside_a_transaction_only(live_cast):
+    """Also when it was compiled inside one, and asked again outside."""
+    case = live_cast.case()
+    locked = prepared(lambda pk: Ticket.objects.select_for_update().filter(pk=pk))
+    with transaction.atomic():
+        assert [one.pk for one in locked(case.pk)] == [case.pk]
+        assert ("FOR UPDATE" in locked.statement(1).sql) == (connection.vendor == "postgresql")
+    with pytest.raises(transaction.TransactionManagementError):
+        locked(case.pk)

@@ -36,6 +36,10 @@ def reach(requesters: list[TicketRequester], addresses: dict[int, list[str]]) ->
     return Reach({one.person_id: one.person.phone for one in requesters if one.person.phone}, addresses)
 
 
+# What only some of them have: a name that is not there costs a template ten times one that is empty.
+PLAIN: dict[str, Any] = {"resend": None, "paper": "", "why": "", "said": ""}
+
+
 def marks(recipients: list[Recipient], sent: list[dict[str, Any]], reach: Reach, now: datetime) -> list[dict[str, Any]]:
     """Who an answer goes to, in groups that fared alike: {state, icon, words, to, …}. Each that is lost stands by itself."""
     states = {mail["recipient"]: mail for mail in sent}
@@ -46,11 +50,17 @@ def marks(recipients: list[Recipient], sent: list[dict[str, Any]], reach: Reach,
         shown = _("%(name)s (copy)") % {"name": name} if recipient.copy else name
         fared = states.get(recipient.address)
         if fared and fared["state"] in LOST:
-            lost.append({**_fared(fared["state"], [fared], now), **_ways_on(recipient, fared, reach), "to": shown})
+            lost.append(
+                {**PLAIN, **_fared(fared["state"], [fared], now), **_ways_on(recipient, fared, reach), "to": shown}
+            )
         else:
             groups.setdefault(fared["state"] if fared else DeliveryState.QUEUED, []).append(shown)
     alike = [
-        {**_fared(state, [mail for mail in sent if mail["state"] == state], now), "to": ", ".join(groups[state])}
+        {
+            **PLAIN,
+            **_fared(state, [mail for mail in sent if mail["state"] == state], now),
+            "to": ", ".join(groups[state]),
+        }
         for state in WORST_FIRST
         if state in groups
     ]

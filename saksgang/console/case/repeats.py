@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
 from saksgang.events.models import Event
 from saksgang.lib import clock
+from saksgang.lib.prepared import prepared
 from saksgang.people.models import Person
 from saksgang.tickets.models import Message
 
@@ -25,14 +28,23 @@ SAYS = {
 DOUBLE_PRESS = timedelta(minutes=1)
 
 
+@prepared
+def _done(ticket_id: int, person_id: int, seen: int) -> QuerySet[Event]:
+    return Event.objects.filter(ticket_id=ticket_id, by_person_id=person_id, pk__gt=seen)
+
+
 def said_already(ticket_id: int, by: Person, form: Any, seen: int | None) -> bool:
     """Whether this person said the very same from this box since its page was made. Call while the case is held."""
     words = form.cleaned_data.get("words", "")
     if not words or form.box not in SAYS:
         return False
-    said = Event.objects.filter(ticket_id=ticket_id, by_person_id=by.pk, kind__in=SAYS[form.box])
-    since = said.filter(at__gte=clock.now() - DOUBLE_PRESS) if seen is None else said.filter(pk__gt=seen)
-    ids = [event.after.get("message_id") for event in since]
+    lately = clock.now() - DOUBLE_PRESS
+    since = _done(ticket_id, by.pk, seen or 0)
+    ids = [
+        event.after.get("message_id")
+        for event in since
+        if event.kind in SAYS[form.box] and (seen is not None or event.at >= lately)
+    ]
     same = Message.objects.filter(pk__in=[pk for pk in ids if pk], text=words, taken_back_at__isnull=True)
     return any(_files(message) == _chosen(form) and _addressed(message) >= _wanted(form) for message in same)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from saksgang.console.models import LEAVES, Draft
 from saksgang.events.models import Event
 from saksgang.lib import clock
+from saksgang.lib.prepared import prepared
 from saksgang.people.models import Person
 from saksgang.tickets.actions.taking_back import can_take_back
 from saksgang.tickets.models import Message
@@ -34,13 +36,22 @@ class Sent(NamedTuple):
     undo: str  # an address, and for how many seconds it is offered
 
 
+@prepared
+def _newest(ticket_id: int) -> QuerySet[Event]:
+    return Event.objects.filter(ticket_id=ticket_id).order_by("-id")[:1]
+
+
+@prepared
+def _mailed(message_id: int) -> QuerySet[Message]:
+    return Message.objects.filter(pk=message_id, recipients__isnull=False)[:1]
+
+
 def just_sent(ticket_id: int, person: Person) -> Sent | None:
     """What the newest entry of the case's history sent by mail, when this person may still take it back."""
     if not settings.UNDO_SECONDS:
         return None
-    newest = Event.objects.filter(ticket_id=ticket_id).order_by("-id")[:1]
-    for event in newest:
-        message = Message.objects.filter(pk=event.after.get("message_id"), recipients__isnull=False).first()
+    for event in _newest(ticket_id):
+        message = next(iter(_mailed(event.after.get("message_id") or 0)), None)
         if message and can_take_back(message, person):
             undo = reverse("console:message_withdrawal", args=[message.pk])
             words = _words(BOXES.get(event.kind, "")) % {"seconds": settings.UNDO_SECONDS}

@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from saksgang.console import held
@@ -164,6 +165,11 @@ def words(form: Any, show_label: bool = False) -> SafeString:
 
 
 def _draft_words() -> SafeString:
+    return _draft_words_in(get_language())
+
+
+@lru_cache(maxsize=8)
+def _draft_words_in(_language: str | None) -> SafeString:
     """What a draft says of itself."""
     return format_html(
         'data-saved="{}" data-failed="{}" data-refused="{}" data-ended="{}" data-other="{}"',

@@ -13,13 +13,14 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import QuerySet
 
 from saksgang.catalogue import queries as catalogue
 from saksgang.catalogue.working_time import Hours, add_minutes
 from saksgang.events.actions import Actor, Robot, record
 from saksgang.events.models import Event
 from saksgang.lib import clock, text
+from saksgang.lib.prepared import prepared
 from saksgang.people.models import Person
 from saksgang.tickets import states
 from saksgang.tickets.kinds import NextStep, State, TicketType
@@ -37,9 +38,21 @@ TOLD = (
 )  # fmt: skip
 
 
+@prepared
+def _locked(ticket_id: int) -> QuerySet[Ticket]:
+    return Ticket.objects.select_for_update().filter(pk=ticket_id)
+
+
+@prepared
+def _owed(ticket_id: int) -> QuerySet[TicketRequester, Any]:
+    return TicketRequester.objects.filter(ticket_id=ticket_id).values_list("answer_owed_since", "id")
+
+
 def lock(ticket: Ticket) -> Ticket:
     """The case as it is now, with everybody else kept out until the transaction ends."""
-    fresh = Ticket.objects.select_for_update().get(pk=ticket.pk)
+    fresh = next(iter(_locked(ticket.pk)), None)
+    if fresh is None:
+        raise Ticket.DoesNotExist(f"case {ticket.pk}")
     fresh.__dict__["_before"] = _values(fresh)
     return fresh
 
@@ -93,10 +106,8 @@ def _end_gift(ticket: Ticket, kind: str) -> None:
 
 def derive(ticket: Ticket, now: datetime) -> None:
     """Sets open, queue_rank, answers owed, targets and the next step from the rest."""
-    owed = TicketRequester.objects.filter(ticket_id=ticket.pk).aggregate(
-        since=Min("answer_owed_since"), number=Count("answer_owed_since")
-    )
-    derive_with(ticket, now, owed_since=owed["since"], answers_owed=owed["number"])
+    owed = [since for since, _pk in _owed(ticket.pk) if since]
+    derive_with(ticket, now, owed_since=min(owed, default=None), answers_owed=len(owed))
 
 
 def derive_with(ticket: Ticket, now: datetime, *, owed_since: datetime | None, answers_owed: int) -> None:

@@ -8,10 +8,13 @@ with transaction.atomic():
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from saksgang.events.models import Event
+from saksgang.lib.prepared import prepared
 from saksgang.people.models import Person
 from saksgang.tickets import policies
 from saksgang.tickets.models import Ticket
@@ -26,6 +29,16 @@ QUIET = {
 }
 
 
+@prepared
+def _locked(ticket_id: int) -> QuerySet[Ticket, Any]:
+    return Ticket.objects.select_for_update().filter(pk=ticket_id).values_list("pk", "state")
+
+
+@prepared
+def _after(ticket_id: int, seen: int) -> QuerySet[Event]:
+    return Event.objects.filter(ticket_id=ticket_id, pk__gt=seen).exclude(kind__in=QUIET).order_by("id")
+
+
 def hold(*, ticket: Ticket, by: Person, seen: int | None, beside: Iterable[int] = ()) -> None:
     """Keeps everybody else out of the case until the transaction ends. Call before the change, inside its transaction.
 
@@ -33,16 +46,15 @@ def hold(*, ticket: Ticket, by: Person, seen: int | None, beside: Iterable[int] 
     `beside`: other cases that the change is about to lock. Raises Stale when anybody else did something after `seen`.
     """
     # The lowest number first, as everywhere: two who each hold what the other wants would wait for ever.
-    wanted = sorted({ticket.pk, *beside})
-    list(Ticket.objects.select_for_update().filter(pk__in=wanted).order_by("pk").values_list("pk"))
+    for pk in sorted({ticket.pk, *beside}):
+        _locked(pk)
     if seen is not None and since(ticket.pk, by, seen):
         raise policies.Stale(_("Something happened on the case while you wrote."))
 
 
 def since(ticket_id: int, by: Person, seen: int, until: int | None = None) -> list[Event]:
     """What anybody else did after event `seen`, oldest first; `until`: the last event that counts."""
-    events = Event.objects.filter(ticket_id=ticket_id, pk__gt=seen).exclude(kind__in=QUIET)
-    others = [event for event in events.order_by("id") if event.by_person_id != by.pk]
+    others = [event for event in _after(ticket_id, seen) if event.by_person_id != by.pk]
     return [event for event in others if until is None or event.pk <= until]
 
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import getaddresses
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from saksgang.events.actions import Actor
 from saksgang.lib import clock, files, text
+from saksgang.lib.prepared import prepared
 from saksgang.people.models import Person
 from saksgang.people.queries import address_of
 from saksgang.people.rules import folded_address, is_address
@@ -160,6 +162,11 @@ def attach(message: Message, kept: Iterable[KeptFile]) -> None:
     )
 
 
+@prepared
+def _requesters(ticket_id: int) -> QuerySet[TicketRequester]:
+    return TicketRequester.objects.filter(ticket_id=ticket_id).select_related("person").order_by("id")
+
+
 def speak(
     ticket: Ticket,
     *,
@@ -178,11 +185,7 @@ def speak(
     Raises Refused when nobody would get it.
     """
     wanted = None if to is None else set(to)
-    requesters = [
-        requester
-        for requester in TicketRequester.objects.filter(ticket=ticket).select_related("person").order_by("id")
-        if wanted is None or requester.person_id in wanted
-    ]
+    requesters = [requester for requester in _requesters(ticket.pk) if wanted is None or requester.person_id in wanted]
     copies = _copies(ticket, cc) if mailed else []
     message = write_own(
         ticket,
@@ -195,10 +198,11 @@ def speak(
     reached = [_tell(message, requester, orally=orally, mailed=mailed) for requester in requesters]
     if not any(reached):
         raise Refused(_("Nobody on this case has an e-mail address. Phone them, and log the conversation."))
-    told = {row.address for row in MessageRecipient.objects.filter(message=message)}
-    for address in copies:
-        if address not in told:
-            MessageRecipient.objects.create(message=message, address=address, copy=True)
+    if copies:
+        told = {row.address for row in MessageRecipient.objects.filter(message=message)}
+        for address in copies:
+            if address not in told:
+                MessageRecipient.objects.create(message=message, address=address, copy=True)
     ticket.last_word_at = clock.now()
     ticket.first_answered_at = ticket.first_answered_at or ticket.last_word_at
     ticket.new_message_at = ticket.thanked_at = ticket.answer_failed_at = None
