@@ -263,6 +263,7 @@ class File(NamedTuple):
 
     id: int
     name: str
+    content_type: str
     size: int
     redacted_at: datetime | None
 

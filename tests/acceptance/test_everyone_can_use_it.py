@@ -56,7 +56,7 @@ WITH_FORMS = {
     "message_detachment": ["/messages/{message}/detachment"],
 }
 FORMS_ONLY = "It takes what a form sends and leads on to another page; asked for as a page it refuses."
-A_FILE = "It hands out a file as it came, to be saved: there is nothing of ours to look at."
+A_FILE = "It hands out a file as it came: there is nothing of ours to look at."
 EXCUSED = {
     "ticket_assessment_result": "It is a line of the case's page, fetched as one answers, and looked at there.",
     "sign_out": FORMS_ONLY,
@@ -79,6 +79,7 @@ EXCUSED = {
     "mailbox_count": FORMS_ONLY,
     "message_raw": A_FILE,
     "attachment": A_FILE,
+    "picture": A_FILE,
     "mail_raw": A_FILE,
     "session": "It answers scripts with a few words, and shows nothing.",
     "live": "It says whether somebody may listen to what changes, and shows nothing.",

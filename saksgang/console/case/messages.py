@@ -15,6 +15,7 @@ from saksgang.console.case import deliveries
 from saksgang.console.case.copies import Copied, copied_on
 from saksgang.console.case.deliveries import Reach
 from saksgang.console.case.folding import cut
+from saksgang.console.downloads import MOST_SHOWN_BYTES
 from saksgang.console.mail.words import reason_words
 from saksgang.inbound.decisions.sender import REPLY_TO
 from saksgang.tickets.kinds import Channel, MessageKind, SenderRole, Visibility
@@ -38,6 +39,7 @@ DRAWN_AS = {
 # What people wrote to us, or past us.
 CAME = (MessageKind.INCOMING, MessageKind.THANKS, MessageKind.DIRECT)
 SHOWN_NAMES = 8
+PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,8 +204,12 @@ def _part(folded: bool, words: str) -> dict[str, Any]:
 
 
 def _attachment(file: File) -> dict[str, Any]:
+    """`picture`: where a page fetches it to show it small. What it truly is, its bytes say when they are asked for."""
+    there = not file.redacted_at
+    shown = there and file.content_type in PICTURES and file.size <= MOST_SHOWN_BYTES
     return {
         "name": file.name,
         "size": filesizeformat(file.size),
-        "url": "" if file.redacted_at else reverse("console:attachment", args=[file.id]),
+        "url": reverse("console:attachment", args=[file.id]) if there else "",
+        "picture": reverse("console:picture", args=[file.id]) if shown else "",
     }

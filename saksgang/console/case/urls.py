@@ -30,6 +30,7 @@ from saksgang.console.case.views.message import (
     attachment,
     detachment,
     direct,
+    picture,
     raw,
     requester,
     resending,
@@ -71,5 +72,6 @@ urlpatterns = [
     path("messages/<number:pk>/thanks", thanks.change, name="message_thanks"),
     path("messages/<number:pk>/withdrawal", withdrawal.change, name="message_withdrawal"),
     path("attachments/<number:pk>", attachment.show, name="attachment"),
+    path("attachments/<number:pk>/picture", picture.show, name="picture"),
     path("deliveries/<number:pk>/resending", resending.change, name="delivery_resending"),
 ]
