@@ -1,6 +1,7 @@
 // <person-lookup url="…" data-none data-count>: a text input and a hidden input. As one types, `url?q=` answers with
 // <li role="option" data-id data-name>; choosing one fills both. Without script it is a plain text field, and the server
 // takes the words as they are. Follows the combobox pattern of the ARIA practices: focus stays in the field.
+// `several`: the field holds e-mail addresses with a comma between them; the last is completed, and nobody is named beside it.
 import { get, nodes } from "./http.js";
 import { hush } from "./say.js";
 
@@ -46,6 +47,14 @@ class PersonLookup extends HTMLElement {
     return this.list.querySelector("[aria-selected=true]");
   }
 
+  get several() {
+    return this.hasAttribute("several");
+  }
+
+  get typedLast() {
+    return this.several ? this.input.value.split(/[,;]/).pop() : this.input.value;
+  }
+
   typed() {
     if (this.hidden_?.value) this.set("", "person:cleared");
     clearTimeout(this.timer);
@@ -53,7 +62,7 @@ class PersonLookup extends HTMLElement {
   }
 
   async ask() {
-    const query = this.input.value.trim();
+    const query = this.typedLast.trim();
     this.asked?.abort();
     if (!query) return this.close();
     this.asked = new AbortController();
@@ -69,7 +78,7 @@ class PersonLookup extends HTMLElement {
   }
 
   show(html) {
-    this.list.replaceChildren(...nodes(html).querySelectorAll("[role=option]"));
+    this.list.replaceChildren(...nodes(html).querySelectorAll(this.several ? "[role=option][data-address]" : "[role=option]"));
     this.options.forEach((option, at) => { option.id = `${this.list.id}-${at}`; option.setAttribute("aria-selected", "false"); });
     if (!this.options.length && this.dataset.none) {
       const line = document.createElement("li");
@@ -115,10 +124,22 @@ class PersonLookup extends HTMLElement {
   }
 
   choose(option) {
+    if (this.several) {
+      this.complete(option);
+      return;
+    }
     this.input.value = option.dataset.name ?? option.textContent.trim();
     this.set(option.dataset.id ?? "", "person:chosen");
     this.tell(option);
     hush(this.input.value);
+    this.close();
+  }
+
+  complete(option) {
+    const before = this.input.value.slice(0, this.input.value.length - this.typedLast.length);
+    this.input.value = `${before}${before && !before.endsWith(" ") ? " " : ""}${option.dataset.address}, `;
+    this.input.dispatchEvent(new Event("change", { bubbles: true }));
+    hush(option.dataset.address);
     this.close();
   }
 
