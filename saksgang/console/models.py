@@ -67,3 +67,15 @@ class Listening(Passing):
     process = models.SlugField(max_length=40, unique=True)
     streams = models.PositiveIntegerField()
     lag_ms = models.PositiveIntegerField()
+
+
+class Batch(Passing):
+    """What was done to several cases at once: told on a page of its own, from which all of it is taken back."""
+
+    LASTS: ClassVar[timedelta] = timedelta(hours=12)
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    verb = models.SlugField(max_length=20)
+    did = models.JSONField(default=list)  # [[number of the case, the event that tells of it], …]
+    could_not = models.JSONField(default=list)  # [[number of the case, why], …]
+    undone = models.BooleanField(default=False)

@@ -7,6 +7,7 @@ from saksgang.console.case.urls import urlpatterns as case
 from saksgang.console.lists.urls import urlpatterns as lists
 from saksgang.console.live.urls import urlpatterns as live
 from saksgang.console.mail.urls import urlpatterns as mail
+from saksgang.console.many.urls import urlpatterns as many
 from saksgang.console.registration.urls import urlpatterns as registration
 from saksgang.console.views import accessibility, components, language, session
 
@@ -24,6 +25,7 @@ urlpatterns = [
     *case,
     *registration,
     *mail,
+    *many,
     *announcements,
     *live,
 ]

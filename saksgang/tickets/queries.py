@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from saksgang.events.models import Event
 from saksgang.lib import text
@@ -324,6 +324,12 @@ def _newest_event(ticket_id: int) -> QuerySet[Event, Any]:
 def newest_event(ticket_id: int) -> int:
     """The newest entry of a case's history; its page carries it, so that what comes later is noticed."""
     return next((pk for pk, _kind in _newest_event(ticket_id)), 0)
+
+
+def newest_events(ticket_ids: Iterable[int]) -> dict[int, int]:
+    """The same of several cases at once."""
+    newest = Event.objects.filter(ticket_id__in=list(ticket_ids)).values_list("ticket_id").annotate(Max("id"))
+    return dict(newest.order_by())
 
 
 def take_next(cases: TicketQuerySet[Ticket], person: Person, team_ids: list[int]) -> Ticket | None:

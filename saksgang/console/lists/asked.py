@@ -178,8 +178,8 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=OSLO)
 
 
-def tables(person: Person, asked: Asked) -> tuple[list[dict[str, Any]], str]:
-    """The tables of one page of the list, and the key of the page after it."""
+def tables(person: Person, asked: Asked, *, markable: bool = False) -> tuple[list[dict[str, Any]], str]:
+    """The tables of one page of the list, and the key of the page after it. `markable`: see Rows.draw."""
     found = cases(person, asked)
     states = asked.waits or asked.newest_first or asked.show == "mine"
     rows = Rows(person, teams=asked.show in ("all", "mine"), states=states)
@@ -189,12 +189,14 @@ def tables(person: Person, asked: Asked) -> tuple[list[dict[str, Any]], str]:
         page = queries.by_due(queries.waiting(found), after=asked.after)
     else:
         page = queries.queue(found, after=asked.after)
-    found_tables = [{"rows": rows.draw(page.rows), "caption": title(asked), "title": ""}]
+    found_tables = [{"rows": rows.draw(page.rows, markable=markable), "caption": title(asked), "title": ""}]
     if asked.show == "mine" and not (page.next_key or asked.waits or asked.newest_first):
         resting = queries.by_due(queries.waiting(found))
         more = asked.query(show="waiting", owner=ME) if resting.next_key else ""
         words = _("Waiting or planned")
-        found_tables.append({"rows": rows.draw(resting.rows), "caption": words, "title": words, "more": more})
+        found_tables.append(
+            {"rows": rows.draw(resting.rows, markable=markable), "caption": words, "title": words, "more": more}
+        )
     return found_tables, page.next_key
 
 

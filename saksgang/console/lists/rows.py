@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from saksgang.console.due import Age, Due
+from saksgang.console.lists.marks import marks
 from saksgang.console.states import TONES, state_labels
 from saksgang.people.models import Person
 from saksgang.people.rules import initials
@@ -22,6 +23,8 @@ from saksgang.tickets.states import QUEUED
 from saksgang.ui.templatetags.ui import priority as priority_mark
 
 Row = dict[str, Any]
+
+BOX = '<input type="checkbox" name="case" form="many" value="{}" aria-label="{}">'
 
 
 class Rows:
@@ -49,8 +52,16 @@ class Rows:
         self.restricted = tag("warning", _("Restricted"))
         self.untaken = pgettext("case", "not taken")
 
-    def draw(self, cases: Iterable[tuple[Any, ...]]) -> list[Row]:
-        return [self._row(*case) for case in cases]
+    def draw(self, cases: Iterable[tuple[Any, ...]], *, markable: bool = False) -> list[Row]:
+        """`markable`: with a box at the start of each row, to do something to several at once."""
+        found = list(cases)
+        rows = [self._row(*case) for case in found]
+        if markable:
+            words = _("Mark case %(number)s")
+            # One query for all of them; in the order of the cases, as the rows are.
+            for row, (number, mark) in zip(rows, marks(case[0] for case in found).items(), strict=True):
+                row["box"] = format_html(BOX, mark, words % {"number": number})
+        return rows
 
     def _row(  # noqa: PLR0917 - in the order of tickets.queries.ROW_FIELDS
         self, number: int, subject: str, state: str, _type: str, priority: int | None, rank: int | None,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from copy import copy
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from saksgang.catalogue import queries as catalogue
@@ -15,6 +16,7 @@ from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.tickets import policies
 from saksgang.tickets.actions.core import clear_set_step, lock, store
+from saksgang.tickets.actions.freshness import own_newest
 from saksgang.tickets.kinds import NextStep, TicketType
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.rules import deadlines, priority
@@ -59,15 +61,43 @@ def assess(
     before = [getattr(ticket, name) for name in INPUTS]
     _answer(ticket, Answers(type, service, impact, consequence, needed_by, danger))
     ticket.danger_note = danger_note.strip() if danger else ""
-    if ticket.assessed_at is None:
+    first = ticket.assessed_at is None
+    if first:
         ticket.assessed_at, ticket.assessed_by = clock.now(), by
     if ticket.override_priority and before != [getattr(ticket, name) for name in INPUTS]:
         ticket.override_stale = True
     if ticket.set_step == NextStep.ASSESS:
         clear_set_step(ticket)
     compute_priority(ticket)
-    store(ticket, "ticket_assessed", by=by)
+    store(ticket, "ticket_assessed", by=by, after={"first": True} if first else None)
     return ticket
+
+
+@transaction.atomic
+def take_back(*, ticket: Ticket, by: Person) -> Ticket:
+    """Undoes the assessment that `by` has just made: the answers are what they were, as long as nothing else has happened since."""
+    ticket = lock(ticket)
+    policies.check_may_work(by, ticket)
+    newest = own_newest(ticket, by, "ticket_assessed")
+    if newest.before.get("danger"):  # who was in danger stands on the case only, and stands there no more
+        raise policies.Refused(_("Say in one sentence who is in danger, and of what."))
+    for name in INPUTS:
+        if name in newest.before:
+            setattr(ticket, name, _as_stored(name, newest.before[name]))
+    if not ticket.danger:
+        ticket.danger_note = ""
+    if newest.after.get("first"):
+        ticket.assessed_at = ticket.assessed_by = ticket.priority = None
+        ticket.priority_steps = []
+    else:
+        compute_priority(ticket)
+    store(ticket, "assessment_withdrawn", by=by)
+    return ticket
+
+
+def _as_stored(name: str, told: Any) -> Any:
+    """A value of an event as the case holds it."""
+    return parse_datetime(told) if name == "needed_by" and told else told
 
 
 def outlook(*, ticket: Ticket, answers: Answers) -> Ticket:

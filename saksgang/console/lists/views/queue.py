@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from saksgang.access.queries import may
@@ -24,13 +25,24 @@ from saksgang.tickets.actions import assignment
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.policies import Refused
 
+# What can be done to several cases at once: verb of console/many → its name on the button and its picture.
+VERBS = (
+    ("take", pgettext_lazy("several cases", "Take"), "check"),
+    ("give", pgettext_lazy("several cases", "Give to …"), "person"),
+    ("handover", pgettext_lazy("several cases", "Hand over"), "hand-over"),
+    ("assess", pgettext_lazy("several cases", "Assess"), "flag"),
+    ("wait", pgettext_lazy("several cases", "Let wait"), "clock"),
+    ("close", pgettext_lazy("several cases", "Close"), "archive"),
+)
+
 
 @require_safe
 @page(Permission.READ_TICKETS)
 def show(request: ConsoleRequest) -> HttpResponse:
     teams = people.active_teams()
     asked = Asked.read(request.GET, teams)
-    groups, next_key = tables(request.person, asked)
+    works = may(request.person, Permission.WORK_TICKETS)
+    groups, next_key = tables(request.person, asked, markable=works)
     context: dict[str, Any] = {"asked": asked, "groups": groups, "empty": not any(group["rows"] for group in groups)}
     context |= {"next": asked.query(after=next_key) if next_key else "", "first": asked.query()}
     if "fragment" in request.GET:
@@ -48,6 +60,7 @@ def show(request: ConsoleRequest) -> HttpResponse:
         "with_more": asked.query(more="1"),
         "kept": {name: value for name, value in chosen.items() if name in MORE},
         "kept_by_more": {name: value for name, value in chosen.items() if name in FILTERS},
+        "verbs": VERBS if works else (),
         "may_take": bool(_workplaces(request.person, asked.team)),
     }
     return page_of(request, "console/lists/queue.html", context)

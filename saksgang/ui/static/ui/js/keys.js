@@ -67,6 +67,7 @@ function list() {
   if (document.querySelector("[data-rows]")) {
     seen.set("j", texts.next).set("k", texts.previous).set("Enter", texts.open);
   }
+  if (document.querySelector(".many-bar")) seen.set("x", texts.mark).set("Shift+x", texts.range);
   for (const element of document.querySelectorAll("[data-key]")) {
     const pressed = target(element);
     if (pressed && reachable(pressed) && !seen.has(element.dataset.key)) seen.set(element.dataset.key, name(pressed));

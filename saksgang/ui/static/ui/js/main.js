@@ -13,6 +13,7 @@ import "./late.js";
 import "./list.js";
 import "./live.js";
 import "./lookup.js";
+import "./many.js";
 import "./menus.js";
 import "./news.js";
 import "./once.js";
