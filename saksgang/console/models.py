@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from saksgang.lib.passing import Passing
-from saksgang.people.models import Person
+from saksgang.people.models import Person, Team
 
 # What is begun on a case is one text, whichever way it is to leave the desk; only a note's is a text of its own, so that no word
 # meant for the desk goes to anybody else without a press that says so.
@@ -67,6 +67,36 @@ class Listening(Passing):
     process = models.SlugField(max_length=40, unique=True)
     streams = models.PositiveIntegerField()
     lag_ms = models.PositiveIntegerField()
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def shown_to(self, person_id: int) -> SavedViewQuerySet:
+        """One's own first, then those of the teams one belongs to, each in its order."""
+        of_a_team = Q(team__active=True, team__memberships__person=person_id)
+        found = self.filter(Q(person=person_id) | of_a_team)
+        return found.order_by(F("person").asc(nulls_last=True), "team__sort_key", "place", "id")
+
+
+class SavedView(models.Model):
+    """A list with its filters, under a name: one person's own, or everybody's in a team."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=500)  # of the list's address
+    place = models.PositiveSmallIntegerField()  # among those of its owner
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="saved_view_has_one_owner",
+                condition=Q(person__isnull=False, team__isnull=True) | Q(person__isnull=True, team__isnull=False),
+            ),
+            models.UniqueConstraint(fields=["person", "name"], name="saved_view_of_a_person"),
+            models.UniqueConstraint(fields=["team", "name"], name="saved_view_of_a_team"),
+        ]
 
 
 class Batch(Passing):

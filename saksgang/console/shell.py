@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from saksgang.access.queries import grants_of, may
 from saksgang.access.roles import ROLES, Permission
 from saksgang.console import held
+from saksgang.console.models import SavedView
 from saksgang.console.pages import ConsoleRequest
 from saksgang.inbound.models import Outcome
 from saksgang.lib import clock
@@ -86,7 +87,8 @@ def shell_context(request: ConsoleRequest) -> dict[str, Any]:
         "person": person,
         "nav": nav(person, counts(person), here),
         "here": here,
-        "urls": _urls(),
+        "views": _saved_views(person),
+        "urls": urls(),
         "writer": held.writer(person),
         "live": _live(request),
     }
@@ -110,6 +112,16 @@ def my_team_ids(person: Person) -> list[int] | None:
         person.__dict__["_teams"] = teams or (None if _works_everywhere(person) else [])
     known: list[int] | None = person.__dict__["_teams"]
     return known
+
+
+@prepared
+def _own_views(person_id: int) -> QuerySet[SavedView, Any]:
+    return SavedView.objects.shown_to(person_id).values_list("name", "query")
+
+
+def _saved_views(person: Person) -> list[dict[str, str]]:
+    """The names at the side. How many cases each holds is fetched by itself (lists/views/saved.py): that is dearer than the frame."""
+    return [{"name": name, "query": query} for name, query in _own_views(person.pk)]
 
 
 def _works_everywhere(person: Person) -> bool:
@@ -211,7 +223,7 @@ def _here(request: ConsoleRequest) -> str:
     return "mail" if name == "mail_row" else name or ""
 
 
-def _urls() -> dict[str, str]:
+def urls() -> dict[str, str]:
     return {
         "home": reverse("console:front"),
         "search": reverse("console:search"),
@@ -220,6 +232,9 @@ def _urls() -> dict[str, str]:
         "sign_in_again": f"{reverse('console:sign_in')}?next={reverse('console:signed_in')}",
         "session": reverse("console:session"),
         "counts": reverse("console:counts"),
+        "list": reverse("console:queue"),
+        "views": reverse("console:views"),
+        "view_counts": reverse("console:view_counts"),
         "language": reverse("console:language"),
         "accessibility": reverse("console:accessibility"),
     }

@@ -18,6 +18,8 @@ from saksgang.access.actions import grant
 from saksgang.access.roles import Role
 from saksgang.catalogue.actions import announce
 from saksgang.console import answers
+from saksgang.console.lists import saved
+from saksgang.console.models import Batch
 from saksgang.demo.models import ReceivedMail
 from saksgang.inbound.models import Outcome
 from saksgang.lib import clock
@@ -102,6 +104,8 @@ class Desk:
                 cast, outcome=Outcome.SET_ASIDE, set_aside_reason="no_address", due_at=clock.now() + timedelta(hours=1)
             ).pk,
             "mailboxes": cast.ikt.pk,
+            "many": Batch.objects.create(person=cast.kari, verb="take", did=[[ticket.pk, 1]], seen_at=clock.now()).pk,
+            "views": saved.save(by=cast.kari, name="Åpne", query="show=team").pk,
             "deliveries": lost_mail(ticket, message).pk,
             "inbox": ReceivedMail.objects.create(
                 recipient="nora@sykehus.example", raw_sha256=file.sha256, at=clock.now()

@@ -178,6 +178,14 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=OSLO)
 
 
+def listed(person: Person, asked: Asked) -> TicketQuerySet[Ticket]:
+    """Every case that the list shows, page after page, in no order."""
+    found = cases(person, asked)
+    if asked.newest_first or asked.show == "mine":
+        return found
+    return found.filter(open=1, state__in=sorted(PAUSED)) if asked.waits else found.filter(queue_rank__isnull=False)
+
+
 def tables(person: Person, asked: Asked, *, markable: bool = False) -> tuple[list[dict[str, Any]], str]:
     """The tables of one page of the list, and the key of the page after it. `markable`: see Rows.draw."""
     found = cases(person, asked)

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from saksgang.access.queries import may
 from saksgang.access.roles import Permission
 from saksgang.console.answers import fragment, page_of
-from saksgang.console.lists import filters
-from saksgang.console.lists.asked import FILTERS, MORE, Asked, cases, tables, title
+from saksgang.console.lists import filters, saved
+from saksgang.console.lists.asked import FILTERS, MORE, Asked, listed, tables, title
 from saksgang.console.pages import ConsoleRequest, SeeOther, page
 from saksgang.console.shell import capped, my_team_ids
 from saksgang.people import queries as people
@@ -51,9 +51,11 @@ def show(request: ConsoleRequest) -> HttpResponse:
     more = "more" in request.GET or any(name in chosen for name in MORE)
     context |= {
         "title": title(asked),
-        "count": capped(queries.capped(cases(request.person, asked))) if chosen else "",
+        "count": capped(queries.capped(listed(request.person, asked))) if chosen else "",
         "poll": asked.query(after=asked.after, fragment="1"),
         "topics": asked.topics,
+        "list_query": asked.query(),
+        "whose": [(team.pk, team.name) for team in saved.teams_of(request.person, teams)] if chosen else [],
         "reset": asked.query(**dict.fromkeys((*FILTERS, *MORE), "")),
         "filters": filters.bar(asked, teams),
         "more_filters": filters.more(asked) if more else [],

@@ -16,7 +16,7 @@ from saksgang.console.answers import page_of
 from saksgang.console.case.forms.assessment import type_cards
 from saksgang.console.case.forms.box import BoxForm
 from saksgang.console.door import from_script
-from saksgang.console.lists.asked import Asked, cases
+from saksgang.console.lists.asked import Asked, listed
 from saksgang.console.lists.marks import MOST, marks, read
 from saksgang.console.many.carrying import add_to, carry_out
 from saksgang.console.many.several import Several
@@ -86,7 +86,7 @@ def _ask(
 def marked(request: ConsoleRequest) -> HttpResponse:
     """The mark of every case of a list, in its order, so that all of it can be marked at once."""
     asked = Asked.read(request.GET, people.active_teams())
-    found = cases(request.person, asked).order_by("queue_rank", "received_at", "id")
+    found = listed(request.person, asked).order_by("queue_rank", "received_at", "id")
     every = marks(found.values_list("pk", flat=True)[:MOST])
     answer = JsonResponse({"marks": list(every.values())})
     answer["Cache-Control"] = "no-store, private"

@@ -19,6 +19,7 @@ import "./news.js";
 import "./once.js";
 import "./opens.js";
 import "./paper.js";
+import "./order.js";
 import "./poll.js";
 import "./presence.js";
 import "./result.js";

@@ -13,6 +13,7 @@ class LiveRegion extends HTMLElement {
   connectedCallback() {
     const seconds = Number(this.getAttribute("seconds")) || 30;
     this.asked ??= Date.now();
+    if (this.hasAttribute("at-once")) this.ask(); // what the page left out, since it is dear
     this.timer = setInterval(() => {
       if (this.stale || !isUp() || Date.now() - this.asked > seconds * CALMER * 1_000) this.ask();
     }, seconds * 1_000);
