@@ -83,11 +83,14 @@ class Counts:
 def shell_context(request: ConsoleRequest) -> dict[str, Any]:
     """What ui/console.html draws the frame from, under the name `shell`: the person, the lists, the addresses, whom it is for."""
     person, here = request.person, _here(request)
+    views = _saved_views(person)
+    if here and any(view["query"] == request.GET.urlencode() for view in views):
+        here = ""  # the page is the saved view's
     return {
         "person": person,
         "nav": nav(person, counts(person), here),
         "here": here,
-        "views": _saved_views(person),
+        "views": views,
         "urls": urls(),
         "writer": held.writer(person),
         "live": _live(request),

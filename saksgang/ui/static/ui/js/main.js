@@ -1,6 +1,7 @@
 // Everything the pages do beyond links and forms. Each module stands alone: take one away and the page still works.
 import "./all.js";
 import "./begin.js";
+import "./beside.js";
 import "./brief.js";
 import "./composer.js";
 import "./dirty.js";

@@ -2,7 +2,8 @@
 import { typing } from "./keys.js";
 import { keysOff } from "./keyswitch.js";
 
-const links = () => [...document.querySelectorAll("[data-rows] :is(.queue-subject, .slip-row > a, [data-row])")];
+// Beside a case the same keys go from case to case (walk.js).
+const links = () => [...document.querySelectorAll("[data-rows] :is(.queue-subject, .slip-row > a, [data-row])")].filter((one) => !one.closest("[data-beside]"));
 
 function step(by) {
   const all = links();

@@ -6,7 +6,7 @@ const LINKS = "[data-rows] :is(.queue-subject, .slip-row > a, [data-row])";
 const here = () => location.pathname + location.search;
 const links = () => [...document.querySelectorAll(LINKS)];
 
-function kept() {
+export function kept() {
   try {
     return JSON.parse(sessionStorage.getItem(KEPT)) ?? null;
   } catch {
@@ -14,10 +14,22 @@ function kept() {
   }
 }
 
+// The list of this page. What fetches it anew is known where it renews itself.
+function list() {
+  const region = document.querySelector("main live-region:has([data-rows])");
+  const part = region && new URL(region.getAttribute("url"), location.href);
+  return {
+    address: here(),
+    title: document.querySelector("main h1")?.firstChild?.textContent.trim() ?? "",
+    part: part ? part.pathname + part.search : "",
+    topics: region?.getAttribute("topics") ?? "",
+  };
+}
+
 document.addEventListener("click", (event) => {
   if (!event.target.closest?.(LINKS)) return;
-  const title = document.querySelector("main h1")?.firstChild?.textContent.trim() ?? "";
-  sessionStorage.setItem(KEPT, JSON.stringify({ address: here(), title, cases: links().map((one) => one.pathname) }));
+  const cases = links().map((one) => one.pathname);
+  sessionStorage.setItem(KEPT, JSON.stringify({ ...(event.target.closest("[data-beside]") ? kept() : list()), cases }));
 });
 
 function lead(link, address) {
@@ -26,15 +38,15 @@ function lead(link, address) {
 }
 
 function walk(nav) {
-  const list = kept();
-  const at = list?.cases.indexOf(location.pathname) ?? -1;
+  const came = kept();
+  const at = came?.cases.indexOf(location.pathname) ?? -1;
   if (at < 0) return;
   const back = nav.querySelector("[data-back]");
-  back.textContent = list.title;
-  lead(back, list.address);
-  nav.querySelector("[data-place]").textContent = nav.dataset.place.replace("{at}", at + 1).replace("{all}", list.cases.length);
-  lead(nav.querySelector("[data-before]"), list.cases[at - 1]);
-  lead(nav.querySelector("[data-after]"), list.cases[at + 1]);
+  back.textContent = came.title;
+  lead(back, came.address);
+  nav.querySelector("[data-place]").textContent = nav.dataset.place.replace("{at}", at + 1).replace("{all}", came.cases.length);
+  lead(nav.querySelector("[data-before]"), came.cases[at - 1]);
+  lead(nav.querySelector("[data-after]"), came.cases[at + 1]);
   nav.hidden = false;
 }
 
