@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from saksgang.access.models import RoleGrant
-from saksgang.access.roles import ROLES, Grants, Permission, allows
+from saksgang.access.roles import IN_TEAM, ROLES, Grants, Permission, allows
 from saksgang.people.models import Person
 
 
@@ -31,9 +31,11 @@ def may(person: Person | None, permission: Permission, *, team: int | None = Non
 
 
 def who_may(permission: Permission, *, team: int | None) -> QuerySet[Person]:
-    """Everybody active who holds `permission` in the team, or everywhere."""
+    """Everybody active who holds `permission` in the team, or everywhere. What holds wherever one is asks for no team."""
     holding = [role for role, permissions in ROLES.items() if permission in permissions]
-    grants = RoleGrant.objects.filter(role__in=holding).filter(Q(team__isnull=True) | Q(team=team))
+    grants = RoleGrant.objects.filter(role__in=holding)
+    if permission in IN_TEAM:
+        grants = grants.filter(Q(team__isnull=True) | Q(team=team))
     return Person.objects.filter(active=True, account__is_active=True, pk__in=grants.values("person_id"))
 
 

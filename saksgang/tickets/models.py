@@ -9,13 +9,9 @@ from django.db.models import F, Q
 
 from saksgang.catalogue.models import Service
 from saksgang.people.models import Department, Person, Team
-from saksgang.tickets import kinds, states
+from saksgang.tickets import kinds
+from saksgang.tickets.constraints import OF_A_TICKET, both_or_neither
 from saksgang.tickets.visibility import TicketQuerySet
-
-
-def both_or_neither(*names: str) -> Q:
-    """All of these are set, or none is."""
-    return Q(**{f"{name}__isnull": True for name in names}) | Q(**{f"{name}__isnull": False for name in names})
 
 
 class Ticket(models.Model):
@@ -116,116 +112,7 @@ class Ticket(models.Model):
     objects = TicketQuerySet.as_manager()
 
     class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                name="ticket_open_has_next_step",
-                condition=Q(open=0)
-                | Q(
-                    open=1,
-                    team__isnull=False,
-                    next_step__isnull=False,
-                    next_step_due_at__isnull=False,
-                    next_step__in=kinds.NextStep.values,
-                ),
-            ),
-            models.CheckConstraint(
-                name="ticket_open_says_state",
-                condition=Q(open=1, state__in=sorted(states.OPEN)) | Q(open=0, state__in=sorted(states.DONE)),
-            ),
-            models.CheckConstraint(
-                name="ticket_queue_rank",
-                condition=Q(
-                    state__in=sorted(states.QUEUED), queue_rank__isnull=False, queue_rank__in=[10, 15, 20, 30, 40]
-                )
-                | (~Q(state__in=sorted(states.QUEUED)) & Q(queue_rank__isnull=True))
-                | Q(queue_rank__isnull=False, queue_rank=15, next_step__isnull=False, next_step="CONFIRM_SENDER"),
-            ),
-            models.CheckConstraint(
-                name="ticket_answered_before_done",
-                condition=Q(open=1)
-                | Q(answers_owed=0)
-                | Q(
-                    state=kinds.State.CLOSED,
-                    close_reason__isnull=False,
-                    close_reason__in=kinds.NOBODY_IS_OWED,
-                    closed_at__isnull=False,
-                ),
-            ),
-            models.CheckConstraint(
-                name="ticket_set_step_pair", condition=both_or_neither("set_step", "set_step_due_at")
-            ),
-            models.CheckConstraint(name="ticket_taken_pair", condition=both_or_neither("assignee", "taken_at")),
-            models.CheckConstraint(
-                name="ticket_given_to_somebody",
-                condition=Q(given_at__isnull=True, given_by__isnull=True)
-                | Q(given_at__isnull=False, given_by__isnull=False, assignee__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="ticket_assessed_pair", condition=both_or_neither("assessed_at", "assessed_by")
-            ),
-            models.CheckConstraint(
-                name="ticket_resolved_pair", condition=both_or_neither("resolved_at", "resolved_by")
-            ),
-            models.CheckConstraint(
-                name="ticket_override_pair",
-                condition=both_or_neither("override_priority", "override_at", "override_by"),
-            ),
-            models.CheckConstraint(
-                name="ticket_override_reason", condition=Q(override_priority__isnull=True) | ~Q(override_reason="")
-            ),
-            models.CheckConstraint(
-                name="ticket_closed_who_and_when",
-                condition=Q(
-                    state=kinds.State.CLOSED, closed_at__isnull=False, closed_by__isnull=False, closed_by_robot=""
-                )
-                | (
-                    Q(state=kinds.State.CLOSED, closed_at__isnull=False, closed_by__isnull=True)
-                    & ~Q(closed_by_robot="")
-                )
-                | (
-                    ~Q(state=kinds.State.CLOSED)
-                    & Q(closed_at__isnull=True, closed_by__isnull=True, closed_by_robot="", close_reason__isnull=True)
-                ),
-            ),
-            models.CheckConstraint(
-                name="ticket_closed_says_why",
-                condition=~Q(state=kinds.State.CLOSED) | Q(close_reason__isnull=False) | Q(resolved_at__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="ticket_resolved_is_whole",
-                condition=(Q(resolved_at__isnull=True) & ~Q(state=kinds.State.RESOLVED))
-                | (
-                    Q(resolved_at__isnull=False, type__isnull=False, type__in=kinds.TicketType.values)
-                    & ~Q(resolution="")
-                    & (
-                        ~Q(type=kinds.TicketType.INCIDENT)
-                        | Q(
-                            service__isnull=False,
-                            impact__isnull=False,
-                            consequence__isnull=False,
-                            impact__in=["organisation", "departments", "individuals"],
-                            consequence__in=["stops", "degraded", "nuisance"],
-                        )
-                    )
-                ),
-            ),
-            models.CheckConstraint(
-                name="ticket_priority_when_assessed",
-                # An imported case brings the old system's priority, before anybody has assessed it here.
-                condition=Q(priority__isnull=True, assessed_at__isnull=True, override_priority__isnull=True)
-                | Q(priority__isnull=False, assessed_at__isnull=False, priority__gte=1, priority__lte=4)
-                | Q(priority__isnull=False, override_priority__isnull=False, priority__gte=1, priority__lte=4),
-            ),
-            models.CheckConstraint(
-                name="ticket_time_critical_says_when", condition=Q(time_critical=False) | Q(needed_by__isnull=False)
-            ),
-            models.CheckConstraint(name="ticket_danger_says_what", condition=Q(danger=False) | ~Q(danger_note="")),
-            models.CheckConstraint(
-                name="ticket_waits_until",
-                condition=Q(state__in=sorted(states.PAUSED), wait_until__isnull=False)
-                | (~Q(state__in=sorted(states.PAUSED)) & Q(wait_until__isnull=True)),
-            ),
-        ]
+        constraints: ClassVar = OF_A_TICKET
         indexes: ClassVar = [
             models.Index(fields=["queue_rank", "received_at", "id"], name="ticket_queue"),
             models.Index(fields=["team", "queue_rank", "received_at", "id"], name="ticket_team_queue"),
@@ -357,6 +244,21 @@ class Message(models.Model):
                 name="message_note_is_internal",
                 condition=~Q(kind=kinds.MessageKind.NOTE) | Q(visibility=kinds.Visibility.INTERNAL),
             ),
+        ]
+
+
+class TicketMention(models.Model):
+    """A colleague who is called by name in a note: the case stands on their list until they say something on it, or tick it off."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="mentions")
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="mentions")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["message", "person"], name="mention_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["person", "ticket"], condition=Q(closed_at__isnull=True), name="mention_open")
         ]
 
 

@@ -28,6 +28,7 @@ from saksgang.tickets.models import (
     TicketFollower,
     TicketLink,
     TicketMailbox,
+    TicketMention,
     TicketReader,
     TicketRequester,
 )
@@ -206,6 +207,7 @@ class Around:
         self.messages = _by(Message, "ticket_id", ids, "id", "author_id", *SAID)
         said = [row["id"] for rows in self.messages.values() for row in rows]
         self.attachments = _by(Attachment, "message_id", said, *ATTACHED)
+        self.mentions = _by(TicketMention, "message_id", said, "person_id", "closed_at")
         self.recipients = _by(MessageRecipient, "message_id", said, "name", "address", "copy")
 
     def person(self, pk: int) -> str:
@@ -232,6 +234,8 @@ class Around:
             message["author"] = self.person(row["author_id"])
         if attached := self.attachments[row["id"]]:
             message["attachments"] = [_renamed(one, ATTACHED) for one in attached]
+        if mentioned := [one for one in self.mentions[row["id"]] if one["closed_at"] is None]:
+            message["mentions"] = [self.person(one["person_id"]) for one in mentioned]
         if told := self.recipients[row["id"]]:
             message["to"] = [{"name": one["name"], "address": one["address"], "copy": one["copy"]} for one in told]
         return message

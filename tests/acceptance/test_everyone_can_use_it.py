@@ -64,6 +64,8 @@ EXCUSED = {
     "take_next": FORMS_ONLY,
     "ticket_assignment": FORMS_ONLY,
     "ticket_undoing": FORMS_ONLY,
+    "ticket_mention": FORMS_ONLY,
+    "ticket_mentionable": "Its lines stand in the open list of a note, which is looked at there (tests/console/case/test_mention.py).",
     "draft": FORMS_ONLY,
     "registration_draft": FORMS_ONLY,
     "delivery_resending": FORMS_ONLY,

@@ -30,7 +30,7 @@ NETWORK = ("smtplib", "imaplib", "aiosmtpd", "socket", "http.client", "urllib.re
 # Where a link or a template may lead, beside the own room and `ui`.
 MAY_LINK = {"ui": set(), "console": {"console"}, "demo": {"demo", "console"}}
 CASES = {"Ticket", "TicketRequester", "TicketReader", "TicketFollower", "TicketMailbox", "TicketLink", "Message",
-         "MessageRecipient", "Attachment"}  # fmt: skip
+         "MessageRecipient", "Attachment", "TicketMention"}  # fmt: skip
 WRITES = {"create", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "acreate"}
 
 

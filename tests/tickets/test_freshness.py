@@ -80,6 +80,13 @@ def test_bookkeeping_stops_nothing(cast, kind):
 
 
 def test_nothing_else_is_quiet_and_all_of_it_has_words():
-    assert set(QUIET) == {"mail_decided", "solution_delivered", "ticket_raised", "late_receipt_sent", "receipt_joined"}
+    assert set(QUIET) == {
+        "mail_decided",
+        "solution_delivered",
+        "ticket_raised",
+        "late_receipt_sent",
+        "receipt_joined",
+        "mention_closed",
+    }
     assert set(QUIET) <= set(recorded())
     assert set(QUIET) <= set(WHAT)

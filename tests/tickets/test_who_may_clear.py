@@ -43,13 +43,13 @@ OTHERS = {
     "write": {"words": "Hei", "to": ["x@leverandor.example"]}, "detach": {"subject": "", "reason": ""},
     "restrict": {"readers": [], "reason": "Fordi"}, "lift": {"reason": "Fordi"}, "confirm_sender": {}, "deny_sender": {},
     "change_words": {"subject": "Skriver 4"}, "change_department": {"department": None}, "undo_change": {},
-    "include_requester": {}, "replace_requester": {},
+    "include_requester": {}, "replace_requester": {}, "tick_off": {},
 }  # fmt: skip
 # Told by the forms of other persons and files than a case's own: none of them touches what is owed to somebody who stays.
 # `answer_resent` is handed a mail that failed: tests/outbound says who may.
 APART = {
     "answer_resent", "assess", "register", "change_requester", "redact_attachment", "redact_event_reason",
-    "hold", "own_newest",
+    "hold", "own_newest", "whom",
 }  # fmt: skip
 FOR_ROBOTS_TOO = {"resume", "register"}
 

@@ -12,7 +12,8 @@ from django.core.management import call_command
 from saksgang.lib import append_only, clock, files
 from saksgang.tickets.actions import answering, assessment, redaction, restriction
 from saksgang.tickets.actions.messages import Heard, keep_file
-from saksgang.tickets.models import Attachment, Message, Ticket
+from saksgang.tickets.mentions import mentioned_to
+from saksgang.tickets.models import Attachment, Message, Ticket, TicketMention
 from saksgang.upkeep import export_command
 from saksgang.upkeep.exporting import give_back
 from saksgang.upkeep.importing.running import bring_over
@@ -68,7 +69,8 @@ def filled(cast):
         heard=Heard("Se vedlegg.\nÆØÅ «»", cast.nora.name, "nora@sykehus.example", html="<p>Se</p>", files=(kept,))
     )
     answering.answer(ticket=first, by=cast.kari, words="Vi ser på det.", cc=["dag@sykehus.example"])
-    answering.note(ticket=first, by=cast.kari, words="Husk kabel.")
+    answering.note(ticket=first, by=cast.kari, words="Husk kabel, @Liv og @Nils Berg.")
+    answering.note(ticket=first, by=cast.nils, words="Har husket.")
     hidden = cast.case(
         subject="Bare for noen", requesters=[cast.nora, cast.phone_only], contact_name="Nattevakten", place="B2"
     )
@@ -87,6 +89,7 @@ def filled(cast):
 def test_an_export_brought_into_an_empty_installation_says_the_same(live_cast, tmp_path):
     filled(live_cast)
     before = (Ticket.objects.count(), Message.objects.count(), Attachment.objects.count())
+    assert list(mentioned_to(live_cast.liv))
     given = give_back(tmp_path / "first")
     assert (given.files, given.missing) == (1, [])
     append_only.remove()
@@ -94,6 +97,8 @@ def test_an_export_brought_into_an_empty_installation_says_the_same(live_cast, t
     append_only.install()
     report = bring_over(tmp_path / "first", system="saksgang")
     assert not report.wrong
+    [mention] = TicketMention.objects.all()
+    assert (mention.person.name, mention.closed_at) == ("Liv Åsen", None)
     assert (Ticket.objects.count(), Message.objects.count(), Attachment.objects.count()) == before
     give_back(tmp_path / "second")
     assert normalised(tmp_path / "second") == normalised(tmp_path / "first")

@@ -9,11 +9,12 @@ from saksgang.console.case.copies import Copied
 from saksgang.console.mail.words import reason_words
 from saksgang.inbound.decisions.sender import REPLY_TO
 from saksgang.tickets import queries
+from saksgang.tickets.mentions import open_mentions
 from saksgang.tickets.models import Message
 
 
 def banners(case: Case, rows: list[dict[str, Any]], mails: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    """{newest_unread, thanked, given, forwarded, no_receipt}. `mails`: the case's rows of the ledger, for those who may read it."""
+    """{newest_unread, thanked, given, mentioned, forwarded, no_receipt}. `mails`: its rows of the ledger, for those who may read it."""
     unread = next((row["id"] for row in reversed(rows) if row["unread"]), None)
     thanks = next((row["id"] for row in reversed(rows) if row.get("settle") == "thanks"), None)
     thanked = thanks if case.ticket.thanked_at and case.can("resolve") else None
@@ -21,6 +22,7 @@ def banners(case: Case, rows: list[dict[str, Any]], mails: dict[int, dict[str, A
         "newest_unread": None if unread == thanked or case.stopped else unread,  # what came is told in its place
         "thanked": thanked,
         "given": _given(case),
+        "mentioned": open_mentions(case.person).get(case.ticket.pk),
         "forwarded": _forwarded(case),
         "no_receipt": _no_receipt(case, mails),
     }

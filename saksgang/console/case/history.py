@@ -54,6 +54,7 @@ WHAT = {
     "thanks_received": gettext_lazy("received thanks"),
     "thanks_reconsidered": gettext_lazy("saw that a message was more than thanks"),
     "message_detached": gettext_lazy("took a message out of the case"),
+    "mention_closed": gettext_lazy("ticked off that they were mentioned"),
     "note_written": gettext_lazy("wrote an internal note"),
     "conversation_logged": gettext_lazy("logged a conversation"),
     "answer_failed": gettext_lazy("noticed that an answer did not arrive"),

@@ -117,7 +117,7 @@ def _changes(events: list[dict[str, Any]], told: dict[int, set[str]]) -> list[Ch
         if known := changes.get(event["ticket_id"]):
             for values in (event["before"], event["after"]):
                 known.teams |= {values.get("team_id")} - {None}
-                known.persons |= {values.get("assignee_id")} - {None}
+                known.persons |= {values.get("assignee_id"), *values.get("mentioned_ids", ())} - {None}
     triage = set(Team.objects.filter(kind=TeamKind.TRIAGE).values_list("pk", flat=True)) if happened else set()
     for change in changes.values():
         change.topics |= {topics.team(pk) for pk in change.teams}

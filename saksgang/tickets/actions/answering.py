@@ -16,6 +16,7 @@ from saksgang.people.models import Person
 from saksgang.tickets import policies
 from saksgang.tickets.actions.assignment import assign
 from saksgang.tickets.actions.core import clear_set_step, lock, put_first, store
+from saksgang.tickets.actions.mentioning import mention, whom
 from saksgang.tickets.actions.messages import KeptFile, read_addresses, speak, write_own
 from saksgang.tickets.actions.reopening import bring_back
 from saksgang.tickets.kinds import Channel, MessageKind, NextStep, State, Visibility
@@ -51,13 +52,16 @@ def answer(
 
 @transaction.atomic
 def note(*, ticket: Ticket, by: Person, words: str, kept: Iterable[KeptFile] = ()) -> Message:
-    """An internal note: never leaves the desk."""
+    """An internal note: never leaves the desk. Those whom it calls by name («@Jonas») are told."""
     check_may(by, Permission.WRITE_NOTES)
     if not words.strip():
         raise policies.Refused(_("Write the note first."))
     ticket = lock(ticket)
+    persons = whom(ticket, by, words)
     message = write_own(ticket, by=by, kind=MessageKind.NOTE, words=words, visibility=Visibility.INTERNAL, kept=kept)
-    store(ticket, "note_written", by=by, after={"message_id": message.pk})
+    mention(message, persons)
+    mentioned = {"mentioned_ids": persons} if persons else {}
+    store(ticket, "note_written", by=by, after={"message_id": message.pk, **mentioned})
     return message
 
 

@@ -25,6 +25,7 @@ QUIET = {
     "solution_delivered": "only when the case closes by itself follows from it",
     "late_receipt_sent": "a receipt promises nothing that a person decides by",
     "receipt_joined": "the same receipt, told of on another case",
+    "mention_closed": "only on whose list the case stands follows from it",
     "ticket_raised": "only its place in the lists follows from it",
 }
 

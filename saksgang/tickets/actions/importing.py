@@ -29,6 +29,7 @@ from saksgang.tickets.models import (
     Ticket,
     TicketFollower,
     TicketMailbox,
+    TicketMention,
     TicketReader,
     TicketRequester,
 )
@@ -65,6 +66,7 @@ class OldMessage:
     header_id: str = ""  # of the mail that it came as: an answer to it finds the case
     redacted_at: datetime | None = None
     files: tuple[OldFile, ...] = ()
+    mentions: tuple[int, ...] = ()  # who is called by name in a note, and has not seen to it yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,12 +262,17 @@ def _write_who_sees(tickets: list[Ticket], cases: list[OldCase]) -> None:
 
 def _write_messages(tickets: list[Ticket], cases: list[OldCase], importer: Person) -> None:
     said = [
-        (_message(ticket, old, importer), old.files)
+        (_message(ticket, old, importer), old)
         for ticket, case in zip(tickets, cases, strict=True)
         for old in case.messages
     ]
-    insert([message for message, _files in said])
-    insert([_attachment(message, file, importer) for message, files in said for file in files])
+    insert([message for message, _old in said])
+    insert([_attachment(message, file, importer) for message, old in said for file in old.files])
+    insert(
+        TicketMention(ticket_id=message.ticket_id, message=message, person_id=person)
+        for message, old in said
+        for person in old.mentions
+    )
 
 
 def _message(ticket: Ticket, old: OldMessage, importer: Person) -> Message:

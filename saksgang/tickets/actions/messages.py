@@ -18,7 +18,15 @@ from saksgang.people.queries import address_of
 from saksgang.people.rules import folded_address, is_address
 from saksgang.tickets.actions.core import clear_set_step
 from saksgang.tickets.kinds import Channel, MessageKind, SenderRole, Visibility
-from saksgang.tickets.models import Attachment, Message, MessageRecipient, Ticket, TicketFollower, TicketRequester
+from saksgang.tickets.models import (
+    Attachment,
+    Message,
+    MessageRecipient,
+    Ticket,
+    TicketFollower,
+    TicketMention,
+    TicketRequester,
+)
 from saksgang.tickets.policies import Refused
 
 SYSTEM_NAME = "Saksgang"
@@ -145,6 +153,9 @@ def write_own(
         outcome=outcome,
     )
     attach(message, kept)
+    if author:  # whoever says something on the case has seen that they were mentioned
+        theirs = TicketMention.objects.filter(ticket=ticket, person=author, closed_at__isnull=True)
+        theirs.update(closed_at=message.at)
     return message
 
 

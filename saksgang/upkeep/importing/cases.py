@@ -173,6 +173,9 @@ class Reader:
             header_id=words(row, "message_id", 500),
             redacted_at=redacted_at,
             files=tuple(self.files.take(file) for file in listed(row, "attachments", dict)),
+            mentions=tuple(
+                dict.fromkeys(self._person(one, "agent", "mentions") for one in listed(row, "mentions", object))
+            ),
         )
 
     def _due_at(self, row: Row, state: str, team: int | None, number: str) -> datetime:

@@ -32,6 +32,8 @@ NOT_STOPPED = {
     "message_raw": "is only read",
     "ticket_note": "adds words that only the desk sees, and overwrites nothing",
     "draft": "is nobody's but one's own",
+    "ticket_mention": "only on whose own list the case stands follows from it",
+    "ticket_mentionable": "is only read",
     "ticket_undoing": "refuses by itself when anything at all has happened since",
     "message_withdrawal": "refuses by itself when anything at all has happened since",
 }

@@ -64,6 +64,7 @@ class NoteForm(WithFiles):
     def __init__(self, case: Case, **options: Any) -> None:
         super().__init__(case, initial={"words": case.drafts.get(STAYS, "")}, **options)
         self.fields["words"].label = _("Internal note")
+        self.fields["words"].help_text = _("Write @ and a name, and that colleague is told.")
 
 
 class ConversationForm(BoxForm):

@@ -26,6 +26,7 @@ from saksgang.inbound import queries as mail
 from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.tickets import queries
+from saksgang.tickets.mentions import mentioned_to
 from saksgang.tickets.models import Ticket
 
 SHORT = 8
@@ -35,7 +36,7 @@ SHORT = 8
 @page(Permission.READ_TICKETS)
 def show(request: ConsoleRequest) -> HttpResponse:
     chosen = request.GET.get("list", "")
-    lists = {"given": queries.given_to(request.person)}
+    lists = {"given": queries.given_to(request.person), "mentioned": mentioned_to(request.person)}
     lists |= queries.slipping(_looked_after(request.person), clock.now())
     if chosen in lists:
         return _whole(request, chosen, lists[chosen])
@@ -78,6 +79,12 @@ def _words() -> dict[str, tuple[str, str]]:
     """List → its heading, and why the cases stand there."""
     return {
         "given": (_("Given to you"), _("A colleague has given you these, and you have not begun on them.")),
+        "mentioned": (
+            _("You are mentioned"),
+            _(
+                "A colleague asks something of you in a note. It stands here until you say something on the case, or tick it off."
+            ),
+        ),
         "unconfirmed": (
             _("Senders to confirm"),
             _("Our mail server says that somebody else may have written. Ring them, and say on the case who it was."),

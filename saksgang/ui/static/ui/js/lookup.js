@@ -8,9 +8,9 @@ import { hush } from "./say.js";
 const PAUSE = 150;
 let number = 0;
 
-class PersonLookup extends HTMLElement {
+export class PersonLookup extends HTMLElement {
   connectedCallback() {
-    this.input = this.querySelector("input:not([type=hidden])");
+    this.input = this.querySelector("textarea, input:not([type=hidden])");
     this.hidden_ = this.querySelector("input[type=hidden]");
     // Who was chosen, in full, under the field; the server may have drawn it already.
     this.note = this.querySelector(".lookup-chosen");
@@ -35,8 +35,20 @@ class PersonLookup extends HTMLElement {
     this.list.setAttribute("aria-label", this.input.labels?.[0]?.textContent.trim() ?? "");
     this.list.hidden = true;
     this.input.after(this.list);
-    const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id, autocomplete: "off" };
+    const attributes = { "aria-autocomplete": "list", "aria-controls": this.list.id, autocomplete: "off", ...this.aria };
     for (const [name, value] of Object.entries(attributes)) this.input.setAttribute(name, value);
+  }
+
+  get aria() {
+    return { role: "combobox", "aria-expanded": "false" };
+  }
+
+  get query() {
+    return this.typedLast.trim();
+  }
+
+  expand(open) {
+    this.input.setAttribute("aria-expanded", String(open));
   }
 
   get options() {
@@ -62,7 +74,7 @@ class PersonLookup extends HTMLElement {
   }
 
   async ask() {
-    const query = this.typedLast.trim();
+    const { query } = this;
     this.asked?.abort();
     if (!query) return this.close();
     this.asked = new AbortController();
@@ -88,7 +100,7 @@ class PersonLookup extends HTMLElement {
       this.list.append(line);
     }
     this.list.hidden = !this.list.children.length || document.activeElement !== this.input;
-    this.input.setAttribute("aria-expanded", String(!this.list.hidden && this.options.length > 0));
+    this.expand(!this.list.hidden && this.options.length > 0);
     this.input.removeAttribute("aria-activedescendant");
     hush(this.options.length ? `${this.options.length} ${this.dataset.count ?? ""}` : this.dataset.none ?? "");
   }
@@ -158,7 +170,7 @@ class PersonLookup extends HTMLElement {
   close() {
     clearTimeout(this.timer);
     this.list.hidden = true;
-    this.input.setAttribute("aria-expanded", "false");
+    this.expand(false);
     this.input.removeAttribute("aria-activedescendant");
   }
 }
