@@ -16,11 +16,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from saksgang.config.watchers import is_watcher
-from saksgang.console.models import Listening
 from saksgang.events.alarms import open_alarms
 from saksgang.events.holding import is_held
 from saksgang.events.life_signs import last_seen
-from saksgang.events.models import Event
+from saksgang.events.models import Event, Listening
 from saksgang.events.queries import dead_deliveries
 from saksgang.inbound.decisions import receipts
 from saksgang.inbound.mending import damaged

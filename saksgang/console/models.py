@@ -59,16 +59,6 @@ class Presence(Passing):
         constraints: ClassVar = [models.UniqueConstraint(fields=["person", "tab"], name="presence_once")]
 
 
-class Listening(Passing):
-    """A process that serves pages: how many streams are open in it, and how late it told the last change."""
-
-    LASTS: ClassVar[timedelta] = timedelta(minutes=2)
-
-    process = models.SlugField(max_length=40, unique=True)
-    streams = models.PositiveIntegerField()
-    lag_ms = models.PositiveIntegerField()
-
-
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
     def shown_to(self, person_id: int) -> SavedViewQuerySet:
         """One's own first, then those of the teams one belongs to, each in its order."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+
+from saksgang.lib.passing import Passing
 
 
 class Event(models.Model):
@@ -74,6 +77,16 @@ class LifeSign(models.Model):
 
     name = models.CharField(max_length=30, unique=True)  # worker
     seen_at = models.DateTimeField()
+
+
+class Listening(Passing):
+    """A process that serves pages: how many streams are open in it, and how late it told the last change."""
+
+    LASTS: ClassVar[timedelta] = timedelta(minutes=2)
+
+    process = models.SlugField(max_length=40, unique=True)
+    streams = models.PositiveIntegerField()
+    lag_ms = models.PositiveIntegerField()
 
 
 class Delivery(models.Model):

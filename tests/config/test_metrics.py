@@ -8,10 +8,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from saksgang.console.models import Listening
 from saksgang.events import alarms
 from saksgang.events.actions import claim
-from saksgang.events.models import Delivery, LifeSign
+from saksgang.events.models import Delivery, LifeSign, Listening
 from saksgang.inbound.actions import decide_pending
 from saksgang.inbound.models import Door
 from saksgang.inbound.storing import store

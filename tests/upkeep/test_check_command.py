@@ -17,7 +17,7 @@ from saksgang.catalogue.actions import change_mailbox, set_imap_door
 from saksgang.catalogue.models import Mailbox
 from saksgang.events import alarms, life_signs
 from saksgang.events.actions import claim
-from saksgang.events.models import Delivery, LifeSign
+from saksgang.events.models import Delivery, LifeSign, Listening
 from saksgang.inbound.models import Door, MailboxWatch
 from saksgang.inbound.storing import store
 from saksgang.lib import append_only, clock, files
@@ -240,6 +240,15 @@ class TestWork:
         words = said()
         assert "promises could not be kept after every try" in words
         assert "silent_mailbox ikt. No mail for 900 minutes." in words
+
+
+def test_pages_that_hear_of_changes_late(whole, said):
+    for process, age, lag in (("fine", 5, 900), ("gone", 300, 60_000), ("late", 5, 42_000)):
+        seen = clock.now() - timedelta(seconds=age)
+        Listening.objects.create(process=process, seen_at=seen, streams=3, lag_ms=lag)
+    assert "Open pages hear of changes late: 42 seconds the last time, in a process with 3 of them open." in said()
+    Listening.objects.filter(process="late").update(lag_ms=900)
+    assert "Open pages" not in said()
 
 
 @pytest.mark.parametrize("state", ["undecided", "set aside", "to be sent"])

@@ -14,7 +14,7 @@ from django.db import connection
 from saksgang.console.live.changes import EVERYTHING, News, Watch
 from saksgang.console.live.listeners import CHECKED_EVERY, Listener, Listeners, words_for
 from saksgang.console.live.sources import Call, Source, open_source
-from saksgang.console.models import Listening
+from saksgang.events.models import Listening
 from saksgang.lib import clock
 
 logger = logging.getLogger(__name__)

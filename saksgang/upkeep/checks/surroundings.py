@@ -15,12 +15,14 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.http.request import validate_host
 
+from saksgang.events.models import Listening
 from saksgang.lib import clock, disk
 from saksgang.lib.readiness import insecure_settings
 from saksgang.upkeep.backup_folder import MANIFEST
 
 LEAST_FREE_BYTES = 2 * 1024**3
 LEAST_FREE_SHARE = 0.05
+TOLD_LATE = timedelta(seconds=10)  # an open page is told within a second, where nothing is in the way
 BACKUP_AGE = timedelta(hours=26)  # a copy each night, and two hours for it to take
 
 
@@ -54,6 +56,16 @@ def _addresses() -> Iterator[str]:
         yield (
             "No proxy is trusted, so everybody seems to sign in from one address, and browsers are not told to keep to HTTPS. "
             "Set SAKSGANG_TRUSTED_PROXIES to the proxy's address: 127.0.0.1 when it runs on this machine"
+        )
+
+
+def check_streams() -> Iterator[str]:
+    """Whether pages that stand open hear of changes in time. They look by the clock all the same."""
+    alive = Listening.objects.filter(seen_at__gt=clock.now() - Listening.LASTS)
+    if late := alive.filter(lag_ms__gt=TOLD_LATE.total_seconds() * 1000).order_by("-lag_ms").first():
+        yield (
+            f"Open pages hear of changes late: {late.lag_ms / 1000:.0f} seconds the last time, in a process with "
+            f"{late.streams} of them open. Look at its load and at the database's."
         )
 
 
