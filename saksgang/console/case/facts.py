@@ -110,7 +110,9 @@ def _when(ticket: Ticket, now: datetime) -> list[Fact]:
     waits = _("Planned because") if ticket.state == kinds.State.PLANNED else _("Waiting for")
     return [
         *_set(_("Promised date"), when(ticket.promised_by, now)),
-        *_set(waits, ticket.waiting_for, why=reference if ticket.waiting_reference else ""),
+        *_set(
+            waits, ticket.waiting_for if ticket.wait_until else "", why=reference if ticket.waiting_reference else ""
+        ),
         *_set(_("Waits until"), when(ticket.wait_until, now)),
     ]
 

@@ -69,6 +69,7 @@ WHAT = {
     "date_promised": gettext_lazy("promised a date"),
     "ticket_resolved": gettext_lazy("solved the case"),
     "ticket_closed": gettext_lazy("closed the case"),
+    "closing_reverted": gettext_lazy("undid the closing"),
     "ticket_reopened": gettext_lazy("opened the case again"),
     "message_redacted": gettext_lazy("removed the text of a message"),
     "attachment_redacted": gettext_lazy("removed an attachment"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 from django.conf import settings
@@ -13,9 +14,10 @@ from saksgang.console.models import LEAVES, Draft
 from saksgang.events.models import Event
 from saksgang.lib import clock
 from saksgang.lib.prepared import prepared
-from saksgang.people.models import Person
+from saksgang.people.models import Person, Team
 from saksgang.tickets.actions.taking_back import can_take_back
-from saksgang.tickets.models import Message
+from saksgang.tickets.models import Message, Ticket
+from saksgang.ui.dates import short_when
 
 # What the case's history calls the sending → the way it was sent, where the words stand again.
 BOXES = {
@@ -54,7 +56,9 @@ def just_sent(ticket_id: int, person: Person) -> Sent | None:
         message = next(iter(_mailed(event.after.get("message_id") or 0)), None)
         if message and can_take_back(message, person):
             undo = reverse("console:message_withdrawal", args=[message.pk])
-            words = _words(BOXES.get(event.kind, "")) % {"seconds": settings.UNDO_SECONDS}
+            until = event.after.get("wait_until")
+            when = short_when(datetime.fromisoformat(until), clock.now()) if until else ""
+            words = _words(BOXES.get(event.kind, "")) % {"seconds": settings.UNDO_SECONDS, "until": when}
             return Sent(words, f"{undo} {settings.UNDO_SECONDS}")
     return None
 
@@ -64,8 +68,21 @@ def _words(box: str) -> str:
         "answer": _("The answer is sent in %(seconds)s seconds."),
         "resolution": _("The case is solved. The answer is sent in %(seconds)s seconds."),
         "closure": _("The case is closed. The message is sent in %(seconds)s seconds."),
+        "waiting": _("The case waits: %(until)s. The message is sent in %(seconds)s seconds."),
     }
     return words.get(box) or _("The message is sent in %(seconds)s seconds.")
+
+
+def goes_back(ticket: Ticket) -> str:
+    """Where the case is when the newest thing on it is undone, in words."""
+    newest = Event.objects.filter(ticket_id=ticket.pk).order_by("-id").first()
+    before = newest.before if newest else {}
+    team = Team.objects.filter(pk=before.get("team_id", ticket.team_id)).first()
+    owner = Person.objects.filter(pk=before.get("assignee_id", ticket.assignee_id)).first()
+    where = {"team": team.name if team else "", "name": owner.name if owner else ""}
+    if owner:
+        return _("Undone: %(name)s has the case again, in %(team)s.") % where
+    return _("Undone: nobody has taken the case, and it stands with %(team)s.") % where
 
 
 def opened_after(message: Message) -> str:

@@ -18,7 +18,6 @@ from saksgang.console.states import TONES, state_labels
 from saksgang.people.models import Person
 from saksgang.people.rules import initials
 from saksgang.tickets.kinds import NextStep, State
-from saksgang.tickets.mentions import open_mentions
 from saksgang.tickets.rules.queue import is_raised
 from saksgang.tickets.states import QUEUED
 from saksgang.ui.templatetags.ui import priority as priority_mark
@@ -49,8 +48,6 @@ class Rows:
         self.new_message = tag("answer", _("New reply"))
         self.failed = tag("danger", _("Answer not delivered"))
         self.given = tag("answer", _("Given to you"))
-        self.mentioned = tag("answer", _("You are mentioned"))
-        self.mentioned_on = open_mentions(person)
         self.raised = tag("danger", pgettext("place in the queue", "raised: past its time"))
         self.restricted = tag("warning", _("Restricted"))
         self.untaken = pgettext("case", "not taken")
@@ -78,8 +75,6 @@ class Rows:
             marks = self.raised + marks
         if given and owner_id == self.person.pk:
             marks = self.given + marks
-        if number in self.mentioned_on:
-            marks = self.mentioned + marks
         return {
             "number": str(number),
             "url": f"{self.address}{number}",

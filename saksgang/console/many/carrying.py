@@ -13,7 +13,7 @@ from saksgang.events.models import Event
 from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.tickets import policies, queries
-from saksgang.tickets.actions import assessment, assignment, freshness, taking_back
+from saksgang.tickets.actions import assessment, assignment, closure, freshness, taking_back
 from saksgang.tickets.models import Message, Ticket
 
 Did = list[list[int]]  # [number of the case, the event that tells of it]
@@ -24,6 +24,7 @@ UNDONE: dict[str, Callable[..., object]] = {
     "ticket_given": assignment.give_back,
     "ticket_handed_over": assignment.hand_back,
     "ticket_assessed": assessment.take_back,
+    "ticket_closed": closure.undo_closing,
 }
 
 

@@ -12,6 +12,7 @@ from saksgang.people.models import Person, Team
 from saksgang.tickets import policies
 from saksgang.tickets.actions.core import clear_set_step, lock, store
 from saksgang.tickets.actions.freshness import own_newest
+from saksgang.tickets.actions.undoing import ends, put_where_it_was
 from saksgang.tickets.kinds import State
 from saksgang.tickets.models import Ticket
 
@@ -25,9 +26,10 @@ def take(*, ticket: Ticket, by: Person, take_over: bool = False) -> Ticket:
     if ticket.assignee_id not in (None, by.pk) and not take_over:
         name = ticket.assignee.name if ticket.assignee else ""
         raise policies.Refused(_("%(name)s took the case before you. You can take it over.") % {"name": name})
+    ended = ends(ticket)
     assign(ticket, by)
     ticket.state = State.IN_PROGRESS
-    store(ticket, "ticket_taken", by=by)
+    store(ticket, "ticket_taken", by=by, before=ended)
     return ticket
 
 
@@ -42,25 +44,26 @@ def give(*, ticket: Ticket, by: Person, to: Person, reason: str = "") -> Ticket:
         raise policies.Refused(_("%(name)s does not work in the case's team.") % {"name": to.name})
     if ticket.assignee_id == to.pk:
         raise policies.Refused(_("%(name)s has the case already.") % {"name": to.name})
+    ended = ends(ticket)
     assign(ticket, to)
     if ticket.state == State.NEW:
         ticket.state = State.IN_PROGRESS
     ticket.given_at, ticket.given_by = clock.now(), by
-    store(ticket, "ticket_given", by=by, reason=reason.strip())
+    store(ticket, "ticket_given", by=by, reason=reason.strip(), before=ended)
     return ticket
 
 
 @transaction.atomic
 def give_back(*, ticket: Ticket, by: Person) -> Ticket:
-    """Undoes a take-over or a gift: the case is where it was, as long as nothing else has happened on it."""
+    """Undoes a take-over, a gift or a putting back: the case is where it was, as long as nothing else has happened on it."""
     ticket = lock(ticket)
     policies.check_may_work(by, ticket)
-    newest = own_newest(ticket, by, "ticket_taken", "ticket_given")
+    newest = own_newest(ticket, by, "ticket_taken", "ticket_given", "ticket_put_back")
     former = Person.objects.filter(pk=newest.before.get("assignee_id"), active=True).first()
-    if former is None and newest.kind == "ticket_taken":
+    if former is None and newest.kind != "ticket_given":
         raise policies.Refused(_("Nobody had the case before you. Put it back instead."))
     assign(ticket, former) if former else release(ticket)
-    store(ticket, "ticket_returned", by=by)
+    store(ticket, "ticket_returned", by=by, since=put_where_it_was(ticket, newest))
     return ticket
 
 
@@ -70,8 +73,9 @@ def put_back(*, ticket: Ticket, by: Person, reason: str = "") -> Ticket:
     ticket = lock(ticket)
     policies.check_may_work(by, ticket)
     policies.check_can("put_back", ticket)
+    ended = ends(ticket)
     release(ticket)
-    store(ticket, "ticket_put_back", by=by, reason=reason.strip())
+    store(ticket, "ticket_put_back", by=by, reason=reason.strip(), before=ended)
     return ticket
 
 
@@ -85,11 +89,12 @@ def hand_over(*, ticket: Ticket, by: Person, team: Team, reason: str) -> Ticket:
     policies.check_can("hand_over", ticket)
     if ticket.team_id == team.pk:
         raise policies.Refused(_("The case is with %(team)s already.") % {"team": team.name})
+    ended = ends(ticket)
     release(ticket)
     ticket.team = team
     ticket.postponed_to = None  # the other team's word, not this one's
     clear_set_step(ticket)
-    store(ticket, "ticket_handed_over", by=by, reason=reason.strip())
+    store(ticket, "ticket_handed_over", by=by, reason=reason.strip(), before=ended)
     return ticket
 
 
@@ -103,8 +108,9 @@ def hand_back(*, ticket: Ticket, by: Person) -> Ticket:
     former = Person.objects.filter(pk=newest.before.get("assignee_id"), active=True).first()
     if former:
         assign(ticket, former)
-        ticket.state = State.IN_PROGRESS
-    store(ticket, "ticket_handed_back", by=by)
+    gone = former is None and newest.before.get("assignee_id") is not None
+    since = None if gone else put_where_it_was(ticket, newest)
+    store(ticket, "ticket_handed_back", by=by, since=since)
     return ticket
 
 

@@ -13,9 +13,11 @@ from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.tickets import policies
 from saksgang.tickets.actions.core import lock, store
+from saksgang.tickets.actions.freshness import own_newest
 from saksgang.tickets.actions.messages import speak
 from saksgang.tickets.actions.registration import add_requester
 from saksgang.tickets.actions.resolution import check_all_answered
+from saksgang.tickets.actions.undoing import ends, put_where_it_was
 from saksgang.tickets.kinds import NOBODY_IS_OWED, REQUESTER_IS_TOLD, CloseReason, LinkKind, MessageKind, State
 from saksgang.tickets.models import Ticket, TicketLink, TicketRequester
 from saksgang.tickets.rules.deadlines import REMINDER_DAYS
@@ -49,6 +51,7 @@ def close(
     if reason == CloseReason.NO_REPLY and ticket.reminders_sent < len(REMINDER_DAYS):
         raise policies.Refused(_("The requester has not been reminded twice yet."))
     after: dict[str, Any] = {}
+    ended = ends(ticket)
     if reason in REQUESTER_IS_TOLD and TicketRequester.objects.filter(ticket=ticket).exists():
         if not words.strip():
             raise policies.Refused(_("The requester is told in the same step. Write what to tell them."))
@@ -56,7 +59,21 @@ def close(
     if reason not in NOBODY_IS_OWED:
         check_all_answered(ticket)
     _close(ticket, reason=reason, note=note, by=by)
-    store(ticket, "ticket_closed", by=by, after=after)
+    store(ticket, "ticket_closed", by=by, before=ended, after=after)
+    return ticket
+
+
+@transaction.atomic
+def undo_closing(*, ticket: Ticket, by: Person) -> Ticket:
+    """The case is where it was before one closed it: nobody was told, and nothing has happened on it since."""
+    ticket = lock(ticket)
+    policies.check_may_work(by, ticket)
+    closed = own_newest(ticket, by, "ticket_closed")
+    if closed.after.keys() & {"message_id", "duplicate_of"}:
+        raise policies.Refused(_("Others have been told that it is closed. Open it again, and say why."))
+    ticket.close_reason = ticket.closed_at = ticket.closed_by = None
+    ticket.close_note = ""
+    store(ticket, "closing_reverted", by=by, since=put_where_it_was(ticket, closed))
     return ticket
 
 

@@ -65,15 +65,16 @@ def store(
     reason: str = "",
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
+    since: datetime | None = None,
 ) -> Event:
     """Derives what follows from the change, saves the fields that changed and writes the one event.
 
-    `before`, `after`: what the event tells besides the case's own fields.
+    `before`, `after`: what the event tells besides the case's own fields; `since`: when a state began that goes on again.
     """
     was = ticket.__dict__["_before"]
     now = clock.now()
     if ticket.state != was["state"]:
-        ticket.state_since = now
+        ticket.state_since = since or now
         _leave_pause(ticket, was, now)
     if ticket.team_id != was["team_id"]:
         ticket.team_since = now
@@ -188,8 +189,7 @@ def _leave_pause(ticket: Ticket, before: dict[str, Any], now: datetime) -> None:
         ticket.paused_since = now
         ticket.pause_count += 1
     if State(ticket.state) not in states.PAUSED:
-        ticket.wait_until = None
-        ticket.waiting_for = ticket.waiting_reference = ""
+        ticket.wait_until = None  # what it waited for stays written, for whoever undoes the move
 
 
 def clear_set_step(ticket: Ticket) -> None:

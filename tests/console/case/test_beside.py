@@ -146,5 +146,5 @@ def test_each_reason_for_closing_asks_its_own_question(cast, reason, question, m
 def test_the_next_step_is_postponed(cast):
     ticket = cast.case()
     html = send(browser(cast.kari), "ticket_next_step", ticket, until=ahead(1), reason="Venter på deler")
-    assert "The next step is postponed." in html
+    assert "The next step is postponed: " in html
     assert "Postpone the next step" in html

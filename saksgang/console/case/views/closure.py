@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from saksgang.access.roles import Permission
@@ -11,7 +14,7 @@ from saksgang.console.case.forms.ending import ClosureForm, ReopeningForm
 from saksgang.console.case.page import carry_out
 from saksgang.console.pages import ConsoleRequest, page
 from saksgang.tickets.actions import closure, reopening
-from saksgang.tickets.kinds import CloseReason
+from saksgang.tickets.kinds import REQUESTER_IS_TOLD, CloseReason
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.policies import Refused
 
@@ -42,7 +45,20 @@ def change(request: ConsoleRequest, number: int) -> HttpResponse:
         said = form.cleaned_data
         return [said["original"]] if said["reason"] == CloseReason.DUPLICATE and said["original"] else []
 
-    return carry_out(case, form, close, _("The case is closed."), beside=original)
+    said = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    return carry_out(case, form, close, _done(said), beside=original, undo=_undo(case, said))
+
+
+def _done(said: dict[str, Any]) -> str:
+    if said.get("reason") == CloseReason.DUPLICATE:
+        return _("The case is closed: it goes on as #%(number)s.") % {"number": said["original"]}
+    return _("The case is closed: %(reason)s.") % {"reason": CloseReason(said["reason"]).label} if said else ""
+
+
+def _undo(case: Case, said: dict[str, Any]) -> str:
+    """What others were told of is not undone by a press: a mail is taken back as long as it has not left."""
+    told = said.get("reason") in (CloseReason.DUPLICATE, *REQUESTER_IS_TOLD) and bool(case.requesters)
+    return "" if told else f"{reverse('console:ticket_undoing', args=[case.ticket.pk])}?do=closing"
 
 
 def _visible(case: Case, number: int) -> Ticket:

@@ -12,7 +12,6 @@ from saksgang.console.case.forms.moving import HandoverForm
 from saksgang.console.case.page import carry_out
 from saksgang.console.pages import ConsoleRequest, page
 from saksgang.tickets.actions import assignment
-from saksgang.tickets.states import PAUSED
 
 
 @page(Permission.READ_TICKETS, keeps_words=True)
@@ -25,6 +24,5 @@ def change(request: ConsoleRequest, number: int) -> HttpResponse:
 
     team = form.cleaned_data.get("team") if form.is_bound and form.is_valid() else None
     done = _("Handed over to %(team)s.") % {"team": team.name if team else ""}
-    # A wait that a hand-over ends cannot be brought back by a press.
-    undo = "" if case.ticket.state in PAUSED else f"{reverse('console:ticket_assignment', args=[number])}?do=hand_back"
+    undo = f"{reverse('console:ticket_assignment', args=[number])}?do=hand_back"
     return carry_out(case, form, hand_over, done, undo=undo)

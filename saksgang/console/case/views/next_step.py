@@ -10,7 +10,9 @@ from saksgang.console.case.case import Case
 from saksgang.console.case.forms.moving import PostponementForm, PromiseForm
 from saksgang.console.case.page import carry_out, press
 from saksgang.console.pages import ConsoleRequest, page
+from saksgang.lib import clock
 from saksgang.tickets.actions import waiting
+from saksgang.ui.dates import short_when
 
 
 @page(Permission.READ_TICKETS, keeps_words=True)
@@ -30,7 +32,9 @@ def change(request: ConsoleRequest, number: int) -> HttpResponse:
     def postpone() -> None:
         waiting.postpone(ticket=case.ticket, by=case.person, **form.cleaned_data)
 
-    return carry_out(case, form, postpone, _("The next step is postponed."))
+    until = form.cleaned_data.get("until") if form.is_bound and form.is_valid() else None
+    when = {"when": short_when(until, clock.now()) if until else ""}
+    return carry_out(case, form, postpone, _("The next step is postponed: %(when)s.") % when)
 
 
 def _resume(case: Case) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Undoing one's own last change of the case, as long as nothing else has happened on it."""
+"""Undoing one's own last change of the facts, or that one closed the case, as long as nothing else has happened on it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from django.views.decorators.http import require_POST
 from saksgang.access.roles import Permission
 from saksgang.console.case.case import Case
 from saksgang.console.case.page import press
+from saksgang.console.case.undoing import goes_back
 from saksgang.console.pages import ConsoleRequest, page
-from saksgang.tickets.actions import facts
+from saksgang.tickets.actions import closure, facts
 
 
 @require_POST
@@ -18,7 +19,12 @@ from saksgang.tickets.actions import facts
 def change(request: ConsoleRequest, number: int) -> HttpResponse:
     case = Case(request, number)
 
-    def undo() -> None:
+    def undo_change() -> None:
         facts.undo_change(ticket=case.ticket, by=case.person)
 
-    return press(case, undo, _("Undone: the case says what it said before."))
+    def undo_closing() -> None:
+        closure.undo_closing(ticket=case.ticket, by=case.person)
+
+    if request.GET.get("do") == "closing":
+        return press(case, undo_closing, goes_back(case.ticket))
+    return press(case, undo_change, _("Undone: the case says what it said before."))
