@@ -77,8 +77,8 @@ def goes_back(ticket: Ticket) -> str:
     """Where the case is when the newest thing on it is undone, in words."""
     newest = Event.objects.filter(ticket_id=ticket.pk).order_by("-id").first()
     before = newest.before if newest else {}
-    team = Team.objects.filter(pk=before.get("team_id", ticket.team_id)).first()
-    owner = Person.objects.filter(pk=before.get("assignee_id", ticket.assignee_id)).first()
+    team = Team.objects.filter(pk=before.get("team_id", ticket.team_id) or 0).first()
+    owner = Person.objects.filter(pk=before.get("assignee_id", ticket.assignee_id) or 0).first()
     where = {"team": team.name if team else "", "name": owner.name if owner else ""}
     if owner:
         return _("Undone: %(name)s has the case again, in %(team)s.") % where
