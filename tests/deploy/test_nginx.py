@@ -124,6 +124,22 @@ def test_pages_come_with_hsts_once_and_secure_cookies(site):
     assert (status, headers.get_all("Strict-Transport-Security")) == (200, ["max-age=31536000"])
 
 
+def test_a_page_is_compressed_unless_a_link_chose_words_on_it(site):
+    """BREACH: the length of a compressed answer tells whether words from its address stand elsewhere in it."""
+    for path, coding in (("/sign-in", "gzip"), ("/sign-in?next=/queue", None)):
+        status, headers, _bytes = ask(site[1], path, Accept_Encoding="gzip")
+        assert (status, headers["Content-Encoding"]) == (200, coding), path
+        assert headers["Strict-Transport-Security"] == "max-age=31536000"
+        assert "; Secure" in headers["Set-Cookie"], "what the proxy says of a request arrives all the same"
+
+
+def test_files_come_compressed_with_and_without_the_proxy(site):
+    style = re.search(r'href="(/static/[^"]+\.css)"', ask(site[1], "/sign-in")[2])[1]
+    for port, https in ((site[1], True), (site[2], False)):
+        status, headers, _bytes = ask(port, style, https=https, Accept_Encoding="gzip")
+        assert (status, headers["Content-Encoding"], headers["Vary"]) == (200, "gzip", "Accept-Encoding")
+
+
 def test_a_form_sent_through_the_proxy_is_taken_without_another_setting(site):
     _status, headers, text = ask(site[1], "/sign-in")
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', text)[1]
