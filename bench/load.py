@@ -2,9 +2,11 @@
 
     .venv/bin/python -m bench.load
     .venv/bin/python -m bench.load --seconds 60 --people 16 --servers 50 --tickets 2000 --database postgresql
+    .venv/bin/python -m bench.load --seconds 20 --people 8 --servers 0 --tickets 10000 --pages /queue    # a closed loop on the list
 
 Every answer that is not the one hoped for is an error. Pages, worker and listener are processes of their own, as in production;
-what they hold of memory afterwards is read from /proc. The tree of `serve` counts whole: its parent and each of its processes.
+what they hold of memory afterwards is read from /proc, and so is `serve`'s processor time for a page: on a machine that others use too, the cores
+divided by it say how many pages a second it would give if it were free. The tree of `serve` counts whole: its parent and each of its processes.
 """
 
 from __future__ import annotations
@@ -32,8 +34,9 @@ SAKSGANG = Path(sys.executable).parent / "saksgang"
 
 
 class Load:
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, pages: list[str]) -> None:
         self.end = time.monotonic() + seconds
+        self.pages = pages
         self.counted: Counter[str] = Counter()
         self.slowest: dict[str, float] = {}
         self.lock = threading.Lock()
@@ -49,7 +52,7 @@ class Load:
         """Somebody who reads one page after the other."""
         luck = random.Random(nth)
         while time.monotonic() < self.end:
-            path = luck.choice(PAGES).format(nth=luck.randrange(1, tickets))
+            path = luck.choice(self.pages).format(nth=luck.randrange(1, tickets))
             request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Cookie": cookie})
             begun, trouble = time.monotonic(), ""
             try:
@@ -91,6 +94,14 @@ def memory(pid: int) -> dict[str, float]:
         found["resident"] += told["Rss"]
         found["share"] += told["Pss"]
     return {name: round(value, 1) for name, value in found.items()}
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time of a process and all below it."""
+    ticks = 0
+    for one in tree(pid):
+        ticks += sum(int(word) for word in Path(f"/proc/{one}/stat").read_text().rsplit(")", 1)[1].split()[11:13])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def cookies(people: int) -> list[str]:
@@ -138,7 +149,8 @@ def run(options: argparse.Namespace) -> dict:
         for port in (web, door):
             wait_until_it_listens(port)
         before = {name: memory(process.pid) for name, process in running.items()}
-        load = Load(options.seconds)
+        load = Load(options.seconds, options.pages)
+        used = cpu_seconds(running["serve"].pid)
         threads = [
             threading.Thread(target=load.person, args=(nth, web, cookie, options.tickets))
             for nth, cookie in enumerate(sessions)
@@ -148,8 +160,11 @@ def run(options: argparse.Namespace) -> dict:
             thread.start()
         for thread in threads:
             thread.join()
+        used = cpu_seconds(running["serve"].pid) - used
         after = {name: memory(process.pid) for name, process in running.items()}
     return {
+        "pages_per_second": round(load.counted["page"] / options.seconds, 1),
+        "serve_cpu_ms_per_page": round(used * 1000 / max(load.counted["page"], 1), 2),
         "counted": dict(load.counted),
         "slowest_s": {name: round(value, 2) for name, value in load.slowest.items()},
         "mib_before": before,
@@ -164,6 +179,7 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=16)
     parser.add_argument("--servers", type=int, default=50)
     parser.add_argument("--tickets", type=int, default=2000)
+    parser.add_argument("--pages", nargs="+", default=list(PAGES))
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     options = parser.parse_args()
     from bench.__main__ import create_database, postgres

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from bench.flood import free_port, wait_until_it_listens
-from bench.load import cookies, memory, tree
+from bench.load import cookies, cpu_seconds, memory
 
 STREAMS = 100
 SECONDS = 20
@@ -58,13 +58,13 @@ def _listened(pid: int, streams: list[socket.socket]) -> dict:
         selector.register(stream, selectors.EVENT_READ)
     sent: dict[bytes, float] = {}
     _told(selector, sent, time.monotonic() + 3)
-    delays, began, used = [], time.monotonic(), _cpu_seconds(pid)
+    delays, began, used = [], time.monotonic(), cpu_seconds(pid)
     for second in range(SECONDS):
         case = next(cases)
         note(ticket=case, by=person, words="Målt.")
         sent[b"case:%d" % case.pk] = time.monotonic()
         delays += _told(selector, sent, began + second + 1)
-    cpu = (_cpu_seconds(pid) - used) * 1000 / (time.monotonic() - began)
+    cpu = (cpu_seconds(pid) - used) * 1000 / (time.monotonic() - began)
     delays += _told(selector, sent, time.monotonic() + 2)
     if len(delays) < STREAMS * SECONDS * 0.99:
         raise RuntimeError(f"{len(delays)} of {STREAMS * SECONDS} were told")
@@ -86,10 +86,3 @@ def _told(selector: selectors.BaseSelector, sent: dict[bytes, float], until: flo
             heard = set(key.fileobj.recv(65_536).split())
             delays += [(time.monotonic() - at) * 1000 for case, at in sent.items() if case in heard]
     return delays
-
-
-def _cpu_seconds(pid: int) -> float:
-    ticks = 0
-    for one in tree(pid):
-        ticks += sum(int(word) for word in Path(f"/proc/{one}/stat").read_text().rsplit(")", 1)[1].split()[11:13])
-    return ticks / os.sysconf("SC_CLK_TCK")
