@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 DEBIANS_FOLDER = Path("/usr/lib/postgresql")
-# In Django's settings these stand among the driver's options and mean nothing to PostgreSQL.
-DJANGOS_OWN = {"assume_role", "isolation_level", "pool", "server_side_binding"}
+# In Django's settings these stand among the options; they are Django's or the driver's own and mean nothing to PostgreSQL.
+DJANGOS_OWN = {"assume_role", "isolation_level", "pool", "prepare_threshold", "server_side_binding"}
 
 
 class Unfit(Exception):
