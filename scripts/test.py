@@ -15,6 +15,8 @@ import time
 import postgres
 
 NOTHING_TO_RUN = 5  # pytest's own number
+# One more than there are cores: much of what the tests take is waiting, for browsers, mail servers and disks.
+AT_ONCE = str((os.cpu_count() or 2) + 1)
 
 
 def main(arguments: list[str]) -> int:
@@ -44,7 +46,7 @@ def run(name: str, arguments: list[str], variables: dict[str, str], *, again: bo
     print(f"\n== {name}", flush=True)
     started = time.monotonic()
     # The database is new and goes with its folder or server: dropping it first would only wait for a browser's last request.
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "--reuse-db"]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", AT_ONCE, "--dist", "loadfile", "--reuse-db"]
     command += ["-m", "not once"] if again else []
     done = subprocess.run([*command, *arguments], env=os.environ | variables, check=False)
     print(f"== {name}: {time.monotonic() - started:.0f} s", flush=True)
