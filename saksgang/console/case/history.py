@@ -42,6 +42,7 @@ WHAT = {
     "ticket_handed_over": gettext_lazy("handed the case over"),
     "ticket_handed_back": gettext_lazy("took back the hand-over"),
     "ticket_assessed": gettext_lazy("assessed the case"),
+    "assessment_withdrawn": gettext_lazy("took back the assessment"),
     "ticket_raised": gettext_lazy("raised the case in the queue, since it is past its solving time"),
     "priority_overridden": gettext_lazy("set the priority by hand"),
     "priority_override_dropped": gettext_lazy("let the computed priority count again"),

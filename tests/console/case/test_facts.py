@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.utils import translation
+from playwright.sync_api import expect
 
 from saksgang.console.case import history
 from saksgang.lib import clock
@@ -15,6 +16,7 @@ from saksgang.tickets.kinds import State
 from saksgang.tickets.models import Ticket, TicketRequester
 from tests.cast import SETUP
 from tests.console.case.help import address, browser, page, send
+from tests.console.case.test_browser import visit  # noqa: F401 - a fixture
 from tests.tickets.steps import in_state
 
 
@@ -148,3 +150,44 @@ def test_who_may_not_work_on_it_is_offered_no_change(cast):
     assert "act-subject" not in html
     assert "act-requester" not in html
     assert 'data-opens="act-giving"' not in html
+
+
+@pytest.mark.browser
+@pytest.mark.once
+def test_by_keys_alone_and_escape_puts_the_form_away(visit, live_cast):  # noqa: F811
+    ticket = live_cast.case()
+    view = visit(address("ticket", ticket))
+    view.keyboard.press("d")
+    department = view.locator("#department-department")
+    expect(department).to_be_focused()
+    view.keyboard.press("Escape")
+    expect(department).to_be_hidden()
+    expect(view.locator("#act-department > summary")).to_be_focused()
+    view.keyboard.press("b")
+    subject = view.locator("#subject-subject")
+    expect(subject).to_be_focused()
+    subject.fill("Skriver 4")
+    view.keyboard.press("Enter")
+    expect(view.get_by_role("heading", level=1)).to_have_text("Skriver 4")
+    view.locator("undo-toast button", has_text="Undo").click()
+    expect(view.get_by_role("heading", level=1)).to_have_text("Får ikke logget på")
+    assert view.complaints == []
+
+
+@pytest.mark.browser
+@pytest.mark.once
+def test_a_requester_is_chosen_as_one_types(visit, live_cast):  # noqa: F811
+    ticket = live_cast.case()
+    view = visit(address("ticket", ticket))
+    view.keyboard.press("m")
+    who = view.locator("#requester-who")
+    expect(who).to_be_focused()
+    view.keyboard.type("dag")
+    option = view.locator("#act-requester [role=option]")
+    expect(option).to_have_count(1)
+    view.keyboard.press("ArrowDown")
+    view.keyboard.press("Enter")
+    expect(who).to_have_value("Dag Lege")
+    view.keyboard.press("Enter")
+    expect(view.locator(".person .name")).to_have_text("Dag Lege")
+    assert view.complaints == []
