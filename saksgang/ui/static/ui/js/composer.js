@@ -54,15 +54,18 @@ document.addEventListener("click", (event) => {
   lead(way);
 });
 
+// Also where one assesses, gives, hands over or closes: the hands are on the keys there too.
+const PANELS = ":is(.act, .head-act, .assess) form, form.many-form";
+
 document.addEventListener("keydown", (event) => {
-  const form = event.target.closest?.("details.act form");
+  const form = event.target.closest?.(PANELS);
   if (!form || event.isComposing) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
     const button = [...form.querySelectorAll("button[type=submit]:not(:disabled)")].find(shown);
     if (button) form.requestSubmit(button);
   }
-  if (event.key === "Escape" && event.target.matches("textarea")) {
+  if (event.key === "Escape" && event.target.matches(".act textarea")) {
     event.preventDefault();
     const way = form.closest("details");
     way.open = false;

@@ -15,10 +15,11 @@ document.addEventListener("htmx:before:swap", () => {
 
 export const shown = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
 
-// Into a panel: to where one writes, else to its first field, else to the button that says yes.
+// Into a panel: to where one writes, else to its first field, else to the button that says yes. A panel in the head of a case is read
+// from its top: to whom comes before why.
 export function lead(panel) {
   const fields = [...panel.querySelectorAll("textarea, input:not([type=hidden]), select")].filter(shown);
-  const text = fields.find((field) => field.matches("textarea"));
+  const text = !panel.matches(".head-act") && fields.find((field) => field.matches("textarea"));
   const yes = [...panel.querySelectorAll("button")].find(shown);
-  (fields.find((field) => field.matches("[autofocus]")) ?? text ?? fields[0] ?? yes)?.focus();
+  (fields.find((field) => field.matches("[autofocus]")) || text || fields[0] || yes)?.focus();
 }
