@@ -42,6 +42,9 @@ def carry_out(
     valid = form.is_valid()
     if case.request.held:
         return draw(case, form=form, opened=form.box)
+    if not valid and case.seen is not None and freshness.since(case.ticket.pk, case.person, case.seen):
+        # What was right when the page was made may be wrong by what came since: that is shown first.
+        return draw(_stopped(case), form=form, opened=form.box, status=409)
     if not valid:
         return draw(case, form=form, opened=form.box, status=422)
     try:

@@ -356,3 +356,17 @@ def test_somebody_who_may_not_see_the_case_sees_nothing_that_came(cast):
     answer = browser(cast.kari).post(address("ticket_answer", ticket), {"words": "Hei", "seen": seen})
     assert answer.status_code == 404
     assert "Bare for noen" not in answer.content.decode()
+
+
+def test_what_came_is_shown_first_also_where_it_makes_the_form_wrong(cast):
+    ticket, client = a_case(cast), browser(cast.kari)
+    fields = {"to": str(cast.liv.pk), "reason": "Du kan den.", "seen": str(queries.newest_event(ticket.pk))}
+    assignment.hand_over(ticket=ticket, by=cast.knut, team=cast.network, reason="Det er nettet.")
+    stopped = client.post(address("ticket_giving", ticket), fields)
+    shown = stopped.content.decode()
+    assert stopped.status_code == 409
+    assert len(boxes_of(shown)) == 1
+    assert "Du kan den." in shown
+    assert "is not among the choices any more" in shown
+    again = client.post(address("ticket_giving", ticket), fields | {"seen": str(queries.newest_event(ticket.pk))})
+    assert again.status_code == 422

@@ -39,6 +39,8 @@ class BoxForm(forms.Form):
     def choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         field = self.fields[name]
         field.choices = choices  # type: ignore[attr-defined]
+        # It stood there when the page was made: somebody was moved, a team was closed.
+        field.error_messages["invalid_choice"] = _("What you chose is not among the choices any more. Choose again.")
 
 
 class WithFiles(BoxForm):
