@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 
 OPERATIONS = (
     "bare", "empty_page", "queue", "ticket", "search", "create", "reply", "mail_store", "mail_process", "import", "idle", "fragment", "streams",
-    "answering", "registering",
+    "answering", "registering", "standing", "presence",
 )  # fmt: skip
 PAGES = {
     "bare": "/bench/bare",
@@ -50,7 +50,7 @@ def main(tickets: int, operations: list[str]) -> list[dict]:
     floor = desk.measure(desk.page(PAGES["bare"]))["cpu_ms"]
     for name in operations:
         figure = APART[name]() if name in APART else desk.measure(desk.operation(name))
-        if name in (*PAGES, "ticket", "answering", "registering"):
+        if name in (*PAGES, "ticket", "answering", "registering", "standing", "presence"):
             figure["floor_ratio"] = figure["cpu_ms"] / floor
         figures.append({"operation": name} | figure)
     return figures
@@ -131,6 +131,22 @@ class Bench:
             raise RuntimeError("the case should have ten messages")
         return self.page(f"/tickets/{one.pk}")
 
+    def standing(self) -> Callable[[], object]:
+        """What the page of a case with ten messages asks for when something has happened on it: with the parts that it has."""
+        self.ticket()
+        tab = Browser(self.application, self.cookie, self._case())
+        tab.look()
+        had = ",".join(re.findall(r'data-as="(\w+)"', tab.body))
+        return self.page(f"{tab.path}/standing?seen={tab.hidden('seen')}&had={had}")
+
+    def presence(self) -> Callable[[], object]:
+        return self.page(f"{self._case()}/presence")
+
+    def _case(self) -> str:
+        from saksgang.tickets.models import Ticket
+
+        return f"/tickets/{Ticket.objects.filter(open=1).order_by('id').last().pk}"
+
     def create(self) -> Callable[[], object]:
         from saksgang.people.models import Person, Team
         from saksgang.tickets.actions.messages import Heard
@@ -204,14 +220,14 @@ class Browser:
 
     def send(self, path: str, told: dict[str, object]) -> None:
         """Sends a form with what the page says of itself in every form, and looks at the page it lands on."""
-        carried = {name: self._hidden(name) for name in ("csrfmiddlewaretoken", "by", "seen")}
+        carried = {name: self.hidden(name) for name in ("csrfmiddlewaretoken", "by", "seen")}
         status, headers = self._ask("POST", path, urlencode(carried | told).encode())
         if not status.startswith("303"):
             raise RuntimeError(f"{path}: {status}")
         self.path = headers["Location"]
         self.look()
 
-    def _hidden(self, name: str) -> str:
+    def hidden(self, name: str) -> str:
         found = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)"', self.body)
         return found[1] if found else ""
 

@@ -87,6 +87,7 @@ EXCUSED = {
     "live": "It says whether somebody may listen to what changes, and shows nothing.",
     "counts": "The lists at the side, which are looked at on every page.",
     "presence": "A line in the head of a case's page, looked at there (tests/console/live).",
+    "ticket_standing": "Parts of a case's page, looked at there (tests/console/live).",
     "ticket_news": "The line over a case's page, looked at there (tests/console/live).",
     "person_lookup": "Its lines stand in the open list of the registration, which is looked at with the list open.",
 }

@@ -18,6 +18,7 @@ from saksgang.console.models import Draft
 from saksgang.console.pages import ConsoleRequest, ticket_or_404
 from saksgang.events.models import Event
 from saksgang.lib.prepared import prepared
+from saksgang.outbound.queries import deliveries
 from saksgang.people import queries as people
 from saksgang.people.models import Person, Team
 from saksgang.tickets import neighbours, policies, queries
@@ -60,6 +61,11 @@ class Case:
     def recipients(self) -> dict[int, list[queries.Recipient]]:
         """Message → those it went to."""
         return queries.recipients(self.ticket)
+
+    @cached_property
+    def mails_sent(self) -> dict[int | None, list[dict[str, Any]]]:
+        """Message (None: receipts) → how its mails fared."""
+        return deliveries(self.ticket.pk)
 
     @cached_property
     def also_written_to(self) -> list[copies.Copied]:

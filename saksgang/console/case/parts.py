@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +12,7 @@ from django.urls import reverse
 
 from saksgang.access.queries import may
 from saksgang.access.roles import Permission
+from saksgang.console import held
 from saksgang.console.case import banners, came, deliveries, facts, messages, reading
 from saksgang.console.case.case import Case
 from saksgang.console.case.forms.assessment import AssessmentForm, PriorityForm, type_cards
@@ -24,7 +27,6 @@ from saksgang.console.models import LEAVES, STAYS
 from saksgang.console.states import state_labels
 from saksgang.inbound.queries import mails_of
 from saksgang.lib import clock
-from saksgang.outbound.queries import deliveries as mails_sent
 from saksgang.tickets import neighbours, queries
 from saksgang.tickets.actions.detachment import CAME_IN
 from saksgang.tickets.actions.reopening import can_reopen
@@ -35,33 +37,62 @@ from saksgang.ui.dates import short_when
 
 def parts(case: Case, form: Any, opened: str, problem: str) -> dict[str, Any]:
     """The context of console/case/ticket.html. `form`: one that was refused; `opened`: the panel that stands open."""
-    ticket, now = case.ticket, clock.now()
+    now = clock.now()
     opened = opened or _first_opened(case)
     boxes = _boxes(case, form, opened)
     return {
-        "ticket": ticket,
-        "now": now,
         "problem": problem,
         "opened": opened,
-        "may": _may(case),
-        "box": boxes,
         "writing": form if form is not None and form.box in ANSWERS else boxes.get("answer"),
-        "state": facts.state_tag(ticket),
-        "next_step": facts.next_step(ticket, now),
-        "facts": facts.facts(ticket, queries.mailboxes(ticket), now),
-        "sentence": facts.sentence(ticket),
-        "links": facts.link_lines(case.links),
-        "assignee": facts.assignee(ticket),
-        "mine": ticket.assignee_id == case.person.pk,
-        "mark": case.mark,
         "came": _came(case, form, now),
         "then": _then(form, opened),
         "held_box": form.box if form is not None and case.request.held else "",
-        "cards": type_cards(),
         "undo_seconds": settings.UNDO_SECONDS,
+        **_stands(case, boxes, now),
         **_said(case, form, now),
         **_people(case, now),
     }
+
+
+def standing(case: Case) -> dict[str, Any]:
+    """The context of console/case/standing.html: what follows by itself on a page that stands open."""
+    now = clock.now()
+    # Whom a message taken back went to is not asked here: its page shows no marks, and gets none.
+    told, sent = case.recipients, case.mails_sent
+    lost = any(mail["state"] in deliveries.LOST for mails in sent.values() for mail in mails)
+    reach = deliveries.reach(case.requesters, case.addresses) if lost else deliveries.Reach({}, {})
+    said = [{"id": pk, "recipients": deliveries.marks(told[pk], sent.get(pk, []), reach, now)} for pk in told]
+    nothing = {"opened": "", "came": None, "held": "", "held_box": "", "shell": {"writer": held.writer(case.person)}}
+    had = case.request.GET.get("had", "").split(",")
+    return {**_stands(case, _boxes(case, None, "", among=STANDING), now, had), **nothing, "said": said}
+
+
+def _stands(case: Case, boxes: dict[str, Any], now: datetime, had: Iterable[str] = ()) -> dict[str, Any]:
+    """How the case stands, and what can be done with it. `had`: the parts that an open page has already, as `stood` names them."""
+    ticket, allowed, assignee = case.ticket, _may(case), facts.assignee(case.ticket)
+    told, links = facts.facts(ticket, queries.mailboxes(ticket), now), facts.link_lines(case.links)
+    return {
+        "ticket": ticket,
+        "now": now,
+        "may": allowed,
+        "box": boxes,
+        "state": facts.state_tag(ticket),
+        "next_step": facts.next_step(ticket, now),
+        "facts": told,
+        "sentence": facts.sentence(ticket),
+        "links": links,
+        "assignee": assignee,
+        "mine": ticket.assignee_id == case.person.pk,
+        "mark": case.mark,
+        "cards": type_cards(),
+        # What each part follows from: drawn twice it is never the same, since its forms have tokens.
+        "stood": {"acts": _named(allowed, assignee), "facts": _named(allowed, told, links)},
+        "had": frozenset(had),
+    }
+
+
+def _named(*drawn_from: object) -> str:
+    return sha256(repr(drawn_from).encode()).hexdigest()[:12]
 
 
 # These write to somebody; the others only change the case.
@@ -175,20 +206,22 @@ SHOWN_BY = {
 # Panels that are fetched when they are opened: building them all costs more than the rest of the page.
 FETCHED = {
     "conversation", "outward", "assessment", "giving", "handover", "closure", "restriction",
-    "subject", "place", "department", "requester",
+    "subject", "place", "department", "requester", "priority", "postponement",
 }  # fmt: skip
+# Those that stand in what follows by itself.
+STANDING = ("promise", "reopening")
 # One composer holds all three: what was refused stands in it as it was filled in.
 ANSWERS = ("answer", "resolution", "waiting")
 
 
-def _boxes(case: Case, form: Any, opened: str) -> dict[str, Any]:
+def _boxes(case: Case, form: Any, opened: str, *, among: Iterable[str] = FORMS) -> dict[str, Any]:
     """Each panel's form: the one that was refused as it was filled in, the others empty or with their draft."""
     shown = _may(case)
     wanted = set(FORMS) - FETCHED | {opened}
     if case.ticket.assessed_at is None:
         wanted.add("assessment")
     boxes: dict[str, Any] = {
-        name: kind(case) for name, kind in FORMS.items() if name in wanted and shown[SHOWN_BY.get(name, name)]
+        name: FORMS[name](case) for name in among if name in wanted and shown[SHOWN_BY.get(name, name)]
     }
     if form is not None and form.box in FORMS:
         boxes[form.box] = form
@@ -196,7 +229,7 @@ def _boxes(case: Case, form: Any, opened: str) -> dict[str, Any]:
 
 
 def _said(case: Case, form: Any, now: datetime) -> dict[str, Any]:
-    sent, mails = mails_sent(case.ticket.pk), mails_of(case.ticket.pk)
+    sent, mails = case.mails_sent, mails_of(case.ticket.pk)
     sees_mail = case.holds(Permission.READ_MAIL)
     about = messages.About(
         files=queries.files(case.ticket),

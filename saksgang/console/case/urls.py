@@ -22,6 +22,7 @@ from saksgang.console.case.views import (
     priority,
     resolution,
     restriction,
+    standing,
     ticket,
     undoing,
     waiting,
@@ -65,6 +66,7 @@ urlpatterns = [
     path("tickets/<number:number>/resolution", resolution.change, name="ticket_resolution"),
     path("tickets/<number:number>/closure", closure.change, name="ticket_closure"),
     path("tickets/<number:number>/restriction", restriction.change, name="ticket_restriction"),
+    path("tickets/<number:number>/standing", standing.show, name="ticket_standing"),  # ?seen=EVENT
     path("tickets/<number:number>/news", news.show, name="ticket_news"),  # ?seen=EVENT
     path("tickets/<number:number>/history", history.show, name="ticket_history"),
     path("tickets/<number:number>/drafts/<slug:box>", draft.save, name="draft"),

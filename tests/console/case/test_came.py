@@ -28,6 +28,7 @@ NOT_STOPPED = {
     "ticket_history": "is only read",
     "ticket_assessment_result": "is only read",
     "ticket_news": "is only read",
+    "ticket_standing": "is only read",
     "presence": "says that one looks, and changes nothing of the case",
     "message_raw": "is only read",
     "ticket_note": "adds words that only the desk sees, and overwrites nothing",

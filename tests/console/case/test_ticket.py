@@ -97,8 +97,11 @@ PANELS = {
     "place": "work",
     "department": "work",
     "requester": "requester",
+    "postponement": "postpone",
 }
-DRAWN = {"answer", "resolution", "waiting", "note", "assessment", "postponement"}
+# The noun that a panel posts to, where it has another name.
+NOUNS = {"postponement": "next-step"}
+DRAWN = {"answer", "resolution", "waiting", "note", "assessment"}
 
 
 @pytest.mark.parametrize(
@@ -113,7 +116,7 @@ def test_only_what_one_may_do_is_offered(cast, who, drawn, fetched):
     assert {
         panel
         for panel in PANELS
-        if f'<late-panel class="act-panel" url="/tickets/{ticket.pk}/{panel}?seen={mark}">' in html
+        if f'<late-panel class="act-panel" url="/tickets/{ticket.pk}/{NOUNS.get(panel, panel)}?seen={mark}">' in html
     } == fetched
 
 
@@ -121,12 +124,13 @@ def test_only_what_one_may_do_is_offered(cast, who, drawn, fetched):
     "panel",
     [
         "conversation", "giving", "handover", "closure", "assessment",
-        "subject", "place", "department", "requester",
+        "subject", "place", "department", "requester", "priority", "postponement",
     ],
 )  # fmt: skip
 def test_a_panel_that_is_fetched_stands_open_on_its_own_page(cast, panel):
     ticket = assessed(cast, cast.case())
-    answer = browser(cast.kari).get(address(f"ticket_{panel}", ticket))
+    noun = NOUNS.get(panel, panel).replace("-", "_")
+    answer = browser(cast.kari).get(address(f"ticket_{noun}", ticket))
     assert answer.context["opened"] == panel
     assert f'id="{panel}-' in answer.content.decode()
     assert panel not in browser(cast.kari).get(address("ticket", ticket)).context["box"]

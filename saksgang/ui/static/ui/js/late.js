@@ -16,7 +16,8 @@ class LatePanel extends HTMLElement {
     try {
       const answer = await get(url);
       if (!answer.ok) throw new Error(answer.statusText);
-      const found = nodes(await answer.text()).querySelector(`form[action="${CSS.escape(url.split("?")[0])}"]`)?.closest("details");
+      const forms = nodes(await answer.text()).querySelectorAll(`details[open] form[action="${CSS.escape(url.split("?")[0])}"]`);
+      const found = forms[0]?.closest("details[open]");
       if (!found) throw new Error("no such panel");
       found.querySelector(":scope > summary").remove();
       const panel = this.panel;

@@ -1,5 +1,5 @@
-// <live-page topics="…" quiet="SELECTORS" shown="SELECTORS" grows="SELECTOR"> around the line that tells what others have done on what the page shows
-// (a live-region). The parts that `quiet` names follow by themselves, save the one that somebody has the focus or an open form in.
+// <live-page topics="…" url="…" quiet="SELECTORS" shown="SELECTORS" grows="SELECTOR"> around the line that tells what others have done on what the page shows
+// (a live-region). The parts that `quiet` names follow by themselves, from what `url` answers with, save the one that somebody has the focus or an open form in, and those that stand here already as they are there (data-as).
 // Nothing that is being read moves: what came into the list `grows` is brought in by pressing [data-shows-news], with the
 // parts that `shown` names, which also means that one has seen it. What is being written, and where the focus is, stay.
 import { get, nodes } from "./http.js";
@@ -63,10 +63,24 @@ class LivePage extends HTMLElement {
     for (const one of document.querySelectorAll("main [url*='seen=']")) one.setAttribute("url", seen(one.getAttribute("url")));
   }
 
+  // How the case stands by now: a small answer without a message in it, and nothing at all when nothing has changed.
   async follow() {
-    const fresh = await this.page(this.mark).catch(() => null);
-    if (!fresh) return;
-    this.stale = false;
+    try {
+      const address = new URL(this.getAttribute("url"), location);
+      address.searchParams.set("had", [...document.querySelectorAll("main [data-as]")].map((part) => part.dataset.as).join(","));
+      const answer = await get(address, { headers: this.etag ? { "If-None-Match": this.etag } : {} });
+      if (answer.status !== 304 && !answer.ok) return;
+      this.stale = false;
+      if (answer.status === 304) return;
+      this.stand(nodes(await answer.text()));
+      // A part that somebody is busy in stays as it was, and is asked for again.
+      this.etag = this.stale ? null : answer.headers.get("ETag");
+    } catch {
+      // No contact: the next sign, or the next look at the tab, asks again.
+    }
+  }
+
+  stand(fresh) {
     this.swap(fresh, "quiet");
     for (const item of this.list(fresh)) this.marks(item);
   }
@@ -81,6 +95,7 @@ class LivePage extends HTMLElement {
       }
       for (const kept of here.querySelectorAll("[data-keeps]")) now.querySelector(`#${CSS.escape(kept.id)}`)?.replaceWith(kept);
       here.replaceChildren(...now.childNodes);
+      if (now.dataset.as) here.dataset.as = now.dataset.as;
       window.htmx?.process?.(here);
     }
   }
@@ -126,7 +141,7 @@ class LivePage extends HTMLElement {
       if (!here) {
         if (before) before.after(made);
         else document.querySelector(this.getAttribute("grows")).prepend(made);
-        first ??= made;
+        if (!made.matches(".begin-line")) first ??= made;
       } else if (!busy(here) && here.innerHTML !== item.innerHTML) {
         here.replaceChildren(...made.childNodes);
       }
