@@ -42,11 +42,8 @@ def carry_out(
     valid = form.is_valid()
     if case.request.held:
         return draw(case, form=form, opened=form.box)
-    if not valid and case.seen is not None and freshness.since(case.ticket.pk, case.person, case.seen):
-        # What was right when the page was made may be wrong by what came since: that is shown first.
-        return draw(_stopped(case), form=form, opened=form.box, status=409)
     if not valid:
-        return draw(case, form=form, opened=form.box, status=422)
+        return _wrong(case, form)
     try:
         with transaction.atomic():
             freshness.hold(ticket=case.ticket, by=case.person, seen=case.seen, beside=beside())
@@ -62,6 +59,13 @@ def carry_out(
         return draw(case, form=form, opened=form.box, status=403)
     sent = undoing.just_sent(case.ticket.pk, case.person) or undoing.Sent(done, _while_newest(case, undo))
     return leave(case, form.draft, sent.words, undo=sent.undo)
+
+
+def _wrong(case: Case, form: Any) -> HttpResponse:
+    """What was right when the page was made may be wrong by what came since: that is shown first."""
+    if case.seen is not None and freshness.since(case.ticket.pk, case.person, case.seen):
+        return draw(_stopped(case), form=form, opened=form.box, status=409)
+    return draw(case, form=form, opened=form.box, status=422)
 
 
 def press(case: Case, do: Callable[[], object], done: str, *, undo: str = "", opened: str = "") -> HttpResponse:
