@@ -299,15 +299,18 @@ def test_files_and_the_button_that_was_pressed_are_kept(cast, tmp_path):
     assert f'formaction="{address("ticket_conversation", ticket)}" name="do" value="not_reached">Send anyway' in html
 
 
-def test_a_form_refused_for_its_own_sake_has_still_not_seen_what_came(cast):
+def test_a_form_that_is_wrong_for_its_own_sake_is_shown_what_came_with_its_errors(cast):
     ticket, client = a_case(cast), browser(cast.kari)
     fields = {"words": "Hei", "cc": "tull", "seen": queries.newest_event(ticket.pk)}
     reply(cast, ticket)
     assert client.post(address("ticket_answer", ticket), fields).status_code == 409
     fields["words"] = "x" * 50_001
     refused = client.post(address("ticket_answer", ticket), fields)
-    assert refused.status_code == 422
-    assert f'name="seen" value="{fields["seen"]}"' in refused.content.decode()
+    assert refused.status_code == 409
+    shown = refused.content.decode()
+    assert len(boxes_of(shown)) == 1
+    assert 'class="ds-error-summary"' in shown
+    assert f'name="seen" value="{queries.newest_event(ticket.pk)}"' in shown
 
 
 def test_a_panel_that_is_fetched_later_has_seen_no_more_than_its_page(cast):
