@@ -59,10 +59,9 @@ class Keyboard:
         raise AssertionError(f"{selector} is not reached by {LIMIT} presses of {key}")
 
     def go(self, key: str) -> None:
-        """A key that leads to another page. One arrives at its start, from where every key of the page works."""
+        """A key that leads to another page. One arrives when it is loaded with its scripts, from where every key of it works."""
         with self.page.expect_navigation():
             self.page.keyboard.press(key)
-        self.page.wait_for_load_state("networkidle")
         self.check()
 
     def wait_for(self, selector: str) -> None:

@@ -121,7 +121,6 @@ def test_tab_goes_round_every_page_and_is_seen_at_each_stop(lively_desk, page, w
     ]
     for address in addresses:
         page.goto(desk.url + address)
-        page.wait_for_load_state("networkidle")
         assert keys.round_trip() > 10, address
 
 
@@ -129,7 +128,6 @@ def test_escape_closes_what_is_open_and_gives_the_focus_back(lively_desk, page):
     desk = lively_desk
     let_in(page.context, desk, desk.cast.kari)
     page.goto(f"{desk.url}/tickets/{desk.ledger()[0].ticket.pk}")
-    page.wait_for_load_state("networkidle")
     keys = Keyboard(page)
     keys.tab_to("summary.menu-button")
     keys.press("Enter")
@@ -154,7 +152,6 @@ def test_keys_of_one_letter_can_be_turned_off_and_on(desk, page):
     keys.tab_to("[data-keys=off]")
     keys.press("Enter")
     page.reload()
-    page.wait_for_load_state("networkidle")
     for key in ("r", "/", "?"):
         page.keyboard.press(key)
         assert page.evaluate("document.activeElement === document.body"), key

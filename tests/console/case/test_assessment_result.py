@@ -58,7 +58,6 @@ def test_a_case_that_one_may_not_see_is_not_there(cast):
 def test_in_a_browser_it_follows_the_answers(visit, live_cast):  # noqa: F811
     ticket = live_cast.case()
     page = visit(address("ticket", ticket))
-    page.wait_for_load_state("networkidle")
     for name, value in (("type", "INCIDENT"), ("impact", "organisation"), ("consequence", "stops")):
         page.check(f".assess input[name={name}][value={value}]", force=True)
     page.select_option(".assess select[name=service]", str(live_cast.dips.pk))

@@ -21,7 +21,6 @@ NOTE = "form[data-kind=note] textarea[name=words]"
 def at_case(visit, live_cast):  # noqa: F811
     ticket = assessed(live_cast, live_cast.case())
     page = visit(address("ticket", ticket))
-    page.wait_for_load_state("networkidle")
     return page, ticket
 
 

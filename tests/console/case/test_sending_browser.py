@@ -50,7 +50,6 @@ def test_the_key_on_the_message_takes_it_back_too(visit, live_cast, settings):  
     settings.UNDO_SECONDS = 300
     page = visit(address("ticket", case(live_cast)))
     write_answer(page)
-    page.wait_for_load_state("networkidle")
     with page.expect_navigation():
         page.keyboard.press("z")
     page.locator(".message[data-taken-back]").wait_for()
