@@ -8,6 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from saksgang.console import urls
+from saksgang.console.lists import saved
+from saksgang.console.models import Batch
+from saksgang.lib import clock
 from saksgang.tickets.models import Ticket
 from tests.acceptance.conftest import let_in
 from tests.acceptance.pages import box, fill, open_case, picture, violations, wider_than_the_window
@@ -22,7 +25,9 @@ ABOUT_COLOURS = ["color-contrast", "link-in-text-block"]
 SIGNED_OUT = {"sign_in": "/sign-in", "accessibility": "/accessibility"}
 PLAIN = {
     "front": ["/"],
-    "queue": ["/queue?show=all", "/queue?show=mine", "/queue?show=waiting"],
+    "queue": ["/queue?show=all", "/queue?show=mine", "/queue?show=waiting", "/queue?show=all&state=any&quiet=1"],
+    "views": ["/views"],
+    "batch": ["/many/{batch}"],
     "ticket": ["/tickets/{number}", "/tickets/{forwarded}", "/tickets/{closed}"],
     "ticket_history": ["/tickets/{number}/history"],
     "search": ["/search?q=skriver"],
@@ -62,6 +67,11 @@ EXCUSED = {
     "sign_out": FORMS_ONLY,
     "language": FORMS_ONLY,
     "take_next": FORMS_ONLY,
+    "view": FORMS_ONLY,
+    "batch_undo": FORMS_ONLY,
+    "many": "Its page answers a form, and is looked at in a test of its own below.",
+    "marked": "It answers scripts with the marks of a list, and shows nothing.",
+    "view_counts": "The saved views at the side, which are looked at on every page.",
     "ticket_assignment": FORMS_ONLY,
     "ticket_undoing": FORMS_ONLY,
     "ticket_mention": FORMS_ONLY,
@@ -116,7 +126,15 @@ def numbers(desk) -> dict[str, int]:
         "mail": mail.pk,
         "forwarded": Ticket.objects.get(subject__startswith="VS:").pk,
         "closed": Ticket.objects.get(subject="Feil adresse").pk,
+        "batch": a_batch(desk.cast, mail.ticket),
     }
+
+
+def a_batch(cast, ticket) -> int:
+    """Something was done to several cases, and a view is saved."""
+    saved.save(by=cast.kari, name="Bestillinger som venter", query="show=all&type=ORDER")
+    told = {"did": [[ticket.pk, 1]], "could_not": [[ticket.pk + 1, "Noen andre gjorde noe på saken."]]}
+    return Batch.objects.create(person=cast.kari, verb="take", seen_at=clock.now(), **told).pk
 
 
 class Looking:
@@ -181,6 +199,31 @@ def test_axe_finds_nothing_on_any_page_in_light_and_dark_wide_and_narrow(lively_
     looking.go("/tickets/999999")
     looking.look("not-found")
     assert looking.faults == []
+
+
+def test_axe_finds_nothing_on_what_is_asked_of_several_cases(lively_desk, page):
+    looking = Looking(lively_desk, page)
+    let_in(page.context, lively_desk, lively_desk.cast.kari)
+    for verb in ("give", "handover", "assess", "wait", "close"):
+        looking.go("/queue?show=all")
+        for mark in page.locator("input[name=case]").all():
+            mark.check()
+        if verb == "give":
+            looking.look("queue-marked")
+        page.click(f".many-bar button[value={verb}]")
+        looking.look(f"many-{verb}", panel=".many-form")
+    assert looking.faults == []
+
+
+@pytest.mark.parametrize("width", [768, 1024, 2560])
+def test_no_page_is_wider_than_its_window(lively_desk, page, width):
+    looking = Looking(lively_desk, page)
+    let_in(page.context, lively_desk, lively_desk.cast.kari)
+    page.set_viewport_size({"width": width, "height": 900})
+    for name, addresses in {**PLAIN, **WITH_FORMS}.items():
+        for address in addresses:
+            looking.go(address)
+            assert wider_than_the_window(page) <= 0, (name, address)
 
 
 @pytest.mark.parametrize("language", ["nn", "en"])

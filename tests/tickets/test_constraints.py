@@ -15,6 +15,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
 
 from saksgang.catalogue.models import Announcement, PriorityCell, SpecialDay, TargetTime
+from saksgang.console.models import SavedView
 from saksgang.events.actions import Robot, record
 from saksgang.events.models import Alarm, Event
 from saksgang.inbound.models import InboundMail, Receipt
@@ -161,6 +162,10 @@ def alarm(cast: Cast) -> Row:
     return Alarm, Alarm.objects.create(kind="silent_mailbox", key="ikt", raised_at=NOW).pk
 
 
+def saved_view(cast: Cast) -> Row:
+    return SavedView, SavedView.objects.create(person=cast.kari, name="Mine", query="show=mine", place=1).pk
+
+
 def announcement(cast: Cast) -> Row:
     return Announcement, Announcement.objects.create(kind="outage", words="x", starts_at=NOW).pk
 
@@ -252,6 +257,7 @@ BREAKS: dict[str, list[tuple[Callable[[Cast], Row], dict[str, Any]]]] = {
     "ticket_time_critical_says_when": [row(new, time_critical=True)],
     "ticket_danger_says_what": [row(new, danger=True)],
     "ticket_waits_until": [row(waiting, wait_until=None), row(new, wait_until=NOW), row(resolved, wait_until=NOW)],
+    "saved_view_has_one_owner": [row(saved_view, person_id=None), row(saved_view, team_id=1)],
     "link_not_to_itself": [row(link, ticket_id=models.F("other_id"))],
     "message_redaction_pair": [row(message, redacted_at=NOW), row(message, redacted_by_id=PERSON)],
     "message_note_is_internal": [row(note, redacted_at=NOW, redacted_by_id=PERSON, visibility="PUBLIC")],
