@@ -92,4 +92,4 @@ def test_a_name_is_completed_by_keys_and_escape_puts_the_list_away_and_not_the_n
     expect(words).to_have_value("Hei @Knut Lie ")
     view.keyboard.type("ser du på den?")
     view.keyboard.press("Control+Enter")
-    expect(view.get_by_text("Knut Lie: told.")).to_be_visible()
+    expect(view.locator("#toasts").get_by_text("Knut Lie: told.")).to_be_visible()

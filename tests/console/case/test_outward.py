@@ -72,7 +72,7 @@ def test_to_a_supplier_and_to_addresses(cast, ticket):
         ({"to": "", "words": "Hei"}, "Say whom the message goes to."),
         ({"to": "ikke en adresse", "words": "Hei"}, "is not an e-mail address"),
         ({"to": "nora@sykehus.example", "words": "Hei"}, "Nora Sykepleier asked about this case."),
-        ({"supplier": "hvem@som.helst", "to": "", "words": "Hei"}, "Select a valid choice"),
+        ({"supplier": "hvem@som.helst", "to": "", "words": "Hei"}, "is not among the choices any more"),
     ],
 )
 def test_refused_it_keeps_the_words_and_says_why(cast, ticket, fields, why):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from saksgang.console.case.case import Case
 from saksgang.console.case.forms.box import BoxForm
@@ -78,7 +79,9 @@ class RequesterForm(BoxForm):
     box = "requester"
     who = Line(required=False, max_length=200)
     who_id = forms.IntegerField(required=False, min_value=1, max_value=LARGEST, widget=forms.HiddenInput)
-    instead = forms.ChoiceField(widget=forms.RadioSelect)
+    instead = forms.ChoiceField(
+        widget=forms.RadioSelect, error_messages={"required": gettext_lazy("Say in whose place.")}
+    )
 
     def __init__(self, case: Case, **options: Any) -> None:
         self.former = {str(one.person_id): one.person for one in case.requesters}
@@ -86,7 +89,6 @@ class RequesterForm(BoxForm):
         super().__init__(case, initial={"instead": first}, **options)
         self.fields["who"].label = _("Whose case is it?")
         self.fields["instead"].label = _("In whose place?")
-        self.fields["instead"].error_messages["required"] = _("Say in whose place.")
         names = [(pk, _("Instead of %(name)s") % {"name": one.name}) for pk, one in self.former.items()]
         self.choose("instead", [*names, (TOO, _("In addition to those who asked"))])
 

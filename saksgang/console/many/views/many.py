@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -37,6 +38,8 @@ def change(request: ConsoleRequest) -> HttpResponse:
     """`do`: a verb; `case`: marks. Without `go` it asks what the verb needs; with it, or where it needs nothing, it is done."""
     verb = VERBS.get(request.POST.get("do", ""))
     seen = read(request.POST.getlist("case"))
+    if request.held and not (verb and seen):
+        raise PermissionDenied  # nothing of it is worth showing again
     if verb is None or not seen:
         messages.info(request, _("Mark the cases first: the box at the start of each row."))
         return SeeOther(reverse("console:queue"))
