@@ -17,6 +17,8 @@ class Due:
         self.now = clock.now()
         self.today = self.now.astimezone(OSLO).date()
         self.far: dict[date, str] = {}
+        self.over, self.by = _("overdue since %(when)s"), _("by %(when)s")
+        self.at, self.on = pgettext("due", "%(clock)s"), pgettext("due", "%(day)s %(clock)s")
 
     def words(self, moment: datetime) -> tuple[str, str]:
         """(over, soon or nothing; the words): «innen kl. 11.00», «over frist i går kl. 09.15», «innen fre. 6. mars»."""
@@ -24,13 +26,13 @@ class Due:
         if abs((day - self.today).days) > 1:
             when = self.far.get(day) or self.far.setdefault(day, weekday_date(day, self.today))
         elif day == self.today:
-            when = pgettext("due", "%(clock)s") % {"clock": time_of_day(moment)}
+            when = self.at % {"clock": time_of_day(moment)}
         else:
             parts = {"day": day_words(day, self.today), "clock": time_of_day(moment)}
-            when = pgettext("due", "%(day)s %(clock)s") % parts
+            when = self.on % parts
         if moment < self.now:
-            return "over", _("overdue since %(when)s") % {"when": when}
-        return "soon" if day == self.today else "", _("by %(when)s") % {"when": when}
+            return "over", self.over % {"when": when}
+        return "soon" if day == self.today else "", self.by % {"when": when}
 
 
 class Age:

@@ -197,13 +197,13 @@ def tables(person: Person, asked: Asked, *, markable: bool = False) -> tuple[lis
         page = queries.by_due(queries.waiting(found), after=asked.after)
     else:
         page = queries.queue(found, after=asked.after)
-    found_tables = [{"rows": rows.draw(page.rows, markable=markable), "caption": title(asked), "title": ""}]
+    found_tables = [{"rows": rows.lines(page.rows, markable=markable), "caption": title(asked), "title": ""}]
     if asked.show == "mine" and not (page.next_key or asked.waits or asked.newest_first):
         resting = queries.by_due(queries.waiting(found))
         more = asked.query(show="waiting", owner=ME) if resting.next_key else ""
         words = _("Waiting or planned")
         found_tables.append(
-            {"rows": rows.draw(resting.rows, markable=markable), "caption": words, "title": words, "more": more}
+            {"rows": rows.lines(resting.rows, markable=markable), "caption": words, "title": words, "more": more}
         )
     return found_tables, page.next_key
 

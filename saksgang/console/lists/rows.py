@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from html import escape
 from typing import Any
 
 from django.urls import reverse
@@ -24,7 +25,19 @@ from saksgang.ui.templatetags.ui import priority as priority_mark
 
 Row = dict[str, Any]
 
-BOX = '<input type="checkbox" name="case" form="many" value="{}" aria-label="{}">'
+# What a list is drawn from, fifty times a page: as text it costs a tenth of what a template does.
+LINE = (
+    '<tr%(attributes)s><td class="queue-priority">%(box)s%(priority)s</td><td class="queue-number">%(number)s</td>'
+    '<td class="queue-what"><div class="queue-line"><a class="queue-subject" href="%(url)s">%(subject)s</a>'
+    '<span class="queue-where">%(where)s</span>%(marks)s</div></td>'
+    '<td class="queue-age">%(age)s</td>'
+    '<td class="queue-step"><div class="queue-next"><span class="what">%(what)s</span>'
+    '<span class="due" data-due="%(tone)s">%(due)s</span></div></td>'
+    '<td class="queue-owner"%(untaken)s>%(owner)s</td></tr>\n'
+)
+WORDS = ("subject", "where", "age", "what", "due", "owner")  # what people and the hospital have written
+
+BOX = '<input type="checkbox" name="case" form="many" value="%s" aria-label="%s">'
 
 
 class Rows:
@@ -52,16 +65,20 @@ class Rows:
         self.restricted = tag("warning", _("Restricted"))
         self.untaken = pgettext("case", "not taken")
 
-    def draw(self, cases: Iterable[tuple[Any, ...]], *, markable: bool = False) -> list[Row]:
-        """`markable`: with a box at the start of each row, to do something to several at once."""
-        found = list(cases)
-        rows = [self._row(*case) for case in found]
-        if markable:
-            words = _("Mark case %(number)s")
-            # One query for all of them; in the order of the cases, as the rows are.
-            for row, (number, mark) in zip(rows, marks(case[0] for case in found).items(), strict=True):
-                row["box"] = format_html(BOX, mark, words % {"number": number})
-        return rows
+    def draw(self, cases: Iterable[tuple[Any, ...]]) -> list[Row]:
+        return [self._row(*case) for case in cases]
+
+    def lines(self, cases: list[tuple[Any, ...]], *, markable: bool = False) -> SafeString:
+        """The rows of a table (lists/columns.html). `markable`: with a box at the start of each, to do something to several at once."""
+        boxes = self._boxes(case[0] for case in cases) if markable else {}
+        drawn = [LINE % _escaped(row, boxes.get(row["number"], "")) for row in self.draw(cases)]
+        return mark_safe("".join(drawn))  # noqa: S308 - its words are escaped
+
+    def _boxes(self, numbers: Iterable[int]) -> dict[str, str]:
+        words = _("Mark case %(number)s")
+        return {
+            str(number): BOX % (mark, escape(words % {"number": number})) for number, mark in marks(numbers).items()
+        }
 
     def _row(  # noqa: PLR0917 - in the order of tickets.queries.ROW_FIELDS
         self, number: int, subject: str, state: str, _type: str, priority: int | None, rank: int | None,
@@ -111,6 +128,15 @@ class Rows:
         if pk not in self.owners:
             self.owners[pk] = _("taken by %(initials)s") % {"initials": initials(name or "")}
         return self.owners[pk]
+
+
+def _escaped(row: Row, box: str) -> dict[str, str]:
+    """What LINE is filled with."""
+    return (
+        row
+        | {name: escape(row[name]) for name in WORDS}
+        | {"box": box, "untaken": " data-untaken" if row["untaken"] else ""}
+    )
 
 
 def tag(tone: str, words: str) -> SafeString:

@@ -123,7 +123,7 @@ def _mails(person: Person, rows: Rows) -> dict[str, Any]:
 def _whole(request: ConsoleRequest, name: str, cases: QuerySet[Ticket]) -> HttpResponse:
     """One of the lists from end to end."""
     found = queries.by_due(cases, after=request.GET.get("after", ""))
-    rows = Rows(request.person, teams=True, states=True).draw(found.rows)
+    rows = Rows(request.person, teams=True, states=True).lines(found.rows)
     title, why = _words()[name]
     context = {"title": title, "why": why, "name": name, "rows": rows, "next": found.next_key}
     return page_of(request, "console/lists/front_list.html", context)

@@ -38,7 +38,7 @@ def show(request: ConsoleRequest) -> HttpResponse:
     rows = queries.search(cases, number[2] if number else words, limit=queries.PAGE + 1)
     context = {
         "query": words,
-        "rows": Rows(request.person, teams=True, states=True).draw(rows[: queries.PAGE]),
+        "rows": Rows(request.person, teams=True, states=True).lines(rows[: queries.PAGE]),
         "more": len(rows) > queries.PAGE,
         "persons": find_persons(words, persons_known_to(request.person)) if words else [],
     }
