@@ -6,6 +6,7 @@ tests/ui/test_inputs.py compares them with Django's, attribute for attribute.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -61,6 +62,14 @@ def _text(bound: BoundField, attributes: SafeString) -> SafeString:
     value = bound.field.widget.format_value(bound.value())
     # The first line feed after <textarea> is not part of its text.
     return format_html("<textarea{}>\n{}</textarea>", attributes, "" if value is None else value)
+
+
+# Pure, and the same on nearly every page: the desk's services and teams.
+@lru_cache(maxsize=256)
+def options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    """What stands inside a <select>: (value, words) of each, and the value that is chosen."""
+    lines = ((key, SafeString(" selected") if key == chosen else "", label) for key, label in choices)
+    return format_html_join("", '<option value="{}"{}>{}</option>', lines)
 
 
 def _select(bound: BoundField, attributes: SafeString) -> SafeString:

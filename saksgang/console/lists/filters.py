@@ -14,10 +14,11 @@ from saksgang.console.states import state_labels
 from saksgang.people import queries as people
 from saksgang.people.models import Team
 from saksgang.tickets.kinds import State, TicketType
+from saksgang.ui.inputs import options
 
 Filter = dict[
     str, Any
-]  # name, label, value; of a choice also `all` (what nothing chosen means) and `options` (value, words)
+]  # name, label, value; of a choice also `all` (what nothing chosen means), `options` (value, words) and how they are `drawn`
 
 
 def bar(asked: Asked, teams: list[Team]) -> list[Filter]:
@@ -53,7 +54,12 @@ def more(asked: Asked) -> list[Filter]:
 
 def _with_values(found: list[Filter], asked: Asked) -> list[Filter]:
     chosen = asked.filters()
-    return [one | {"value": chosen.get(one["name"], "")} for one in found]
+    return [_with_value(one, chosen.get(one["name"], "")) for one in found]
+
+
+def _with_value(one: Filter, value: str) -> Filter:
+    choices = (("", one["all"]), *one["options"]) if "options" in one else ()
+    return one | {"value": value, "drawn": options(choices, value)}
 
 
 def _services() -> list[tuple[str, str]]:

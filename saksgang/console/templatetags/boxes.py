@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from saksgang.console import held
 from saksgang.console.fields import Suggesting
 from saksgang.ui.fields import described_by, error_of, help_of
+from saksgang.ui.inputs import options
 
 register = template.Library()
 
@@ -103,17 +104,10 @@ def _chosen(bound: BoundField) -> str:
 
 
 def _choices(bound: BoundField) -> SafeString:
-    return _select_options(_asked(bound), _chosen(bound))
+    return options(_asked(bound), _chosen(bound))
 
 
-# Both are pure, and the same on nearly every page: the desk's services, teams and questions.
-@lru_cache(maxsize=256)
-def _select_options(asked: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
-    marked = mark_safe(" selected")
-    lines = ((key, marked if key == chosen else "", label) for key, label in asked)
-    return format_html_join("", '<option value="{}"{}>{}</option>', lines)
-
-
+# Pure, and the same on nearly every page: the desk's questions.
 @lru_cache(maxsize=256)
 def _radio_options(name: str, auto_id: str, asked: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
     marked = mark_safe(" checked")
