@@ -128,6 +128,7 @@ def test_a_team_that_one_does_not_work_in_stays_as_it_is(kari, cast):
         ("assess", {"type": "SERVICE_REQUEST", "service": "unknown", "impact": "unknown"}),
         ("wait", {"then": "requester", "words": "Hvilken?", "until": "ahead"}),
         ("close", {"reason": "WITHDRAWN", "words": "Da lukker vi saken."}),
+        ("close", {"reason": "SPAM"}),
     ],
 )
 def test_one_press_takes_all_of_it_back(kari, cast, three, verb, fields, settings):
