@@ -127,8 +127,8 @@ class Bench:
         for nth in range(4):
             answer(ticket=one, by=self.person, words=f"Svar {nth}. " + "Vi ser på saken og kommer tilbake. " * 6)
             note(ticket=one, by=self.person, words=f"Notat {nth}.")
-        if one.messages.count() < 10:
-            raise RuntimeError("the case should have ten messages")
+        for nth in range(10 - one.messages.count()):  # what it began with is one or two
+            note(ticket=one, by=self.person, words=f"Enda et notat, {nth}.")
         return self.page(f"/tickets/{one.pk}")
 
     def standing(self) -> Callable[[], object]:
