@@ -35,29 +35,29 @@ def carry_out(
     did: Did = []
     could_not: CouldNot = []
     for number, event in seen.items():
-        why = _one(do, by, cases.get(number), event)
-        if why:
-            could_not.append([number, why])
+        done = _one(do, by, cases.get(number), event)
+        if isinstance(done, str):
+            could_not.append([number, done])
         else:
-            did.append([number, queries.newest_event(number)])
+            did.append([number, done])
     return did, could_not
 
 
-def _one(do: Callable[[Ticket], object], by: Person, ticket: Ticket | None, seen: int) -> str:
-    """Why it could not be done; nothing when it was."""
+def _one(do: Callable[[Ticket], object], by: Person, ticket: Ticket | None, seen: int) -> int | str:
+    """The event that tells of it, or why it could not be done."""
     if ticket is None:
         return _("There is no such case for you.")
     try:
         with transaction.atomic():
             freshness.hold(ticket=ticket, by=by, seen=seen)
             do(ticket)
+            return queries.newest_event(ticket.pk)  # while nobody else gets in
     except policies.Stale:
         return _("Somebody else did something on the case after your list was made.")
     except policies.Refused as refusal:
         return str(refusal)
     except NotAllowed:
         return _("You may not do this on the case as it is now.")
-    return ""
 
 
 def add_to(batch: Batch, did: Did, could_not: CouldNot) -> None:

@@ -111,7 +111,7 @@ def _close(ticket: Ticket, by: Person, facts: Facts) -> object:
 VERBS = {
     verb.name: verb
     for verb in (
-        Verb("take", "", None, _take),
+        Verb("take", gettext_lazy("Take the cases"), None, _take),
         Verb("give", gettext_lazy("Give the cases: they are told"), GivingForm, _give),
         Verb("handover", gettext_lazy("Hand over: the cases leave your team"), HandoverForm, _hand_over),
         Verb("assess", gettext_lazy("Save the assessment of all"), AssessmentForm, _assess),

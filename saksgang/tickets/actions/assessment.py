@@ -80,7 +80,7 @@ def take_back(*, ticket: Ticket, by: Person) -> Ticket:
     policies.check_may_work(by, ticket)
     newest = own_newest(ticket, by, "ticket_assessed")
     if newest.before.get("danger"):  # who was in danger stands on the case only, and stands there no more
-        raise policies.Refused(_("Say in one sentence who is in danger, and of what."))
+        raise policies.Refused(_("Before, somebody was in danger here. Assess the case again, and say who."))
     for name in INPUTS:
         if name in newest.before:
             setattr(ticket, name, _as_stored(name, newest.before[name]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from saksgang.access.actions import grant
@@ -216,3 +217,13 @@ def test_who_only_reads_marks_nothing(cast, three):
     reader = signed_in(boss)
     assert 'name="case"' not in reader.get("/queue?show=all").content.decode()
     assert reader.post("/many", {"do": "take", "case": marked(*three)}).status_code == 403
+
+
+@pytest.mark.parametrize("verb", ["take", "give", "handover", "assess", "wait", "close"])
+def test_a_form_whose_page_is_too_old_is_shown_again_and_does_nothing(cast, three, verb):
+    old = Client(enforce_csrf_checks=True)
+    old.force_login(cast.kari.account)
+    answer = old.post("/many", {"do": verb, "case": marked(*three), "go": "1"})
+    assert answer.status_code == 403
+    assert answer.content.decode().count('name="case"') == 3
+    assert states(*three) == ["NEW"] * 3

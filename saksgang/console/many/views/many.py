@@ -81,7 +81,8 @@ def _ask(
         "number": len(seen),
         "cards": type_cards(),
     }
-    return page_of(request, "console/many/many.html", context, status=422 if form and form.errors else 200)
+    wrong = form and form.errors and not request.held
+    return page_of(request, "console/many/many.html", context, status=422 if wrong else 200)
 
 
 @require_safe
