@@ -8,11 +8,12 @@ from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 
 from saksgang.events.models import Delivery, Event
 from saksgang.lib import claiming, clock
 from saksgang.lib.bulk import insert
-from saksgang.lib.claiming import back_off, due, unclaimed
+from saksgang.lib.claiming import EVERY_ONE, back_off, due, unclaimed
 
 MAX_ATTEMPTS = 10
 
@@ -96,9 +97,12 @@ def _followers(kind: str) -> list[str]:
     return [follower for follower, kinds in settings.FOLLOWERS.items() if kind in kinds]
 
 
-def claim(follower: str, *, limit: int = 50) -> list[Delivery]:
-    """Up to `limit` deliveries that are due, held for the length of a lease. Another worker never gets the same ones meanwhile."""
-    rows = Delivery.objects.filter(unclaimed(), due("due_at"), follower=follower, dead=False)
+def claim(follower: str, *, limit: int = 50, only: Q = EVERY_ONE) -> list[Delivery]:
+    """Up to `limit` deliveries that are due, held for the length of a lease. Another worker never gets the same ones meanwhile.
+
+    `only`: a condition that they fulfil, for who tells what happened long ago beside a live worker.
+    """
+    rows = Delivery.objects.filter(unclaimed(), due("due_at"), only, follower=follower, dead=False)
     ids = claiming.claim(rows, limit=limit)
     return list(Delivery.objects.filter(pk__in=ids).select_related("event").order_by("id"))
 

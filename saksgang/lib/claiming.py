@@ -23,6 +23,7 @@ CLOCKS_APART = timedelta(minutes=1)
 # By id, and not by walking through the whole table in that order: what waits is few among all there ever was, and is found by
 # its index. At 100,000 that wait the sorting costs 39 ms for 50 of them; the walk cost 60 ms however few there were.
 OLDEST_FIRST = F("pk") + 0
+EVERY_ONE = Q()
 
 
 def lease() -> timedelta:

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from django.db import transaction
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
 
 from saksgang.events.actions import Robot
 from saksgang.events.holding import is_held
 from saksgang.lib import clock, files
-from saksgang.lib.claiming import CLOCKS_APART, OLDEST_FIRST, back_off, claim, due, lease, unclaimed
+from saksgang.lib.claiming import CLOCKS_APART, EVERY_ONE, OLDEST_FIRST, back_off, claim, due, lease, unclaimed
 from saksgang.outbound.follower import rendered_for
 from saksgang.outbound.models import DeliveryState, OutboundAttempt, OutboundMail
 from saksgang.people.models import Person
@@ -74,18 +74,18 @@ class Claimed(NamedTuple):
     until: datetime | None
 
 
-def send_due(transport: Transport, *, limit: int = 50) -> int:
-    """Sends the mails that are due, one after the other. Returns how many were tried."""
-    return sum(send(mail, transport) for mail in claim_due(limit=limit))
+def send_due(transport: Transport, *, limit: int = 50, only: Q = EVERY_ONE) -> int:
+    """Sends the mails that are due, and that `only` is true of, one after the other. Returns how many were tried."""
+    return sum(send(mail, transport) for mail in claim_due(limit=limit, only=only))
 
 
-def claim_due(*, limit: int, urgency: int = RECEIPT) -> list[Claimed]:
+def claim_due(*, limit: int, urgency: int = RECEIPT, only: Q = EVERY_ONE) -> list[Claimed]:
     """Takes the most urgent of the mails that are due, those that are less so than `urgency` left out."""
     if is_held():
         return []
     # A message taken back never leaves, however late the follower hears of it.
     rows = OutboundMail.objects.filter(
-        unclaimed(), due("try_at", first=longest_wait()), pending=1, message__taken_back_at__isnull=True
+        unclaimed(), due("try_at", first=longest_wait()), only, pending=1, message__taken_back_at__isnull=True
     )
     rows = rows.annotate(urgency=_URGENCY)
     if urgency < RECEIPT:

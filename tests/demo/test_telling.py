@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from saksgang.demo import courses, opening, plan
+from saksgang.demo import awkward, courses, opening, parts, plan
 from saksgang.demo.models import DemoMark, ReceivedMail, ToldStory
+from saksgang.events.actions import claim
 from saksgang.events.models import Delivery, Event
 from saksgang.inbound.models import InboundMail, Outcome
 from saksgang.lib import clock
+from saksgang.outbound import follower
 from saksgang.outbound.models import DeliveryState, OutboundMail
 from saksgang.people.models import Account, Person, Team, TeamKind
 from saksgang.tickets import queries
@@ -157,6 +160,27 @@ def test_the_rest_ends_in_the_past_and_can_be_broken_off(told):
     oldest = min(story.ticket.received_at for story in stories if story.ticket)
     assert oldest < TUESDAY - timedelta(days=60)
     assert not Event.objects.filter(at__gt=TUESDAY).exists()
+
+
+@pytest.mark.parametrize("rendered", [False, True], ids=["promised", "rendered"])
+def test_what_happens_meanwhile_is_left_to_the_worker(told, rendered):
+    """The clock of a story is weeks behind: a receipt made by it would be dated before the mail that it is for."""
+    mark = DemoMark.objects.get()
+    with clock.at(TUESDAY + timedelta(minutes=5)):
+        stage = awkward.Stage(opening.hospital.load(), random.Random(1), mark.told_from, "meanwhile")
+        ticket = stage.case_of(stage.employee(), "Skjermen er svart", "Den slo seg av nå nettopp.")
+        if rendered:
+            for delivery in claim("outbound"):
+                follower.handle(delivery)
+            Delivery.objects.all().update(claimed_until=None)
+    assert opening.tell_all(plan.rest(mark.seed)[:5], mark) == 5
+    waiting = OutboundMail.objects.filter(ticket=ticket, pending=1) if rendered else Delivery.objects.filter(
+        event__ticket_id=ticket.pk, follower="outbound"
+    )  # fmt: skip
+    assert waiting.count() == 1
+    with clock.at(TUESDAY + timedelta(minutes=6)):
+        parts.deliver()
+    assert OutboundMail.objects.get(ticket=ticket).sent_at > TUESDAY
 
 
 def test_the_same_seed_tells_the_same(told):
