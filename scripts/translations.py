@@ -29,8 +29,9 @@ LANGUAGES = ("nb", "nn")
 def gather() -> Catalog:
     """Every message of the code and the templates, with its context."""
     catalog = Catalog(project="Saksgang", charset="utf-8")
-    methods = [("**.py", "python"), ("**/templates/**.html", "scripts.django_messages:extract")]
-    found = extract_from_dir(str(SOURCE), methods, keywords=KEYWORDS)
+    methods = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
+    options = {"**/templates/**.html": {"silent": "false"}}  # a template that cannot be read has messages too
+    found = extract_from_dir(str(SOURCE), methods, options, keywords=KEYWORDS)
     for name, _line, message, _comments, context in found:
         if "/migrations/" not in f"/{name}":
             catalog.add(message, context=context, locations=[(name, 0)])

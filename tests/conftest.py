@@ -6,7 +6,9 @@ import shutil
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.template.backends.jinja2 import Template
 from django.test import TransactionTestCase
+from django.test.signals import template_rendered
 
 from saksgang.lib import append_only
 from tests import dovecot
@@ -40,6 +42,22 @@ def empty_the_database(_case: TransactionTestCase) -> None:
     append_only.remove()
     call_command("flush", verbosity=0, interactive=False, reset_sequences=False, inhibit_post_migrate=True)
     append_only.install()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _pages_tell_what_they_were_given():
+    """`response.context` of Django's test client, which hears of its own templates only."""
+    plain = Template.render
+
+    def render(template, context=None, request=None):
+        given = {} if context is None else context
+        drawn = plain(template, given, request)  # which adds what every page is given
+        template_rendered.send(sender=template, template=template, context=given)
+        return drawn
+
+    Template.render = render
+    yield
+    Template.render = plain
 
 
 @pytest.fixture(autouse=True)

@@ -151,6 +151,18 @@ def services() -> list[Service]:
     return _services()
 
 
+@prepared
+def _service_names() -> QuerySet[Service, Any]:
+    rows = Service.objects.filter(active=True).order_by("sort_key")
+    return rows.values_list("pk", "name_nb", "name_nn", "name_en")
+
+
+def service_names() -> list[tuple[int, str]]:
+    """The active services as (id, name in the language of the page)."""
+    language = translation.get_language() or "nb"
+    return [(pk, {"nn": nn, "en": en}.get(language) or nb) for pk, nb, nn, en in _service_names()]
+
+
 def mailbox_of_address(address: str) -> Mailbox | None:
     """The active mailbox at a folded address. `ikt+mark@` is the mailbox `ikt@`: bounces come back to such addresses."""
     active = Mailbox.objects.filter(active=True).select_related("team")

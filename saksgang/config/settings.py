@@ -98,17 +98,15 @@ WSGI_APPLICATION = "saksgang.config.wsgi.application"
 
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "saksgang.config.templates.Pages",
         "APP_DIRS": True,
         "OPTIONS": {
+            "environment": "saksgang.config.templates.environment",
             "context_processors": [
-                "django.template.context_processors.request",
+                "saksgang.config.templates.once_a_page",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            # In the place of Django's own.
-            "libraries": {"i18n": "saksgang.ui.words"},
-            "builtins": ["saksgang.ui.addresses"],
         },
     }
 ]

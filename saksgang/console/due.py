@@ -10,6 +10,19 @@ from django.utils.translation import pgettext
 from saksgang.lib import clock
 from saksgang.ui.dates import OSLO, day_words, weekday_date
 from saksgang.ui.dates import clock as time_of_day
+from saksgang.ui.words import once_a_language
+
+
+@once_a_language
+def _due_words() -> tuple[str, str, str, str]:
+    """Before now, after now; a moment of today, one of another day near."""
+    near = pgettext("due", "%(clock)s"), pgettext("due", "%(day)s %(clock)s")
+    return _("overdue since %(when)s"), _("by %(when)s"), *near
+
+
+@once_a_language
+def _age_words() -> tuple[str, str, str]:
+    return pgettext("age", "%(number)s min"), pgettext("age", "%(number)s h"), pgettext("age", "%(number)s d")
 
 
 class Due:
@@ -17,8 +30,7 @@ class Due:
         self.now = clock.now()
         self.today = self.now.astimezone(OSLO).date()
         self.far: dict[date, str] = {}
-        self.over, self.by = _("overdue since %(when)s"), _("by %(when)s")
-        self.at, self.on = pgettext("due", "%(clock)s"), pgettext("due", "%(day)s %(clock)s")
+        self.over, self.by, self.at, self.on = _due_words()
 
     def words(self, moment: datetime) -> tuple[str, str]:
         """(over, soon or nothing; the words): «innen kl. 11.00», «over frist i går kl. 09.15», «innen fre. 6. mars»."""
@@ -40,9 +52,7 @@ class Age:
 
     def __init__(self, now: datetime) -> None:
         self.now = now
-        self.minutes = pgettext("age", "%(number)s min")
-        self.hours = pgettext("age", "%(number)s h")
-        self.days = pgettext("age", "%(number)s d")
+        self.minutes, self.hours, self.days = _age_words()
 
     def words(self, moment: datetime) -> str:
         minutes = max(0, int((self.now - moment).total_seconds() // 60))

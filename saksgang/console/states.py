@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from saksgang.catalogue import queries as catalogue
 from saksgang.tickets.kinds import State
+from saksgang.ui.words import once_a_language
 
 TONES = {
     State.NEW: "new",
@@ -18,4 +19,9 @@ TONES = {
 
 def state_labels() -> dict[str, str]:
     """State → its name, as the hospital calls it."""
-    return {state.value: str(state.label) for state in State} | catalogue.state_labels()
+    return _labels() | catalogue.state_labels()
+
+
+@once_a_language
+def _labels() -> dict[str, str]:
+    return {state.value: str(state.label) for state in State}

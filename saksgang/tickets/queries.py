@@ -65,9 +65,20 @@ class QueuePage:
     next_key: str  # of the page after this; empty on the last one
 
 
+def queue_rows(cases: QuerySet[Ticket], limit: int = PAGE) -> QuerySet[Ticket, Any]:
+    """The first rows in the queue's order, and one more, which tells whether there is another page."""
+    queued = cases.filter(queue_rank__isnull=False).order_by(*QUEUE_ORDER)
+    return queued.values_list(*ROW_FIELDS)[: limit + 1]
+
+
+def queue_page(rows: list[tuple[Any, ...]], limit: int = PAGE) -> QueuePage:
+    """The page that queue_rows() are read for."""
+    last = rows[limit - 1] if len(rows) > limit else None
+    return QueuePage(rows[:limit], _key(last[5], last[6], last[0]) if last else "")
+
+
 def queue(cases: QuerySet[Ticket], *, after: str = "", limit: int = PAGE) -> QueuePage:
     """One page of cases in the queue's order. `after` is a page key; a bad one starts from the top."""
-    cases = cases.filter(queue_rank__isnull=False).order_by(*QUEUE_ORDER)
     if key := _read_key(after):
         rank, received, number = key
         # Written as plain ORs, which both databases answer from the index.
@@ -76,9 +87,7 @@ def queue(cases: QuerySet[Ticket], *, after: str = "", limit: int = PAGE) -> Que
             | Q(queue_rank=rank, received_at__gt=received)
             | Q(queue_rank=rank, received_at=received, id__gt=number)
         )
-    rows = list(cases.values_list(*ROW_FIELDS)[: limit + 1])
-    last = rows[limit - 1] if len(rows) > limit else None
-    return QueuePage(rows[:limit], _key(last[5], last[6], last[0]) if last else "")
+    return queue_page(list(queue_rows(cases, limit)), limit)
 
 
 def by_due(cases: QuerySet[Ticket], *, after: str = "", limit: int = PAGE) -> QueuePage:
@@ -326,10 +335,22 @@ def newest_event(ticket_id: int) -> int:
     return next((pk for pk, _kind in _newest_event(ticket_id)), 0)
 
 
+AT_ONCE = 50  # a page of a list
+
+
+@prepared
+def _newest_events(*ticket_ids: int) -> QuerySet[Event, Any]:
+    return Event.objects.filter(ticket_id__in=ticket_ids).values_list("ticket_id").annotate(Max("id")).order_by()
+
+
 def newest_events(ticket_ids: Iterable[int]) -> dict[int, int]:
     """The same of several cases at once."""
-    newest = Event.objects.filter(ticket_id__in=list(ticket_ids)).values_list("ticket_id").annotate(Max("id"))
-    return dict(newest.order_by())
+    wanted = list(ticket_ids)
+    newest: dict[int, int] = {}
+    for start in range(0, len(wanted), AT_ONCE):
+        some = wanted[start : start + AT_ONCE]
+        newest |= dict(_newest_events(*some, *[0] * (AT_ONCE - len(some))))  # no case has the number 0
+    return newest
 
 
 def take_next(cases: TicketQuerySet[Ticket], person: Person, team_ids: list[int]) -> Ticket | None:

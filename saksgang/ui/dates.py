@@ -38,6 +38,11 @@ def full_date(day: date) -> str:
 
 def weekday_date(day: date, today: date) -> str:
     """«fre. 6. mars»: for a promise or a due day, where the weekday helps."""
+    return _weekday_date(day, today, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _weekday_date(day: date, today: date, _language: str | None) -> str:
     weekday = str(WEEKDAYS_ABBR[day.weekday()]).rstrip(".")
     return pgettext("date", "%(weekday)s %(date)s") % {"weekday": weekday, "date": short_date(day, today)}
 
@@ -54,7 +59,11 @@ def day_words(day: date, today: date) -> str:
 
 def short_when(dt: datetime, now: datetime) -> str:
     """The shortest words that are still exact: «kl. 14.05» today, else the day and the time."""
-    return _short(dt, now.astimezone(OSLO).date(), get_language())
+    return short_on(dt, now.astimezone(OSLO).date())
+
+
+def short_on(dt: datetime, today: date) -> str:
+    return _short(dt, today, get_language())
 
 
 @lru_cache(maxsize=4096)

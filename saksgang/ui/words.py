@@ -1,46 +1,65 @@
-"""`{% load i18n %}` on our pages (settings.TEMPLATES): Django's own, save that a word is looked up once.
+"""Fixed words, of templates and of code: `{{ _("…") }}`, `{{ pgettext("…", "…") }}` and `{% trans %}`.
 
-A page holds a hundred fixed words, and looking them all up anew for each page cost a tenth of it. What stands in quotes in a
-template says the same in a language for as long as the process lives.
+A page holds hundreds of them, and Django looks each up anew. What stands in quotes says the same in a language for as long as the
+process lives, so it is looked up once.
 """
 
 from __future__ import annotations
 
-from django import template
-from django.template.base import Parser, Token
-from django.templatetags import i18n
-from django.utils.translation import get_language
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import TypeVar
 
-register = template.Library()
-register.tags.update(i18n.register.tags)
-register.filters.update(i18n.register.filters)
+from django.utils import translation
 
-
-class FixedWords(i18n.TranslateNode):
-    """`{% translate "…" %}`: remembers what the words are in each language."""
-
-    def __init__(self, node: i18n.TranslateNode) -> None:
-        super().__init__(node.filter_expression, node.noop, node.asvar, node.message_context)
-        self._known: dict[tuple[str | None, bool], str] = {}
-
-    def render(self, context: template.Context) -> str:
-        key = (get_language(), context.autoescape)
-        if key not in self._known:
-            said = super().render(context)
-            self._known[key] = str(context[self.asvar]) if self.asvar else said
-        if not self.asvar:
-            return self._known[key]
-        context[self.asvar] = self._known[key]
-        return ""
+MOST = 4096  # words of all templates in all languages, and as many again
+T = TypeVar("T")
 
 
-@register.tag("translate")
-def translate(parser: Parser, token: Token) -> i18n.TranslateNode:
-    node: i18n.TranslateNode = i18n.do_translate(parser, token)
-    return FixedWords(node) if _is_fixed(node) else node
+def gettext(words: str) -> str:
+    return _known(translation.get_language(), words)
 
 
-def _is_fixed(node: i18n.TranslateNode) -> bool:
-    """Whether it is text in quotes and nothing else: no variable, and no filter behind it."""
-    said = [one for one in (node.filter_expression, node.message_context) if one is not None]
-    return not any(one.filters or getattr(one.var, "lookups", None) for one in said)
+@lru_cache(maxsize=MOST)
+def _known(_language: str | None, words: str) -> str:
+    return translation.gettext(words)
+
+
+def pgettext(context: str, words: str) -> str:
+    return _known_as(translation.get_language(), context, words)
+
+
+@lru_cache(maxsize=MOST)
+def _known_as(_language: str | None, context: str, words: str) -> str:
+    return translation.pgettext(context, words)
+
+
+class _Words(dict[str, str]):
+    """The fixed words in one language, each looked up when it is first asked for."""
+
+    def __missing__(self, words: str) -> str:
+        self[words] = translation.gettext(words)
+        return self[words]
+
+
+_words: dict[str | None, _Words] = {}
+
+
+def of_page() -> dict[str, Callable[[str], str]]:
+    """`_` and `gettext` of a page, without asking for its language at each word."""
+    said = _words.setdefault(translation.get_language(), _Words()).__getitem__
+    return {"_": said, "gettext": said}
+
+
+def once_a_language(make: Callable[[], T]) -> Callable[[], T]:
+    """For labels that are the same on every page: made when they are first asked for in a language. Nobody may change what it gives."""
+    known: dict[str | None, T] = {}
+
+    @wraps(make)
+    def made() -> T:
+        language = translation.get_language()
+        if language not in known:
+            known[language] = make()
+        return known[language]
+
+    return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html.parser import HTMLParser
 
 import pytest
 from django.urls import reverse
@@ -46,8 +47,46 @@ def _door(monkeypatch):
 
 def send(client, **changes):
     page = client.get(reverse("demo:start") + "?example=skriver")
-    facts = {name: page.context["form"][name].value() for name in ("sender", "mailbox", "subject", "words")}
-    return client.post(reverse("demo:start"), facts | changes, follow=True)
+    return client.post(reverse("demo:start"), filled(page) | changes, follow=True)
+
+
+class Form(HTMLParser):
+    """What stands in the fields of a page's form."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self._select = self._text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        told = dict(attrs)
+        if tag == "input" and told.get("type") == "text":
+            self.fields[told["name"]] = told.get("value", "")
+        elif tag == "select":
+            self._select = told["name"]
+        elif tag == "option" and "selected" in told:
+            self.fields[self._select] = told["value"]
+        elif tag == "textarea":
+            self._text = told["name"]
+
+    def handle_endtag(self, tag):
+        if tag == "textarea":
+            self._text = ""
+
+    def handle_data(self, data):
+        if self._text:
+            self.fields[self._text] = self.fields.get(self._text, "") + data.removeprefix("\n")
+
+
+def filled(page) -> dict[str, str]:
+    return Form(page.content.decode()).fields
+
+
+def recipients(page) -> list[str]:
+    """The mails of the inbox that a page lists, by recipient."""
+    numbers = re.findall(r'href="/demo/inbox/(\d+)', page.content.decode())
+    return [ReceivedMail.objects.get(pk=number).recipient for number in numbers]
 
 
 def test_the_first_page_needs_no_sign_in_and_says_who_to_be(told, client):
@@ -61,29 +100,29 @@ def test_the_first_page_needs_no_sign_in_and_says_who_to_be(told, client):
 
 @pytest.mark.parametrize("key", ["skriver", "journal", "tilgang", "begge"])
 def test_examples_fill_the_form(told, client, key):
-    form = client.get(reverse("demo:start"), {"example": key}).context["form"]
-    values = {name: form[name].value() for name in form.fields}
+    values = filled(client.get(reverse("demo:start"), {"example": key}))
+    assert set(values) == {"sender", "mailbox", "subject", "words"}
     assert all(values.values())
-    assert values["sender"] in dict(sum((list(group) for _place, group in form.fields["sender"].choices), []))
 
 
 def test_a_mail_becomes_a_case_with_its_receipt(told, client):
     page = send(client)
     row = InboundMail.objects.order_by("-id")[0]
-    assert row.raw_sha256 == page.context["sha256"]
+    assert page.redirect_chain[0][0] == reverse("demo:way", args=[row.raw_sha256])
     assert row.ticket is not None
     assert f"/tickets/{row.ticket_id}" in page.content.decode()
-    assert page.context["got"] is None
+    assert "/demo/inbox/?" in page.content.decode()
+    assert not recipients(page)
     deliver()
     page = client.get(reverse("demo:way", args=[row.raw_sha256]))
-    assert page.context["got"].recipient == row.from_address
+    assert recipients(page) == [row.from_address]
 
 
 def test_both_mailboxes_give_one_case(told, client):
     before = Ticket.objects.count()
     page = send(client, mailbox="both")
     assert Ticket.objects.count() == before + 1
-    assert len(page.context["rows"]) == 2
+    assert page.content.decode().count("sykehuset.example, <time") == 2
 
 
 def test_a_closed_door_is_told(told, client, monkeypatch):
@@ -91,30 +130,31 @@ def test_a_closed_door_is_told(told, client, monkeypatch):
     page = send(client)
     assert page.status_code == 200
     assert "ConnectionRefusedError" in page.content.decode()
-    assert page.context["form"]["words"].value()
+    assert filled(page)["words"]
 
 
 def test_an_empty_mail_is_not_sent(told, client):
     page = send(client, words="")
-    assert page.context["form"].errors
+    assert "data-focus-on-load" in page.content.decode()
 
 
 def test_the_inbox_shows_and_filters(told, client):
     page = client.get(reverse("demo:inbox"))
-    assert len(page.context["rows"]) == 50
-    reader = page.context["readers"][0][0]
-    page = client.get(reverse("demo:inbox"), {"recipient": reader})
-    assert {mail.recipient for mail, _name in page.context["rows"]} == {reader}
+    shown = recipients(page)
+    assert len(shown) == 50
+    page = client.get(reverse("demo:inbox"), {"recipient": shown[0]})
+    assert set(recipients(page)) == {shown[0]}
 
 
 def test_a_mail_is_read_and_replied_to(told, client):
     mail = ReceivedMail.objects.order_by("-at")[0]
     page = client.get(reverse("demo:mail", args=[mail.pk]))
-    assert re.search(r"Saksnummer \d+|saksnummer \d+|Case number|case number", page.context["words"])
+    assert re.search(r"Saksnummer \d+|saksnummer \d+|Case number|case number", page.content.decode())
+    number = re.search(r"(?:saksnummer|Case number) (\d+)", page.content.decode(), re.IGNORECASE)
     client.post(reverse("demo:mail", args=[mail.pk]), {"words": "Takk, men det virker fortsatt ikke."})
     row = InboundMail.objects.order_by("-id")[0]
     assert row.outcome == "reply"
-    assert row.ticket_id == page.context["number"]
+    assert row.ticket_id == int(number[1])
 
 
 def test_a_reply_folds_the_mail_below(told):

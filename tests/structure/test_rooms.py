@@ -58,7 +58,7 @@ def test_templates_reach_their_own_room_and_ui_only():
                 wrong.append(f"{name_of(path)}: {reached}")
             if room == "ui" and not reached.startswith("ui/"):
                 wrong.append(f"{name_of(path)}: {reached}")
-        for place in re.findall(r"{%-?\s*url\s+[\"']([^\"']+)[\"']", words):
+        for place in re.findall(r"\burl\([\"']([^\"']+)[\"']", words):
             if place.split(":")[0] not in MAY_LINK.get(room, {room}):
                 wrong.append(f"{name_of(path)}: {place}")
     assert wrong == []

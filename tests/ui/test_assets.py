@@ -15,7 +15,7 @@ TEMPLATES = [path for path in sorted(UI.parent.glob("*/templates/**/*.html")) if
 
 def test_every_icon_is_in_the_sprite():
     there = set(re.findall(r'<symbol id="([\w-]+)"', (STATIC / "icons.svg").read_text()))
-    named = {name for path in TEMPLATES for name in re.findall(r'\{% icon "([\w-]+)"', path.read_text())}
+    named = {name for path in TEMPLATES for name in re.findall(r'\bicon\("([\w-]+)"', path.read_text())}
     assert named - there == set()
 
 

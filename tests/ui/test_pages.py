@@ -32,13 +32,7 @@ def components(rf: RequestFactory, **cookies: str) -> str:
     request = rf.get("/")
     request.COOKIES.update(cookies)
     # The template alone: the context processors of sessions and messages belong to other rooms.
-    return get_template("ui/components.html").template.render(_context(request))
-
-
-def _context(request):
-    from django.template import Context
-
-    return Context({**samples.context(NOW), "request": request, "csrf_token": "x"})
+    return get_template("ui/components.html").template.render(samples.context(NOW) | {"request": request})
 
 
 def test_every_component_is_drawn(rf):

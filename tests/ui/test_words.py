@@ -1,62 +1,62 @@
-"""A fixed word of a template is looked up once a language, and says what Django's own tag says."""
+"""A fixed word of a template is looked up once a language, and says what Django's own `gettext` says."""
 
 import pytest
-from django.template import Context, Template
-from django.templatetags import i18n
+from django.template import engines
 from django.utils import translation
 
-from saksgang.ui.words import FixedWords
+from saksgang.ui import words
 
 pytestmark = pytest.mark.once
 
-TAKE = '{% translate "Take the case" context "button" %}'
+TAKE = '{{ pgettext("button", "Take the case") }}'
 
 
 @pytest.fixture
 def looked_up(monkeypatch):
-    """Each time that Django's own tag is asked."""
+    """Each time that Django's own catalogue is asked."""
     asked = []
-    own = i18n.TranslateNode.render
-    monkeypatch.setattr(i18n.TranslateNode, "render", lambda node, context: asked.append(node) or own(node, context))
+    for name in ("gettext", "pgettext"):
+        own = getattr(translation, name)
+        monkeypatch.setattr(translation, name, lambda *said, own=own: asked.append(said) or own(*said))
+    words._known.cache_clear()
+    words._known_as.cache_clear()
     return asked
 
 
-def said(template: Template, language: str, **context) -> str:
+def said(text: str, language: str, **context) -> str:
     with translation.override(language):
-        return template.render(Context(context))
-
-
-def of(text: str) -> Template:
-    return Template("{% load i18n %}" + text)
+        return engines["templates"].from_string(text).render(context)
 
 
 def test_each_language_gets_its_own_words_looked_up_once(looked_up):
-    button = of(TAKE)
-    first = [said(button, language) for language in ("en", "nb", "nn")]
+    first = [said(TAKE, language) for language in ("en", "nb", "nn")]
     assert first[0] == "Take the case"
     assert len(set(first)) > 1
-    assert [said(button, language) for language in ("en", "nb", "nn")] == first
+    assert [said(TAKE, language) for language in ("en", "nb", "nn")] == first
     assert len(looked_up) == 3
 
 
 def test_kept_under_a_name_they_stand_there_each_time(looked_up):
-    kept = of('{% translate "Search" as word %}<{{ word }}>')
+    kept = '{% set word = _("Search") %}<{{ word }}>'
     assert said(kept, "en") == said(kept, "en") == "<Search>"
     assert said(kept, "nb") == "<Søk>"
     assert len(looked_up) == 2
 
 
-def test_what_a_page_brings_is_never_remembered():
-    open_words = of("{% translate word %}")
-    assert said(open_words, "en", word="one") == "one"
-    assert said(open_words, "en", word="<b>") == "&lt;b&gt;"
-    assert not any(isinstance(node, FixedWords) for node in open_words.nodelist)
+def test_what_a_page_brings_is_escaped():
+    assert said("{{ _(word) }}", "en", word="<b>") == "&lt;b&gt;"
+    assert said("{% trans name=word %}Menu of {{ name }}{% endtrans %}", "nb", word="<b>") == "Menyen til &lt;b&gt;"
 
 
-def test_a_filter_or_a_context_of_the_pages_own_is_asked_each_time():
-    for text in ('{% translate "Search"|lower %}', '{% translate "Search" context where %}'):
-        assert not any(isinstance(node, FixedWords) for node in of(text).nodelist)
+def test_one_and_many():
+    many = "{% trans number=n %}{{ number }} case{% pluralize %}{{ number }} cases{% endtrans %}"
+    assert [said(many, "en", n=n) for n in (1, 2)] == ["1 case", "2 cases"]
 
 
-def test_percent_signs_are_as_in_djangos_own():
-    assert said(of('{% translate "100%" %}'), "en") == "100%"
+def test_percent_signs_stand_as_they_are():
+    assert said('{{ _("100%") }}', "en") == "100%"
+    assert said("{% trans %}100%{% endtrans %}", "en") == "100%"
+
+
+def test_what_nobody_has_given_is_empty():
+    assert said("<{{ nobody.gave.it }}{% if nobody.gave %}x{% endif %}>", "en") == "<>"

@@ -18,8 +18,8 @@ from saksgang.tickets import kinds
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.rules import priority
 from saksgang.ui.dates import OSLO, full_when, short_when
-from saksgang.ui.templatetags.ui import priority as priority_mark
-from saksgang.ui.templatetags.ui import when
+from saksgang.ui.tags import priority as priority_mark
+from saksgang.ui.tags import when
 
 Fact = dict[str, Any]
 

@@ -17,9 +17,9 @@ from saksgang.console.case import banners, came, deliveries, facts, messages, re
 from saksgang.console.case.case import Case
 from saksgang.console.case.forms.assessment import AssessmentForm, PriorityForm, type_cards
 from saksgang.console.case.forms.box import BoxForm
-from saksgang.console.case.forms.ending import ClosureForm, DetachmentForm, ReopeningForm, ResolutionForm
+from saksgang.console.case.forms.ending import ClosureForm, DetachmentForm, ReopeningForm, SolvingFields
 from saksgang.console.case.forms.facts import DepartmentForm, PlaceForm, RequesterForm, SubjectForm
-from saksgang.console.case.forms.moving import GivingForm, HandoverForm, PostponementForm, PromiseForm, WaitingForm
+from saksgang.console.case.forms.moving import GivingForm, HandoverForm, PostponementForm, PromiseForm, WaitFields
 from saksgang.console.case.forms.outward import OutwardForm
 from saksgang.console.case.forms.restriction import RestrictionForm
 from saksgang.console.case.forms.writing import AnswerForm, ConversationForm, NoteForm
@@ -39,7 +39,8 @@ def parts(case: Case, form: Any, opened: str, problem: str) -> dict[str, Any]:
     """The context of console/case/ticket.html. `form`: one that was refused; `opened`: the panel that stands open."""
     now = clock.now()
     opened = opened or _first_opened(case)
-    boxes = _boxes(case, form, opened)
+    allowed = _may(case)
+    boxes = _boxes(case, allowed, form, opened)
     return {
         "problem": problem,
         "opened": opened,
@@ -48,7 +49,7 @@ def parts(case: Case, form: Any, opened: str, problem: str) -> dict[str, Any]:
         "then": _then(form, opened),
         "held_box": form.box if form is not None and case.request.held else "",
         "undo_seconds": settings.UNDO_SECONDS,
-        **_stands(case, boxes, now),
+        **_stands(case, allowed, boxes, now),
         **_said(case, form, now),
         **_people(case, now),
     }
@@ -64,12 +65,16 @@ def standing(case: Case) -> dict[str, Any]:
     said = [{"id": pk, "recipients": deliveries.marks(told[pk], sent.get(pk, []), reach, now)} for pk in told]
     nothing = {"opened": "", "came": None, "held": "", "held_box": "", "shell": {"writer": held.writer(case.person)}}
     had = case.request.GET.get("had", "").split(",")
-    return {**_stands(case, _boxes(case, None, "", among=STANDING), now, had), **nothing, "said": said}
+    allowed = _may(case)
+    boxes = _boxes(case, allowed, None, "", among=STANDING)
+    return {**_stands(case, allowed, boxes, now, had), **nothing, "said": said}
 
 
-def _stands(case: Case, boxes: dict[str, Any], now: datetime, had: Iterable[str] = ()) -> dict[str, Any]:
+def _stands(
+    case: Case, allowed: dict[str, bool], boxes: dict[str, Any], now: datetime, had: Iterable[str] = ()
+) -> dict[str, Any]:
     """How the case stands, and what can be done with it. `had`: the parts that an open page has already, as `stood` names them."""
-    ticket, allowed, assignee = case.ticket, _may(case), facts.assignee(case.ticket)
+    ticket, assignee = case.ticket, facts.assignee(case.ticket)
     told, links = facts.facts(ticket, queries.mailboxes(ticket), now), facts.link_lines(case.links)
     return {
         "ticket": ticket,
@@ -176,10 +181,10 @@ FORMS: dict[str, type[BoxForm]] = {
     "requester": RequesterForm,
     "giving": GivingForm,
     "handover": HandoverForm,
-    "waiting": WaitingForm,
+    "waiting": WaitFields,
     "postponement": PostponementForm,
     "promise": PromiseForm,
-    "resolution": ResolutionForm,
+    "resolution": SolvingFields,
     "closure": ClosureForm,
     "reopening": ReopeningForm,
     "restriction": RestrictionForm,
@@ -214,14 +219,15 @@ STANDING = ("promise", "reopening")
 ANSWERS = ("answer", "resolution", "waiting")
 
 
-def _boxes(case: Case, form: Any, opened: str, *, among: Iterable[str] = FORMS) -> dict[str, Any]:
+def _boxes(
+    case: Case, allowed: dict[str, bool], form: Any, opened: str, *, among: Iterable[str] = FORMS
+) -> dict[str, Any]:
     """Each panel's form: the one that was refused as it was filled in, the others empty or with their draft."""
-    shown = _may(case)
     wanted = set(FORMS) - FETCHED | {opened}
     if case.ticket.assessed_at is None:
         wanted.add("assessment")
     boxes: dict[str, Any] = {
-        name: FORMS[name](case) for name in among if name in wanted and shown[SHOWN_BY.get(name, name)]
+        name: FORMS[name](case) for name in among if name in wanted and allowed[SHOWN_BY.get(name, name)]
     }
     if form is not None and form.box in FORMS:
         boxes[form.box] = form

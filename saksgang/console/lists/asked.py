@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -23,9 +24,11 @@ from saksgang.people.models import Person, Team, TeamKind
 from saksgang.tickets import queries
 from saksgang.tickets.kinds import State, TicketType
 from saksgang.tickets.models import Ticket
+from saksgang.tickets.seen import SeenBy
 from saksgang.tickets.states import DONE, OPEN, PAUSED
 from saksgang.tickets.visibility import TicketQuerySet
 from saksgang.ui.dates import OSLO
+from saksgang.ui.words import once_a_language
 
 SHOWS = ("team", "mine", "untaken", "waiting", "new", "all", "triage")
 # What always stands above the list, and what is asked for more seldom.
@@ -36,6 +39,7 @@ STATES = (*OPEN, *DONE, FINISHED, ANY)
 ME, NOBODY = "me", "nobody"
 QUIET_DAYS = (1, 3, 7, 14, 30)
 LONGEST_NAME = 120
+MOST_TEAMS = 50  # a person is in; beyond it the list is asked for in the ordinary way
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,11 @@ class Asked:
         """Whether finished cases are asked for, which no queue orders."""
         return self.state in (*DONE, FINISHED, ANY)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is the first page of a list in the queue's order, without any filter."""
+        return not (self.after or self.waits or self.filters())
+
 
 def _day(written: str) -> date | None:
     try:
@@ -118,7 +127,28 @@ def _day(written: str) -> date | None:
 
 def cases(person: Person, asked: Asked) -> TicketQuerySet[Ticket]:
     """Every case of the list that the person may see."""
-    found = _narrowed(_scope(person, asked), person, asked)
+    return _cases(Ticket.objects.visible_to(person), asked, person.pk, _team_ids(person, asked))
+
+
+def _team_ids(person: Person, asked: Asked) -> Iterable[int] | None:
+    """The teams whose cases are asked for; None: every team's."""
+    if asked.team:
+        return [asked.team.pk]
+    everywhere = asked.show in ("all", "mine", "triage") or asked.owner == ME
+    return None if everywhere else my_team_ids(person)
+
+
+def _cases(
+    found: TicketQuerySet[Ticket], asked: Asked, person_id: int, team_ids: Iterable[int] | None
+) -> TicketQuerySet[Ticket]:
+    if team_ids is not None:
+        found = found.filter(team_id__in=list(team_ids))
+    if asked.show == "mine" or asked.owner == ME:
+        found = found.filter(assignee_id=person_id)
+        found = found if asked.newest_first else found.filter(open=1)
+    elif asked.show == "triage":
+        found = found.filter(team_id__in=_triage_ids())
+    found = _narrowed(found, asked)
     if asked.show == "untaken" and not asked.newest_first:
         found = found.filter(state=State.NEW)
     if asked.show == "new":
@@ -126,25 +156,11 @@ def cases(person: Person, asked: Asked) -> TicketQuerySet[Ticket]:
     return found
 
 
-def _scope(person: Person, asked: Asked) -> TicketQuerySet[Ticket]:
-    found = Ticket.objects.visible_to(person)
-    if asked.team:
-        found = found.filter(team=asked.team)
-    if asked.show == "mine" or asked.owner == ME:
-        return found.filter(assignee=person) if asked.newest_first else found.filter(assignee=person, open=1)
-    if asked.show == "triage":
-        return found.filter(team_id__in=_triage_ids())
-    teams = my_team_ids(person)
-    if asked.show == "all" or asked.team or teams is None:
-        return found
-    return found.filter(team_id__in=teams)
-
-
 def _triage_ids() -> Any:
     return Team.objects.filter(kind=TeamKind.TRIAGE, active=True).values_list("pk", flat=True)
 
 
-def _narrowed(found: TicketQuerySet[Ticket], person: Person, asked: Asked) -> TicketQuerySet[Ticket]:
+def _narrowed(found: TicketQuerySet[Ticket], asked: Asked) -> TicketQuerySet[Ticket]:
     if asked.state == FINISHED:
         found = found.filter(state__in=sorted(DONE))
     elif asked.state and asked.state != ANY:
@@ -186,6 +202,26 @@ def listed(person: Person, asked: Asked) -> TicketQuerySet[Ticket]:
     return found.filter(open=1, state__in=sorted(PAUSED)) if asked.waits else found.filter(queue_rank__isnull=False)
 
 
+def _first_rows(person: Person, asked: Asked) -> list[tuple[Any, ...]]:
+    """The rows of a list as the sidebar leads to it, asked for all day long: compiled once, as `cases` says what it holds."""
+    team_ids = _team_ids(person, asked)
+    given = None if team_ids is None else list(team_ids)
+    if given and len(given) > MOST_TEAMS:
+        return list(queries.queue_rows(cases(person, asked)))
+    return _prepared(asked.show, None if given is None else len(given))(person, person.pk, *(given or ()))
+
+
+@lru_cache(maxsize=128)
+def _prepared(show: str, _teams: int | None) -> SeenBy:
+    asked = Asked.read(QueryDict(urlencode({"show": show})), ())
+    everywhere = _teams is None
+
+    def rows(visible: TicketQuerySet[Ticket], person_id: int, *team_ids: int) -> QuerySet[Ticket, Any]:
+        return queries.queue_rows(_cases(visible, asked, person_id, None if everywhere else team_ids))
+
+    return SeenBy(rows)
+
+
 def tables(person: Person, asked: Asked, *, markable: bool = False) -> tuple[list[dict[str, Any]], str]:
     """The tables of one page of the list, and the key of the page after it. `markable`: see Rows.draw."""
     found = cases(person, asked)
@@ -195,6 +231,8 @@ def tables(person: Person, asked: Asked, *, markable: bool = False) -> tuple[lis
         page = queries.newest(found, after=asked.after)
     elif asked.waits:
         page = queries.by_due(queries.waiting(found), after=asked.after)
+    elif asked.is_plain:
+        page = queries.queue_page(_first_rows(person, asked))
     else:
         page = queries.queue(found, after=asked.after)
     found_tables = [{"rows": rows.lines(page.rows, markable=markable), "caption": title(asked), "title": ""}]
@@ -210,7 +248,15 @@ def tables(person: Person, asked: Asked, *, markable: bool = False) -> tuple[lis
 
 def title(asked: Asked) -> str:
     """What the list is called."""
-    names = {
+    names = _titles()
+    if asked.team:
+        return asked.team.name if asked.show in ("team", "all") else f"{names[asked.show]} · {asked.team.name}"
+    return names[asked.show]
+
+
+@once_a_language
+def _titles() -> dict[str, str]:
+    return {
         "team": _("My team"),
         "mine": _("My cases"),
         "untaken": _("Not taken"),
@@ -219,6 +265,3 @@ def title(asked: Asked) -> str:
         "all": _("All teams"),
         "triage": _("Triage"),
     }
-    if asked.team:
-        return asked.team.name if asked.show in ("team", "all") else f"{names[asked.show]} · {asked.team.name}"
-    return names[asked.show]

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from saksgang.catalogue.models import Service
+from saksgang.catalogue import queries as catalogue
 from saksgang.console.lists.asked import ANY, FINISHED, ME, NOBODY, QUIET_DAYS, Asked
 from saksgang.console.states import state_labels
 from saksgang.people import queries as people
 from saksgang.people.models import Team
 from saksgang.tickets.kinds import State, TicketType
 from saksgang.ui.inputs import options
+from saksgang.ui.words import once_a_language
 
 Filter = dict[
     str, Any
@@ -24,17 +24,25 @@ Filter = dict[
 def bar(asked: Asked, teams: list[Team]) -> list[Filter]:
     """The choices that always stand above the list."""
     labels = state_labels()
-    states = [(state.value, labels[state]) for state in State]
-    states += [(FINISHED, _("Solved or closed")), (ANY, _("Every state"))]
-    types = [(kind.value, str(kind.label)) for kind in TicketType]
+    states = [*((state.value, labels[state]) for state in State), *_beside_states()]
     every = _("All") if asked.show in ("all", "mine") else _("Mine")
     found: list[Filter] = [
         {"name": "team", "label": _("Team"), "all": every, "options": [(team.slug, team.name) for team in teams]},
         {"name": "state", "label": _("State"), "all": _("All open"), "options": states},
-        {"name": "type", "label": _("Type"), "all": _("All"), "options": types},
+        {"name": "type", "label": _("Type"), "all": _("All"), "options": _types()},
         {"name": "service", "label": _("Service"), "all": _("All"), "options": _services()},
     ]
     return _with_values([one for one in found if one["name"] != "team" or asked.show != "triage"], asked)
+
+
+@once_a_language
+def _beside_states() -> list[tuple[str, str]]:
+    return [(FINISHED, _("Solved or closed")), (ANY, _("Every state"))]
+
+
+@once_a_language
+def _types() -> list[tuple[str, str]]:
+    return [(kind.value, str(kind.label)) for kind in TicketType]
 
 
 def more(asked: Asked) -> list[Filter]:
@@ -63,6 +71,4 @@ def _with_value(one: Filter, value: str) -> Filter:
 
 
 def _services() -> list[tuple[str, str]]:
-    name = f"name_{translation.get_language()}"
-    rows = Service.objects.filter(active=True).order_by("sort_key").values_list("pk", name, "name_nb")
-    return [(str(pk), own or plain) for pk, own, plain in rows]
+    return [(str(pk), name) for pk, name in catalogue.service_names()]

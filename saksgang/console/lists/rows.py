@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -21,7 +20,9 @@ from saksgang.people.rules import initials
 from saksgang.tickets.kinds import NextStep, State
 from saksgang.tickets.rules.queue import is_raised
 from saksgang.tickets.states import QUEUED
-from saksgang.ui.templatetags.ui import priority as priority_mark
+from saksgang.ui.addresses import url
+from saksgang.ui.tags import priority as priority_mark
+from saksgang.ui.words import once_a_language
 
 Row = dict[str, Any]
 
@@ -40,6 +41,41 @@ WORDS = ("subject", "where", "age", "what", "due", "owner")  # what people and t
 BOX = '<input type="checkbox" name="case" form="many" value="%s" aria-label="%s">'
 
 
+class Labels(NamedTuple):
+    """The words and marks that rows have in common."""
+
+    priorities: dict[int | None, SafeString]
+    steps: dict[str, str]
+    new_message: SafeString
+    failed: SafeString
+    given: SafeString
+    raised: SafeString
+    restricted: SafeString
+    untaken: str
+    taken_by: str
+    taken_by_you: str
+    box: str
+
+
+@once_a_language
+def labels() -> Labels:
+    # Its full name does not fit the column; the mark beside the subject says the rest.
+    shorter = {NextStep.ANSWER_AGAIN.value: pgettext("next step", "Answer again")}
+    return Labels(
+        priorities={number: priority_mark(number) for number in (None, 1, 2, 3, 4)},
+        steps={step.value: str(step.label) for step in NextStep} | shorter,
+        new_message=tag("answer", _("New reply")),
+        failed=tag("danger", _("Answer not delivered")),
+        given=tag("answer", _("Given to you")),
+        raised=tag("danger", pgettext("place in the queue", "raised: past its time")),
+        restricted=tag("warning", _("Restricted")),
+        untaken=pgettext("case", "not taken"),
+        taken_by=_("taken by %(initials)s"),
+        taken_by_you=_("taken by you"),
+        box=_("Mark case %(number)s"),
+    )
+
+
 class Rows:
     """Draws the rows of one page for one person. Labels and addresses are looked up once, whatever the number of rows.
 
@@ -51,19 +87,10 @@ class Rows:
         self.due = Due()
         self.age = Age(self.due.now)
         self.teams = teams
-        self.address = reverse("console:ticket", args=[0]).removesuffix("0")
-        self.priorities = {number: priority_mark(number) for number in (None, 1, 2, 3, 4)}
-        self.steps = {step.value: str(step.label) for step in NextStep}
-        # Its full name does not fit the column; the mark beside the subject says the rest.
-        self.steps[NextStep.ANSWER_AGAIN.value] = pgettext("next step", "Answer again")
+        self.address = url("console:ticket", 0).removesuffix("0")
+        self.labels = labels()
         self.states = state_labels() if states else {}
-        self.owners: dict[int, str] = {person.pk: _("taken by you")}
-        self.new_message = tag("answer", _("New reply"))
-        self.failed = tag("danger", _("Answer not delivered"))
-        self.given = tag("answer", _("Given to you"))
-        self.raised = tag("danger", pgettext("place in the queue", "raised: past its time"))
-        self.restricted = tag("warning", _("Restricted"))
-        self.untaken = pgettext("case", "not taken")
+        self.owners: dict[int, str] = {person.pk: self.labels.taken_by_you}
 
     def draw(self, cases: Iterable[tuple[Any, ...]]) -> list[Row]:
         return [self._row(*case) for case in cases]
@@ -75,7 +102,7 @@ class Rows:
         return mark_safe("".join(drawn))  # noqa: S308 - its words are escaped
 
     def _boxes(self, numbers: Iterable[int]) -> dict[str, str]:
-        words = _("Mark case %(number)s")
+        words = self.labels.box
         return {
             str(number): BOX % (mark, escape(words % {"number": number})) for number, mark in marks(numbers).items()
         }
@@ -89,20 +116,20 @@ class Rows:
         tone, words = self.due.words(due) if due else ("", "")
         marks = self._marks(state, postponed, new_message, failed, restricted)
         if is_raised(rank, priority):
-            marks = self.raised + marks
+            marks = self.labels.raised + marks
         if given and owner_id == self.person.pk:
-            marks = self.given + marks
+            marks = self.labels.given + marks
         return {
             "number": str(number),
             "url": f"{self.address}{number}",
             "subject": subject,
-            "priority": self.priorities[priority],
+            "priority": self.labels.priorities[priority],
             "where": " · ".join(name for name in (department, team if self.teams else None) if name),
             "age": self.age.words(received),
-            "what": self.steps[step] if step else "",
+            "what": self.labels.steps[step] if step else "",
             "due": words,
             "tone": tone,
-            "owner": self.owner(owner_id, owner) if owner_id else self.untaken if step else "",
+            "owner": self.owner(owner_id, owner) if owner_id else self.labels.untaken if step else "",
             "untaken": not owner_id and bool(step),
             "attributes": _attributes(late=tone == "over", unread=new_message is not None),
             "marks": marks,
@@ -113,20 +140,20 @@ class Rows:
     ) -> SafeString:
         marks = []
         if new_message:
-            marks.append(self.new_message)
+            marks.append(self.labels.new_message)
         if failed:
-            marks.append(self.failed)
+            marks.append(self.labels.failed)
         if self.states and state not in QUEUED:
             marks.append(tag(TONES[State(state)], self.states[state]))
         if postponed:
             marks.append(tag("", postponed_words(postponed)))
         if restricted:
-            marks.append(self.restricted)
+            marks.append(self.labels.restricted)
         return mark_safe("".join(marks))  # noqa: S308 - each was made by format_html
 
     def owner(self, pk: int, name: str | None) -> str:
         if pk not in self.owners:
-            self.owners[pk] = _("taken by %(initials)s") % {"initials": initials(name or "")}
+            self.owners[pk] = self.labels.taken_by % {"initials": initials(name or "")}
         return self.owners[pk]
 
 

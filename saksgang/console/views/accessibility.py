@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -25,6 +24,5 @@ def show(request: HttpRequest) -> HttpResponse:
     context = {
         "address": mailbox.address if mailbox else "",
         "assessed_on": full_date(ASSESSED_ON),
-        "languages": settings.LANGUAGES,
     }
     return render(request, "console/accessibility.html", context)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
@@ -33,7 +32,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         response = SeeOther(target)
         door.greet(request, response)
         return response
-    context = {"form": form, "next": target, "languages": settings.LANGUAGES}
+    context = {"form": form, "next": target}
     return render(request, "console/sign_in.html", context, status=422 if form.is_bound else 200)
 
 

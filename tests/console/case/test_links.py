@@ -6,7 +6,7 @@ import pytest
 from django.utils.html import escape
 
 from saksgang.tickets.actions import answering
-from saksgang.ui.templatetags.ui import linked
+from saksgang.ui.tags import linked
 from tests.console.case.help import browser, page
 from tests.console.case.test_ticket import reply
 

@@ -22,8 +22,8 @@ from saksgang.tickets.kinds import CloseReason, Consequence, Impact, TicketType
 NEVER_CHOSEN = (CloseReason.MERGED, CloseReason.IMPORTED)
 
 
-class ResolutionForm(CopyForm, FactsForm):
-    """The answer that solves the case, and the facts that its type still lacks."""
+class SolvingFields(FactsForm):
+    """What solving needs more than an answer: the facts that the case's type still lacks. A fresh page draws these alone."""
 
     box = "resolution"
     technical = Words(required=False)
@@ -31,7 +31,6 @@ class ResolutionForm(CopyForm, FactsForm):
 
     def __init__(self, case: Case, **options: Any) -> None:
         super().__init__(case, **options)
-        self.fields["words"].label = _("Solution: what was done?")
         self.fields["technical"].label = _("Technical solution (ICT only)")
         self.fields["orally"].label = _("The requester was told on the phone or in person")
 
@@ -64,6 +63,14 @@ class ResolutionForm(CopyForm, FactsForm):
             "danger": ticket.danger,
             "danger_note": ticket.danger_note,
         }
+
+
+class ResolutionForm(CopyForm, SolvingFields):
+    """The answer that solves the case, and the facts that its type still lacks."""
+
+    def __init__(self, case: Case, **options: Any) -> None:
+        super().__init__(case, **options)
+        self.fields["words"].label = _("Solution: what was done?")
 
     def clean(self) -> dict[str, Any]:
         if "type" in self.missing() and not self.cleaned_data.get("type"):

@@ -68,8 +68,8 @@ def _with_absence(name: str, until: date | None, today: date) -> str:
     return _("%(name)s, away until %(day)s") % {"name": name, "day": weekday_date(until, today)} if until else name
 
 
-class WaitingForm(CopyForm):
-    """An answer after which the case waits: for the requester, for others, or until a date."""
+class WaitFields(BoxForm):
+    """What a wait needs more than an answer: for whom, or why, and until when. A fresh page draws these alone."""
 
     box = "waiting"
     then = forms.ChoiceField(error_messages={"required": gettext_lazy("Choose what the case waits for.")})
@@ -83,11 +83,18 @@ class WaitingForm(CopyForm):
         until = add_days(clock.now(), FURTHEST_DAYS, hours_of(case.ticket.team_id))
         super().__init__(case, initial={"until": until}, **options)
         self.choose("then", [(then, then) for then in ("requester", "others", "plan")])
-        self.fields["words"].label = _("To the requester")
         self.fields["until"].label = _("Until when, at the latest?")
         self.fields["waiting_for"].label = _("Who has it?")
         self.fields["reference"].label = _("Their case number")
         self.fields["reason"].label = _("Why then?")
+
+
+class WaitingForm(WaitFields, CopyForm):
+    """An answer after which the case waits: for the requester, for others, or until a date."""
+
+    def __init__(self, case: Case, **options: Any) -> None:
+        super().__init__(case, **options)
+        self.fields["words"].label = _("To the requester")
 
 
 class PostponementForm(BoxForm):

@@ -24,4 +24,4 @@ def show(request: ConsoleRequest, number: int) -> HttpResponse:
     newest = events[-1:]
     messages = Message.objects.filter(pk__in=came.message_ids(newest))
     context = {"lines": came.lines(newest, messages, clock.now()), "more": len(events) - 1, "newest": case.newest}
-    return fragment(request, "console/case/news.html", context | {"url": case.url})
+    return fragment(request, "console/case/news.html", context | {"address": case.url})

@@ -24,9 +24,10 @@ from saksgang.tickets import queries
 from saksgang.tickets.actions import assignment
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.policies import Refused
+from saksgang.ui.words import once_a_language
 
 # What can be done to several cases at once: verb of console/many → its name on the button and its picture.
-VERBS = (
+VERBS = (  # told in each language by _verbs
     ("take", pgettext_lazy("several cases", "Take"), "check"),
     ("give", pgettext_lazy("several cases", "Give to …"), "person"),
     ("handover", pgettext_lazy("several cases", "Hand over"), "hand-over"),
@@ -62,10 +63,15 @@ def show(request: ConsoleRequest) -> HttpResponse:
         "with_more": asked.query(more="1"),
         "kept": {name: value for name, value in chosen.items() if name in MORE},
         "kept_by_more": {name: value for name, value in chosen.items() if name in FILTERS},
-        "verbs": VERBS if works else (),
+        "verbs": _verbs() if works else [],
         "may_take": bool(_workplaces(request.person, asked.team)),
     }
     return page_of(request, "console/lists/queue.html", context)
+
+
+@once_a_language
+def _verbs() -> list[tuple[str, str, str]]:
+    return [(name, str(label), picture) for name, label, picture in VERBS]
 
 
 @require_POST

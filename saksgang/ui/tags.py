@@ -1,28 +1,27 @@
-"""Template tags of the pages: `{% load ui %}`. templates/ui/components.html shows each of them in use."""
+"""The functions and filters of every template. templates/ui/components.html shows each of them in use."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
-from django import template
+from django.conf import settings
 from django.forms import BaseForm, BoundField
-from django.templatetags.static import static
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from saksgang.lib.links import Piece, pieces
 from saksgang.ui import dates, fields
-
-register = template.Library()
+from saksgang.ui.addresses import static, url
 
 COLOUR_SCHEMES = ("auto", "light", "dark")
 
 
-@register.simple_tag
 @lru_cache(maxsize=256)  # the same ornament on every page, as long as the process lives
 def icon(name: str, size: str = "") -> SafeString:
     """An ornament from the sprite; screen readers never hear it, so the words stand beside it. `size`: "" or "lg"."""
@@ -35,32 +34,35 @@ def icon(name: str, size: str = "") -> SafeString:
     )
 
 
-@register.simple_tag
 def when(dt: datetime | None, now: datetime | None = None) -> SafeString | str:
     """A <time> with short words and the exact moment on hover. Nothing for None."""
     if dt is None:
         return ""
+    now = now or timezone.now()
+    return _when(dt, now.astimezone(dates.OSLO).date(), get_language())
+
+
+# A page of a case holds a score of them. The same moment told in another zone is the same key, and stands as it was first told.
+@lru_cache(maxsize=4096)
+def _when(dt: datetime, today: date, _language: str | None) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         dt.isoformat(timespec="seconds"),
         dates.full_when(dt),
-        dates.short_when(dt, now or timezone.now()),
+        dates.short_on(dt, today),
     )
 
 
-@register.filter
 def spaced(number: int | None) -> str:
     """12345 → «12 345»; the blank is a narrow no-break space, so a number never falls apart at a line's end."""
     return "" if number is None else f"{number:,}".replace(",", "\u202f")
 
 
-@register.filter
 def minutes(number: int | None) -> str:
     """125 → «2 t 5 min»."""
     return "" if number is None else dates.minutes_words(number)
 
 
-@register.simple_tag
 def priority(number: int | None, show: str = "") -> SafeString:
     """Shape + number + colour + a word for those who hear the page. `show="words"` lets everyone see the word."""
     if number is None:
@@ -91,7 +93,6 @@ def priority_word(number: int) -> str:
     return words[number]
 
 
-@register.filter
 def linked(words: str) -> SafeString:
     """What strangers wrote, its addresses as links. One that is dressed up as another place says where it goes.
 
@@ -115,13 +116,11 @@ def _piece(one: Piece) -> SafeString | str:
     )  # fmt: skip
 
 
-@register.filter
 def color_scheme(cookie: str | None) -> str:
     """What the cookie `color_scheme` may say; anything else follows the system."""
     return cookie if cookie in COLOUR_SCHEMES else "auto"
 
 
-@register.filter
 def undo_url(message: object) -> str:
     """The address in `messages.success(request, text, extra_tags=f"undo:{url}")`, or nothing.
 
@@ -131,7 +130,6 @@ def undo_url(message: object) -> str:
     return url if url.startswith("/") and not url.startswith("//") else ""
 
 
-@register.filter
 def undo_seconds(message: object) -> str:
     """For how long it can be undone, where the message says so: `extra_tags=f"undo:{url} {seconds}"`."""
     seconds = _undo(message).partition(" ")[2]
@@ -146,18 +144,23 @@ def _undo(message: object) -> str:
 # --- forms -----------------------------------------------------------------------------------------------------------
 
 
-@register.simple_tag
 def field(bound: BoundField, hide_label: bool = False) -> SafeString:
     """A form field as Designsystemet draws it: label, help text, input, error. `hide_label=True` keeps it for the ear."""
     return fields.field(bound, hide_label)
 
 
-@register.inclusion_tag("ui/error_summary.html")
-def error_summary(form: BaseForm, focus: bool = True) -> dict:
+def part(name: str, context: dict[str, Any]) -> SafeString:
+    """A template as it is put into another one."""
+    return mark_safe(render_to_string(name, context))  # noqa: S308 - what it was given it has escaped
+
+
+def error_summary(form: BaseForm, focus: bool = True) -> SafeString | str:
     """What is wrong in the whole form, each line a link to its field; nothing when nothing is wrong.
 
     It takes the focus when the page is loaded; `focus=False` where a page shows more than one form.
     """
+    if not form.errors:
+        return ""
     lines = [
         {"href": f"#{fields.first_input(bound)}", "label": bound.label, "text": text}
         for bound in form.visible_fields()
@@ -165,4 +168,26 @@ def error_summary(form: BaseForm, focus: bool = True) -> dict:
     ]
     hidden = [text for bound in form.hidden_fields() for text in bound.errors]
     general = [*form.non_field_errors(), *hidden]
-    return {"lines": lines, "general": general, "title": _("Something is missing or wrong"), "focus": focus}
+    told = {"lines": lines, "general": general, "title": _("Something is missing or wrong"), "focus": focus}
+    return part("ui/error_summary.html", told)
+
+
+FUNCTIONS: dict[str, Any] = {
+    "icon": icon,
+    "when": when,
+    "priority": priority,
+    "field": field,
+    "error_summary": error_summary,
+    "url": url,
+    "static": static,
+    "get_language": get_language,
+    "languages": settings.LANGUAGES,
+}
+FILTERS: dict[str, Any] = {
+    "spaced": spaced,
+    "minutes": minutes,
+    "linked": linked,
+    "color_scheme": color_scheme,
+    "undo_url": undo_url,
+    "undo_seconds": undo_seconds,
+}

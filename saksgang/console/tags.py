@@ -1,7 +1,7 @@
-"""Drawing the fields of the panels on the page of a case: `{% load boxes %}`.
+"""The functions of the agents' templates: drawing the fields of the panels on the page of a case.
 
 The page holds some forty fields, most of them in closed panels. Drawn by templates they would cost more than all the rest of
-the page, so they are written here as text. The look is that of `{% field %}`.
+the page, so they are written here as text. The look is that of `field(…)`.
 """
 
 from __future__ import annotations
@@ -9,28 +9,29 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from django import forms, template
+from django import forms
 from django.forms import BoundField
 from django.forms.widgets import Input
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import escape
 
 from saksgang.console import held
 from saksgang.console.fields import Suggesting
 from saksgang.ui.fields import described_by, error_of, help_of
 from saksgang.ui.inputs import options
-
-register = template.Library()
+from saksgang.ui.tags import part
+from saksgang.ui.words import gettext
 
 NONE = mark_safe("")  # noqa: S308 - empty
 
 
-@register.simple_tag
-def row(bound: BoundField, rows: int = 4, hide_label: bool = False, optional: bool = False) -> SafeString:
+def input_row(bound: BoundField, rows: int = 4, hide_label: bool = False, optional: bool = False) -> SafeString:
     """One field with label, help text and error."""
     widget = bound.field.widget
     if isinstance(widget, forms.HiddenInput):
@@ -141,8 +142,7 @@ def _checkbox(bound: BoundField) -> SafeString:
     )
 
 
-@register.simple_tag
-def words(form: Any, show_label: bool = False) -> SafeString:
+def draft_words(form: Any, show_label: bool = False) -> SafeString:
     """The textarea of a box, with its draft on the server."""
     bound = form["words"]
     return format_html(
@@ -175,32 +175,52 @@ def _draft_words_in(_language: str | None) -> SafeString:
     )
 
 
-@register.simple_tag
 def draft_of_form(name: str) -> SafeString:
     """Keeps all fields of the form that it stands in, at the address of this name."""
     return format_html('<draft-box url="{}" data-fields {}></draft-box>', reverse(name), _draft_words())
 
 
-@register.simple_tag(takes_context=True)
-def writer(context: Any) -> SafeString:
+LATE = '<late-panel class="act-panel" url="%s?seen=%s"><a href="%s">%s</a></late-panel>'
+
+
+@pass_context
+def late_panel(context: Context, address: str) -> SafeString:
+    """A panel that is seldom opened is fetched when it is. Without script the link leads to the page with the panel open."""
+    parts = address, context["mark"], address, gettext("Open the form")
+    return mark_safe(LATE % tuple(map(escape, parts)))  # noqa: S308 - each of them is escaped
+
+
+@pass_context
+def writer(context: Context) -> SafeString:
     """Whom the page was made for. Every form that holds words carries it."""
     return format_html('<input type="hidden" name="{}" value="{}">', held.WRITER, context["shell"]["writer"])
 
 
-@register.simple_tag(takes_context=True)
-def kept(context: Any, box: str = "") -> SafeString:
+@pass_context
+def made_for(context: Context, box: str = "") -> SafeString:
     """What every form on a case carries: whom the page was made for. In a form that was held back, why."""
     told = NONE
     if box and box == context["held_box"]:
-        told = render_to_string("console/case/held.html", {"held": context["held"]})
+        told = part("console/case/held.html", {"held": context["held"]})
     return format_html("{}{}", writer(context), told)
 
 
-@register.simple_tag(takes_context=True)
-def mark(context: Any, box: str = "") -> SafeString:
+@pass_context
+def seen_mark(context: Context, box: str = "") -> SafeString:
     """The same for a form that changes the case, and what its page has seen. In a form that was just stopped, what came."""
     came, told = context["came"], NONE
     if box and came and came["box"] == box:
-        told = render_to_string("console/case/came.html", came | {"level": 3})
+        told = part("console/case/came.html", came | {"level": 3})
     seen = format_html('<input type="hidden" name="seen" value="{}">', context["mark"])
-    return format_html("{}{}{}", kept(context, box), seen, told)
+    return format_html("{}{}{}", made_for(context, box), seen, told)
+
+
+FUNCTIONS: dict[str, Any] = {
+    "input_row": input_row,
+    "draft_words": draft_words,
+    "late_panel": late_panel,
+    "draft_of_form": draft_of_form,
+    "writer": writer,
+    "made_for": made_for,
+    "seen_mark": seen_mark,
+}
