@@ -28,7 +28,7 @@ from django.db.models.query import ModelIterable, get_related_populators
 from django.db.transaction import TransactionManagementError
 
 # Nobody has these ids: each holds the place of one argument while the query is compiled.
-STAND_INS = tuple(range(-4719, -4709))
+STAND_INS = tuple(range(-4769, -4709))
 # No row has an id beyond this, and no database takes such a number.
 LARGEST_ID = 2**63 - 1
 
@@ -73,6 +73,8 @@ class Prepared:
 
     def statement(self, takes: int) -> Statement | None:
         """None: whatever the values, nothing is found, and the database need not be asked. `takes`: how many ids."""
+        if takes > len(STAND_INS):
+            raise ValueError(f"a prepared query takes {len(STAND_INS)} ids at most")
         if connection.vendor not in self._known:
             self._known[connection.vendor] = _compiled(self.build(*STAND_INS[:takes]))
         return self._known[connection.vendor]

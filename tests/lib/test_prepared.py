@@ -72,6 +72,11 @@ def test_the_queryset_is_built_once(cast):
     assert built == [STAND_INS[0]]
 
 
+def test_more_ids_than_there_are_places_for_are_a_fault(cast):
+    with pytest.raises(ValueError, match="at most"):
+        prepared(lambda *pks: Message.objects.filter(ticket_id__in=pks))(*range(1, len(STAND_INS) + 2))
+
+
 def test_what_never_finds_anything_does_not_ask_the_database(cast):
     read = prepared(lambda person_id: PersonAddress.objects.none())
     with CaptureQueriesContext(connection) as asked:

@@ -2,10 +2,15 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
+from saksgang.console.lists import asked
+from saksgang.console.lists.asked import Asked
 from saksgang.console.shell import counts
 from saksgang.lib import clock
+from saksgang.people.models import Person
+from saksgang.tickets import queries
 from saksgang.tickets.actions import assessment, assignment, restriction
 from saksgang.tickets.models import Ticket, TicketReader
 from tests.console.desk import make_cases, nav_count, next_page, numbers, signed_in, waiting
@@ -24,6 +29,34 @@ def test_the_order_is_priority_then_not_assessed_then_received_then_number(cast)
     first = make_cases(cast, 1, priority=1, queue_rank=10, **who)[0]
     shown = numbers(signed_in(cast.kari).get("/queue?show=team"))
     assert shown == [case.pk for case in (first, unknown, early, late, twin, low)]
+
+
+PLAIN = ["team", "mine", "untaken", "new", "all", "triage"]
+
+
+@pytest.mark.parametrize("show", PLAIN)
+def test_a_list_that_is_compiled_once_holds_what_the_list_says(cast, monkeypatch, show):
+    """For whoever asks: the one with teams, the one with more of them than are compiled, the one without any."""
+    cases = make_cases(cast, 3) + make_cases(cast, 3, team=cast.network) + make_cases(cast, 2, team=cast.triage)
+    assignment.take(ticket=cases[0], by=cast.kari)
+    restriction.restrict(ticket=cases[3], by=cast.nils, readers=[], reason="Gjelder en ansatt.")
+    found = Asked.read(QueryDict(f"show={show}"), ())
+    assert found.is_plain
+    for _time in range(2):
+        for name in ("kari", "nils", "liv", "trine", "nora"):
+            person = Person.objects.get(pk=getattr(cast, name).pk)
+            wanted = list(queries.queue_rows(asked.cases(person, found)))
+            assert asked._first_rows(person, found) == wanted
+            monkeypatch.setattr(asked, "MOST_TEAMS", 0)
+            assert asked._first_rows(person, found) == wanted
+            monkeypatch.undo()
+
+
+@pytest.mark.parametrize(
+    "query", ["show=waiting", "show=team&after=1.1.1", "show=team&state=NEW", "show=team&owner=me", "state=done"]
+)
+def test_what_is_filtered_is_not_plain(db, query):
+    assert not Asked.read(QueryDict(query), ()).is_plain
 
 
 @pytest.mark.parametrize("show", ["all", "team", "untaken", "new"])
