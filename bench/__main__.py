@@ -17,7 +17,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench.operations import OPERATIONS
+from bench.operations import OPERATIONS, WHEN_ASKED
 
 ROOT = Path(__file__).resolve().parent.parent
 COLUMNS = (
@@ -29,7 +29,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--tickets", type=int, nargs="+", default=[1000, 10_000])
     parser.add_argument("--databases", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"])
-    parser.add_argument("--operations", nargs="+", choices=OPERATIONS, default=list(OPERATIONS))
+    parser.add_argument("--operations", nargs="+", choices=[*OPERATIONS, *WHEN_ASKED], default=list(OPERATIONS))
     parser.add_argument("--json", metavar="FILE")
     options = parser.parse_args()
     figures: list[dict] = []

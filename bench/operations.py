@@ -21,6 +21,7 @@ OPERATIONS = (
     "bare", "empty_page", "queue", "ticket", "search", "create", "reply", "mail_store", "mail_process", "import", "idle", "fragment", "streams",
     "answering", "registering", "standing", "presence",
 )  # fmt: skip
+WHEN_ASKED = ("proxied_streams",)  # needs nginx
 PAGES = {
     "bare": "/bench/bare",
     "empty_page": "/bench/empty",
@@ -321,8 +322,19 @@ def open_streams() -> dict:
     return measure()
 
 
+def proxied_streams() -> dict:
+    from bench.streams import measure_proxied
+
+    return measure_proxied()
+
+
 # Measured once as a whole, not as the median of many.
-APART: dict[str, Callable[[], dict]] = {"idle": idle, "import": import_old_cases, "streams": open_streams}
+APART: dict[str, Callable[[], dict]] = {
+    "idle": idle,
+    "import": import_old_cases,
+    "streams": open_streams,
+    "proxied_streams": proxied_streams,
+}
 
 
 def family(pid: int) -> list[int]:

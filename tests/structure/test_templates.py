@@ -68,7 +68,7 @@ def test_words_with_marks_stand_in_a_block_of_words(path):
     assert not [words for words in said if "<" in words or "&" in words]
 
 
-TESTS = {"none", "sameas"}
+TESTS = {"none", "sameas", "string"}
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=named)

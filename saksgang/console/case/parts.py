@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from saksgang.access.queries import may
 from saksgang.access.roles import Permission
 from saksgang.console import held
-from saksgang.console.case import banners, came, deliveries, facts, messages, reading
+from saksgang.console.case import banners, came, deliveries, facts, fresh, messages, reading
 from saksgang.console.case.case import Case
 from saksgang.console.case.forms.assessment import AssessmentForm, PriorityForm, type_cards
 from saksgang.console.case.forms.box import BoxForm
-from saksgang.console.case.forms.ending import ClosureForm, DetachmentForm, ReopeningForm, SolvingFields
+from saksgang.console.case.forms.ending import ClosureForm, DetachmentForm, ReopeningForm
 from saksgang.console.case.forms.facts import DepartmentForm, PlaceForm, RequesterForm, SubjectForm
-from saksgang.console.case.forms.moving import GivingForm, HandoverForm, PostponementForm, PromiseForm, WaitFields
+from saksgang.console.case.forms.moving import GivingForm, HandoverForm, PostponementForm, PromiseForm
 from saksgang.console.case.forms.outward import OutwardForm
 from saksgang.console.case.forms.restriction import RestrictionForm
 from saksgang.console.case.forms.writing import AnswerForm, ConversationForm, NoteForm
@@ -168,7 +169,7 @@ def _may(case: Case) -> dict[str, bool]:
     }
 
 
-FORMS: dict[str, type[BoxForm]] = {
+FORMS: dict[str, Callable[[Case], BoxForm | SafeString]] = {
     "answer": AnswerForm,
     "note": NoteForm,
     "conversation": ConversationForm,
@@ -181,10 +182,10 @@ FORMS: dict[str, type[BoxForm]] = {
     "requester": RequesterForm,
     "giving": GivingForm,
     "handover": HandoverForm,
-    "waiting": WaitFields,
+    "waiting": fresh.waiting,
     "postponement": PostponementForm,
     "promise": PromiseForm,
-    "resolution": SolvingFields,
+    "resolution": fresh.resolution,
     "closure": ClosureForm,
     "reopening": ReopeningForm,
     "restriction": RestrictionForm,

@@ -11,20 +11,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from saksgang.catalogue.queries import hours_of
-from saksgang.catalogue.working_time import add_days
 from saksgang.console.case.case import Case
 from saksgang.console.case.forms.assessment import AssessmentForm
 from saksgang.console.case.forms.box import BoxForm
 from saksgang.console.case.forms.ending import ClosureForm
-from saksgang.console.case.forms.moving import GivingForm, HandoverForm
+from saksgang.console.case.forms.moving import GivingForm, HandoverForm, first_until
 from saksgang.console.fields import Line, Moment, Words
-from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.tickets.actions import assessment, assignment, closure, waiting
 from saksgang.tickets.kinds import CloseReason
 from saksgang.tickets.models import Ticket
-from saksgang.tickets.rules.deadlines import FURTHEST_DAYS
 
 Facts = dict[str, Any]
 
@@ -43,8 +39,7 @@ class WaitForm(BoxForm):
     reason = Line(required=False, max_length=200)
 
     def __init__(self, case: Case, **options: Any) -> None:
-        until = add_days(clock.now(), FURTHEST_DAYS, hours_of(case.ticket.team_id))
-        super().__init__(case, initial={"until": until, "then": "others"}, **options)
+        super().__init__(case, initial={"until": first_until(case.ticket.team_id), "then": "others"}, **options)
         self.fields["then"].label = _("What do they wait for?")
         self.fields["words"].label = _("To the requesters")
         self.fields["until"].label = _("Until when, at the latest?")

@@ -17,9 +17,24 @@ from saksgang.console.case.forms.writing import CopyForm
 from saksgang.console.fields import Line, Words
 from saksgang.tickets.actions.closure import NEEDS_NOTE
 from saksgang.tickets.kinds import CloseReason, Consequence, Impact, TicketType
+from saksgang.tickets.models import Ticket
 
 # Merging and importing set their own reasons.
 NEVER_CHOSEN = (CloseReason.MERGED, CloseReason.IMPORTED)
+
+
+def lacks(ticket: Ticket) -> set[str]:
+    """Names of the fields that are asked for: what a case of this type is not solved without."""
+    if ticket.assessed_at is None:
+        return {"type", "service", "impact", "consequence"}
+    if ticket.type != TicketType.INCIDENT:
+        return set()
+    found = {
+        "service": ticket.service_id is None,
+        "impact": ticket.impact == Impact.UNKNOWN,
+        "consequence": ticket.consequence in (None, Consequence.UNKNOWN),
+    }
+    return {name for name, missing in found.items() if missing}
 
 
 class SolvingFields(FactsForm):
@@ -38,18 +53,7 @@ class SolvingFields(FactsForm):
         return bool(self.case.posted or self.missing())
 
     def missing(self) -> set[str]:
-        """Names of the fields that are asked for: what a case of this type is not solved without."""
-        ticket = self.case.ticket
-        if ticket.assessed_at is None:
-            return {"type", "service", "impact", "consequence"}
-        if ticket.type != TicketType.INCIDENT:
-            return set()
-        lacks = {
-            "service": ticket.service_id is None,
-            "impact": ticket.impact == Impact.UNKNOWN,
-            "consequence": ticket.consequence in (None, Consequence.UNKNOWN),
-        }
-        return {name for name, missing in lacks.items() if missing}
+        return lacks(self.case.ticket)
 
     def assessed(self) -> dict[str, Any]:
         """What to assess the case as: what it says already, with what was filled in here."""

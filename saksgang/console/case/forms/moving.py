@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -68,6 +68,12 @@ def _with_absence(name: str, until: date | None, today: date) -> str:
     return _("%(name)s, away until %(day)s") % {"name": name, "day": weekday_date(until, today)} if until else name
 
 
+def first_until(team_id: int | None) -> datetime:
+    """Ten working days: time for both reminders before the case comes back by itself. At the half hour before."""
+    until = add_days(clock.now(), FURTHEST_DAYS, hours_of(team_id))
+    return until.replace(minute=until.minute // 30 * 30, second=0, microsecond=0)
+
+
 class WaitFields(BoxForm):
     """What a wait needs more than an answer: for whom, or why, and until when. A fresh page draws these alone."""
 
@@ -79,9 +85,7 @@ class WaitFields(BoxForm):
     reason = Line(required=False, max_length=200)
 
     def __init__(self, case: Case, **options: Any) -> None:
-        # Ten working days: time for both reminders before the case comes back by itself.
-        until = add_days(clock.now(), FURTHEST_DAYS, hours_of(case.ticket.team_id))
-        super().__init__(case, initial={"until": until}, **options)
+        super().__init__(case, initial={"until": first_until(case.ticket.team_id)}, **options)
         self.choose("then", [(then, then) for then in ("requester", "others", "plan")])
         self.fields["until"].label = _("Until when, at the latest?")
         self.fields["waiting_for"].label = _("Who has it?")
