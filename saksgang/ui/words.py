@@ -12,26 +12,8 @@ from typing import TypeVar
 
 from django.utils import translation
 
-MOST = 4096  # words of all templates in all languages, and as many again
+MOST = 4096  # words with a context, in all languages
 T = TypeVar("T")
-
-
-def gettext(words: str) -> str:
-    return _known(translation.get_language(), words)
-
-
-@lru_cache(maxsize=MOST)
-def _known(_language: str | None, words: str) -> str:
-    return translation.gettext(words)
-
-
-def pgettext(context: str, words: str) -> str:
-    return _known_as(translation.get_language(), context, words)
-
-
-@lru_cache(maxsize=MOST)
-def _known_as(_language: str | None, context: str, words: str) -> str:
-    return translation.pgettext(context, words)
 
 
 class _Words(dict[str, str]):
@@ -42,13 +24,28 @@ class _Words(dict[str, str]):
         return self[words]
 
 
-_words: dict[str | None, _Words] = {}
+@lru_cache(maxsize=8)
+def _words_in(_language: str | None) -> _Words:
+    return _Words()
+
+
+def gettext(words: str) -> str:
+    return _words_in(translation.get_language())[words]
 
 
 def of_page() -> dict[str, Callable[[str], str]]:
     """`_` and `gettext` of a page, without asking for its language at each word."""
-    said = _words.setdefault(translation.get_language(), _Words()).__getitem__
+    said = _words_in(translation.get_language()).__getitem__
     return {"_": said, "gettext": said}
+
+
+def pgettext(context: str, words: str) -> str:
+    return _known_as(translation.get_language(), context, words)
+
+
+@lru_cache(maxsize=MOST)
+def _known_as(_language: str | None, context: str, words: str) -> str:
+    return translation.pgettext(context, words)
 
 
 def once_a_language(make: Callable[[], T]) -> Callable[[], T]:

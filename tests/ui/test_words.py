@@ -18,7 +18,7 @@ def looked_up(monkeypatch):
     for name in ("gettext", "pgettext"):
         own = getattr(translation, name)
         monkeypatch.setattr(translation, name, lambda *said, own=own: asked.append(said) or own(*said))
-    words._known.cache_clear()
+    words._words_in.cache_clear()
     words._known_as.cache_clear()
     return asked
 
