@@ -89,6 +89,23 @@ def test_an_answer_that_was_looked_at_as_a_note_goes_back_as_it_came(at_case):
     expect(page.locator(ANSWER)).to_have_value("Prøv nå.")
 
 
+IN_ONE_BREATH = """() => {
+    const press = (on, key) => on.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    press(document.body, "r");
+    document.activeElement.value = "Prøv nå.";
+    document.activeElement.dispatchEvent(new Event("input", { bubbles: true }));
+    press(document.activeElement, "Escape");
+    press(document.activeElement, "i");
+}"""
+
+
+def test_it_follows_however_fast_the_keys_come(at_case):
+    page, _ticket = at_case
+    page.evaluate(IN_ONE_BREATH)
+    expect(page.locator(NOTE)).to_have_value("Prøv nå.")
+    expect(page.locator(ANSWER)).to_have_value("")
+
+
 def test_it_follows_into_a_way_that_is_fetched_when_it_is_opened(at_case):
     page, _ticket = at_case
     page.keyboard.press("r")

@@ -38,6 +38,11 @@ function arrive(way) {
   offer(way);
 }
 
+// A browser tells of what opened when it has time, and not at all of what was closed again by then: one has arrived when the hands are there.
+document.addEventListener("focusin", (event) => {
+  const way = event.target.closest?.("details.act[open]");
+  if (way && event.target === textOf(way)) arrive(way);
+});
 document.addEventListener("toggle", (event) => event.target.matches?.("details.act") && event.target.open && arrive(event.target), true);
 document.addEventListener("late:here", (event) => {
   const way = event.target.closest("details.act");
