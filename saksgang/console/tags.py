@@ -23,6 +23,7 @@ from markupsafe import escape
 
 from saksgang.console import held
 from saksgang.console.fields import Suggesting
+from saksgang.ui.addresses import url
 from saksgang.ui.fields import described_by, error_of, help_of
 from saksgang.ui.inputs import options
 from saksgang.ui.tags import part
@@ -147,7 +148,7 @@ def draft_words(form: Any, show_label: bool = False) -> SafeString:
     bound = form["words"]
     return format_html(
         '<draft-box url="{}" {}><label class="{}" for="{}">{}</label>{}{}{}<p class="draft-state"></p></draft-box>',
-        reverse("console:draft", args=[form.case.ticket.pk, form.draft]),
+        url("console:draft", form.case.ticket.pk, form.draft),
         _draft_words(),
         "words-label" if show_label else "visually-hidden",
         bound.auto_id,

@@ -8,7 +8,6 @@ from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from saksgang.access.queries import may
@@ -33,6 +32,7 @@ from saksgang.tickets.actions.detachment import CAME_IN
 from saksgang.tickets.actions.reopening import can_reopen
 from saksgang.tickets.actions.taking_back import can_take_back
 from saksgang.tickets.kinds import MessageKind, TicketType
+from saksgang.ui.addresses import url
 from saksgang.ui.dates import short_when
 
 
@@ -313,13 +313,12 @@ def _beside(case: Case, now: datetime) -> dict[str, Any]:
 
 def _lines(cases: list[neighbours.ShortCase], now: datetime) -> list[dict[str, Any]]:
     """Other cases as a line each: state, who has it, when it came."""
-    address = reverse("console:ticket", args=[0]).removesuffix("0")
     labels = state_labels() if cases else {}
     return [
         {
             "id": one.id,
             "subject": one.subject,
-            "url": f"{address}{one.id}",
+            "url": url("console:ticket", one.id),
             "told": ", ".join(filter(None, [labels[one.state], one.who, short_when(one.received_at, now)])),
         }
         for one in cases

@@ -40,12 +40,11 @@ def said_already(ticket_id: int, by: Person, form: Any, seen: int | None) -> boo
         return False
     lately = clock.now() - DOUBLE_PRESS
     since = _done(ticket_id, by.pk, seen or 0)
-    ids = [
-        event.after.get("message_id")
-        for event in since
-        if event.kind in SAYS[form.box] and (seen is not None or event.at >= lately)
-    ]
-    same = Message.objects.filter(pk__in=[pk for pk in ids if pk], text=words, taken_back_at__isnull=True)
+    done = [event for event in since if event.kind in SAYS[form.box] and (seen is not None or event.at >= lately)]
+    ids = [event.after["message_id"] for event in done if event.after.get("message_id")]
+    if not ids:
+        return False
+    same = Message.objects.filter(pk__in=ids, text=words, taken_back_at__isnull=True)
     return any(_files(message) == _chosen(form) and _addressed(message) >= _wanted(form) for message in same)
 
 
