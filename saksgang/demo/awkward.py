@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from saksgang.catalogue.kinds import TicketType
 from saksgang.demo import awkward_mail
 from saksgang.demo.stage import Stage, hello
 from saksgang.demo.stories import story
 from saksgang.inbound.actions import detach
 from saksgang.tickets.actions import answering, assessment, assignment, closure, registration, restriction
 from saksgang.tickets.actions.messages import Heard
-from saksgang.tickets.kinds import Channel, CloseReason, Impact, TicketType
+from saksgang.tickets.kinds import Channel, CloseReason, Impact
 from saksgang.tickets.models import Message, Ticket
 
 

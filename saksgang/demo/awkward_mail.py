@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from saksgang.catalogue.kinds import TicketType
 from saksgang.demo import letters, parts
 from saksgang.demo.hospital_data import ROBOT_ADDRESS
 from saksgang.demo.stage import Stage, hello
 from saksgang.inbound.actions import mark_handled
 from saksgang.lib import clock, files
 from saksgang.people.queries import address_of
-from saksgang.tickets.kinds import TicketType
 from saksgang.tickets.models import Ticket
 
 ABSENCE = (("Auto-Submitted", "auto-replied"), ("X-Auto-Response-Suppress", "All"))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from saksgang.catalogue.kinds import TicketType
 from saksgang.demo.stories import Story
-from saksgang.tickets.kinds import TicketType
 
 Course = tuple[tuple[str, int], ...]
 

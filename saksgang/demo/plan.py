@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from saksgang.catalogue import queries as catalogue
+from saksgang.catalogue.kinds import TicketType
 from saksgang.demo import awkward
 from saksgang.demo.courses import COURSES, DONE, LATE, OPEN, PATIENCE, WEIGHTS, fits
 from saksgang.demo.hospital_data import SERVICES
 from saksgang.demo.stories import STORIES, Story
 from saksgang.lib import clock
-from saksgang.tickets.kinds import TicketType
 from saksgang.tickets.rules import priority
 
 SEED = 4711

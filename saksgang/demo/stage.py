@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from saksgang.catalogue.kinds import TicketType
 from saksgang.catalogue.models import Mailbox
 from saksgang.demo import letters, moments, parts
 from saksgang.demo.hospital import Hospital
@@ -18,7 +19,7 @@ from saksgang.lib import clock
 from saksgang.people.models import Person, PersonKind, Team
 from saksgang.people.queries import address_of
 from saksgang.tickets.actions import answering, assessment, assignment, resolution
-from saksgang.tickets.kinds import Impact, TicketType
+from saksgang.tickets.kinds import Impact
 from saksgang.tickets.models import Ticket
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from saksgang.catalogue.kinds import TicketType
 from saksgang.catalogue.models import Mailbox
 from saksgang.demo import filling, letters, moments, parts
 from saksgang.demo.hospital import Hospital
@@ -27,7 +28,7 @@ from saksgang.tickets.actions import (
 )
 from saksgang.tickets.actions.core import CLOCK
 from saksgang.tickets.actions.messages import Heard
-from saksgang.tickets.kinds import Channel, CloseReason, State, TicketType
+from saksgang.tickets.kinds import Channel, CloseReason, State
 from saksgang.tickets.models import Ticket
 
 SPOKEN_CHANNELS = (Channel.PHONE, Channel.PHONE, Channel.PHONE, Channel.WALK_IN)

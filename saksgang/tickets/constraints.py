@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from saksgang.catalogue.kinds import TicketType
 from saksgang.tickets import kinds, states
 
 
@@ -79,10 +80,10 @@ OF_A_TICKET: list[models.BaseConstraint] = [
         name="ticket_resolved_is_whole",
         condition=(Q(resolved_at__isnull=True) & ~Q(state=kinds.State.RESOLVED))
         | (
-            Q(resolved_at__isnull=False, type__isnull=False, type__in=kinds.TicketType.values)
+            Q(resolved_at__isnull=False, type__isnull=False, type__in=TicketType.values)
             & ~Q(resolution="")
             & (
-                ~Q(type=kinds.TicketType.INCIDENT)
+                ~Q(type=TicketType.INCIDENT)
                 | Q(
                     service__isnull=False,
                     impact__isnull=False,

@@ -6,12 +6,6 @@ from django.db import models
 from django.utils.translation import pgettext_lazy
 
 
-class TicketType(models.TextChoices):
-    INCIDENT = "INCIDENT", pgettext_lazy("ticket type", "Incident")
-    SERVICE_REQUEST = "SERVICE_REQUEST", pgettext_lazy("ticket type", "Service request")
-    ORDER = "ORDER", pgettext_lazy("ticket type", "Order")
-
-
 class State(models.TextChoices):
     NEW = "NEW", pgettext_lazy("state", "New")
     IN_PROGRESS = "IN_PROGRESS", pgettext_lazy("state", "In progress")

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from saksgang.catalogue.kinds import TicketType
 from saksgang.catalogue.models import Service
 from saksgang.people.models import Department, Person, Team
 from saksgang.tickets import kinds
@@ -20,7 +21,7 @@ class Ticket(models.Model):
     subject = models.CharField(max_length=250)
     search_folded = models.TextField()  # subject, number, requesters, department and phones, for the one search box
     channel = models.CharField(max_length=10, choices=kinds.Channel)
-    type = models.CharField(max_length=20, choices=kinds.TicketType, null=True)
+    type = models.CharField(max_length=20, choices=TicketType, null=True)
     state = models.CharField(max_length=20, choices=kinds.State, default=kinds.State.NEW)
 
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT)

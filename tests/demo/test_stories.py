@@ -6,10 +6,10 @@ import re
 
 import pytest
 
+from saksgang.catalogue.kinds import TicketType
 from saksgang.demo import courses, filling, hospital_data
 from saksgang.demo.stories import STORIES
 from saksgang.demo.stories.story import TRIAGE
-from saksgang.tickets.kinds import TicketType
 
 pytestmark = pytest.mark.once
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from saksgang.catalogue.kinds import TicketType
 from saksgang.events.actions import Robot
 from saksgang.events.models import Event
 from saksgang.lib import clock
@@ -13,7 +14,7 @@ from saksgang.lib.clock import OSLO
 from saksgang.people.models import Person
 from saksgang.tickets.actions import arrivals, assessment, assignment, closure, resolution, waiting
 from saksgang.tickets.actions.messages import Heard
-from saksgang.tickets.kinds import State, TicketType
+from saksgang.tickets.kinds import State
 from saksgang.tickets.models import Message, Ticket, TicketRequester
 from tests.cast import Cast
 

@@ -9,6 +9,7 @@ import pytest
 
 from saksgang.access.actions import grant
 from saksgang.access.roles import Role
+from saksgang.catalogue.kinds import TicketType
 from saksgang.catalogue.queries import hours_of
 from saksgang.catalogue.working_time import add_days
 from saksgang.events.actions import Robot
@@ -24,7 +25,6 @@ from saksgang.tickets.kinds import (
     NextStep,
     SenderRole,
     State,
-    TicketType,
     Visibility,
 )
 from saksgang.tickets.models import Attachment, Message, Ticket, TicketRequester

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from saksgang.catalogue import queries as catalogue
+from saksgang.catalogue.kinds import TicketType
 from saksgang.catalogue.models import Criticality
 from saksgang.console import states
 from saksgang.tickets import kinds
@@ -80,11 +81,11 @@ def _assessed(ticket: Ticket, now: datetime) -> list[Fact]:
     consequence = str(kinds.Consequence(ticket.consequence).label) if ticket.consequence else ""
     found = [
         _fact(_("Priority"), priority_mark(ticket.priority, "words"), why=sentence(ticket)),
-        _fact(_("Type"), str(kinds.TicketType(ticket.type).label) if ticket.type else "", unset=asked),
+        _fact(_("Type"), str(TicketType(ticket.type).label) if ticket.type else "", unset=asked),
         _fact(_("Service"), ticket.service.name if ticket.service else "", unset=asked),
         _fact(pgettext("fact", "Affected"), impact, unset=asked),
     ]
-    if ticket.type == kinds.TicketType.INCIDENT:
+    if ticket.type == TicketType.INCIDENT:
         found.append(_fact(_("Consequence"), consequence, unset=asked))
     found += _set(_("Needed by"), when(ticket.needed_by, now))
     return found + _set(_("Danger to life and health"), ticket.danger_note)

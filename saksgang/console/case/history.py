@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from saksgang.catalogue.kinds import TicketType
 from saksgang.catalogue.models import Service
 from saksgang.console.states import state_labels
 from saksgang.events.models import Event
@@ -124,7 +125,7 @@ IN_WORDS = {
 }
 CHOICES: dict[str, Any] = {
     "state": kinds.State,
-    "type": kinds.TicketType,
+    "type": TicketType,
     "impact": kinds.Impact,
     "consequence": kinds.Consequence,
     "next_step": kinds.NextStep,

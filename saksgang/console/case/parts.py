@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from saksgang.access.queries import may
 from saksgang.access.roles import Permission
+from saksgang.catalogue.kinds import TicketType
 from saksgang.console import held
 from saksgang.console.case import banners, came, deliveries, facts, fresh, messages, reading
 from saksgang.console.case.case import Case
@@ -31,7 +32,7 @@ from saksgang.tickets import neighbours, queries
 from saksgang.tickets.actions.detachment import CAME_IN
 from saksgang.tickets.actions.reopening import can_reopen
 from saksgang.tickets.actions.taking_back import can_take_back
-from saksgang.tickets.kinds import MessageKind, TicketType
+from saksgang.tickets.kinds import MessageKind
 from saksgang.ui.addresses import url
 from saksgang.ui.dates import short_when
 

@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from saksgang.catalogue.kinds import TicketType
 from saksgang.console.lists.rows import Rows
 from saksgang.console.live import topics
 from saksgang.console.shell import my_team_ids
@@ -22,7 +23,7 @@ from saksgang.lib import clock, text
 from saksgang.lib.numbers import whole_number
 from saksgang.people.models import Person, Team, TeamKind
 from saksgang.tickets import queries
-from saksgang.tickets.kinds import State, TicketType
+from saksgang.tickets.kinds import State
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.seen import SeenBy
 from saksgang.tickets.states import DONE, OPEN, PAUSED

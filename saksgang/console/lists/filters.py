@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from saksgang.catalogue import queries as catalogue
+from saksgang.catalogue.kinds import TicketType
 from saksgang.console.lists.asked import ANY, FINISHED, ME, NOBODY, QUIET_DAYS, Asked
 from saksgang.console.states import state_labels
 from saksgang.people import queries as people
 from saksgang.people.models import Team
-from saksgang.tickets.kinds import State, TicketType
+from saksgang.tickets.kinds import State
 from saksgang.ui.inputs import options
 from saksgang.ui.words import once_a_language
 

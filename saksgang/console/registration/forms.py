@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from saksgang.access.queries import may
 from saksgang.access.roles import Permission
 from saksgang.catalogue import queries as catalogue
+from saksgang.catalogue.kinds import TicketType
 from saksgang.console.fields import Line, Words
 from saksgang.console.shell import my_team_ids
 from saksgang.lib.numbers import LARGEST, whole_number
 from saksgang.people.models import Department, Person
 from saksgang.people.queries import FoundPerson, active_teams, departments, find_persons
-from saksgang.tickets.kinds import Channel, Consequence, Impact, TicketType
+from saksgang.tickets.kinds import Channel, Consequence, Impact
 from saksgang.tickets.persons import person_known_to, persons_known_to
 
 CHANNELS = (Channel.PHONE, Channel.NOTE, Channel.CHAT, Channel.WALK_IN)

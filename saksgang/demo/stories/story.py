@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from saksgang.tickets.kinds import Consequence, Impact, TicketType
+from saksgang.catalogue.kinds import TicketType
+from saksgang.tickets.kinds import Consequence, Impact
 
 FAULT, REQUEST, ORDER = TicketType.INCIDENT, TicketType.SERVICE_REQUEST, TicketType.ORDER
 ALL, WARDS, ONE = Impact.ORGANISATION, Impact.DEPARTMENTS, Impact.INDIVIDUALS

@@ -11,13 +11,14 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from saksgang.catalogue import queries as catalogue
+from saksgang.catalogue.kinds import TicketType
 from saksgang.catalogue.models import Service
 from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.tickets import policies
 from saksgang.tickets.actions.core import clear_set_step, lock, store
 from saksgang.tickets.actions.freshness import own_newest
-from saksgang.tickets.kinds import NextStep, TicketType
+from saksgang.tickets.kinds import NextStep
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.rules import deadlines, priority
 

@@ -16,6 +16,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from saksgang.catalogue import queries as catalogue
+from saksgang.catalogue.kinds import TicketType
 from saksgang.catalogue.working_time import Hours, add_minutes
 from saksgang.events.actions import Actor, Robot, record
 from saksgang.events.models import Event
@@ -23,7 +24,7 @@ from saksgang.lib import clock, text
 from saksgang.lib.prepared import prepared
 from saksgang.people.models import Person
 from saksgang.tickets import states
-from saksgang.tickets.kinds import NextStep, State, TicketType
+from saksgang.tickets.kinds import NextStep, State
 from saksgang.tickets.models import Ticket, TicketRequester
 from saksgang.tickets.rules import deadlines, queue
 

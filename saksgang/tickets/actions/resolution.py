@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from saksgang.catalogue.kinds import TicketType
 from saksgang.events.actions import Actor
 from saksgang.lib import clock
 from saksgang.people.models import Person
@@ -15,7 +16,7 @@ from saksgang.tickets import policies
 from saksgang.tickets.actions.assignment import assign
 from saksgang.tickets.actions.core import lock, store
 from saksgang.tickets.actions.messages import KeptFile, speak
-from saksgang.tickets.kinds import Consequence, Impact, MessageKind, State, TicketType
+from saksgang.tickets.kinds import Consequence, Impact, MessageKind, State
 from saksgang.tickets.models import Ticket, TicketRequester
 from saksgang.tickets.rules.deadlines import CLOSING_DAYS
 from saksgang.tickets.rules.resolutions import says_nothing

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from saksgang.catalogue import queries as catalogue
+from saksgang.catalogue.kinds import TicketType
 from saksgang.events.actions import Actor, Robot
 from saksgang.lib import clock
 from saksgang.people.models import Person
@@ -19,7 +20,7 @@ from saksgang.tickets.actions.assignment import assign
 from saksgang.tickets.actions.core import lock, put_first, store
 from saksgang.tickets.actions.messages import KeptFile, speak, write_own
 from saksgang.tickets.actions.reopening import FOLLOW_UP_MINUTES, bring_back
-from saksgang.tickets.kinds import MessageKind, NextStep, State, TicketType
+from saksgang.tickets.kinds import MessageKind, NextStep, State
 from saksgang.tickets.models import Message, MessageRecipient, Ticket, TicketRequester
 from saksgang.tickets.rules import deadlines
 

@@ -11,8 +11,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from saksgang.catalogue.kinds import TicketType
 from saksgang.lib import text
-from saksgang.tickets.kinds import Consequence, Impact, TicketType
+from saksgang.tickets.kinds import Consequence, Impact
 
 LOWERED_BY = {Consequence.STOPS: 0, Consequence.DEGRADED: 1, Consequence.NUISANCE: 2}
 IN_DOUBT = 3

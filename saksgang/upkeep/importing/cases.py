@@ -5,21 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from saksgang.catalogue.kinds import TicketType
 from saksgang.catalogue.queries import hours_of
 from saksgang.lib import html, text
 from saksgang.people.rules import folded_address
 from saksgang.tickets.actions.importing import OldCase, OldMessage
-from saksgang.tickets.kinds import (
-    Channel,
-    CloseReason,
-    Consequence,
-    Impact,
-    MessageKind,
-    SenderRole,
-    State,
-    TicketType,
-    Visibility,
-)
+from saksgang.tickets.kinds import Channel, CloseReason, Consequence, Impact, MessageKind, SenderRole, State, Visibility
 from saksgang.tickets.rules.deadlines import furthest
 from saksgang.tickets.states import PAUSED
 from saksgang.upkeep.importing.directory import Directory

@@ -8,11 +8,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from saksgang.catalogue.kinds import TicketType
 from saksgang.catalogue.models import Service
 from saksgang.console.case.case import Case
 from saksgang.console.case.forms.box import BoxForm
 from saksgang.console.fields import Line, Moment, Words
-from saksgang.tickets.kinds import Consequence, Impact, TicketType
+from saksgang.tickets.kinds import Consequence, Impact
 
 UNKNOWN = "unknown"
 

@@ -10,13 +10,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from saksgang.catalogue.kinds import TicketType
 from saksgang.console.case.case import Case
 from saksgang.console.case.forms.assessment import UNKNOWN, FactsForm
 from saksgang.console.case.forms.box import BoxForm
 from saksgang.console.case.forms.writing import CopyForm
 from saksgang.console.fields import Line, Words
 from saksgang.tickets.actions.closure import NEEDS_NOTE
-from saksgang.tickets.kinds import CloseReason, Consequence, Impact, TicketType
+from saksgang.tickets.kinds import CloseReason, Consequence, Impact
 from saksgang.tickets.models import Ticket
 
 # Merging and importing set their own reasons.
