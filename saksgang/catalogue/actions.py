@@ -13,6 +13,7 @@ from saksgang.catalogue import defaults
 from saksgang.catalogue.defaults import Target
 from saksgang.catalogue.models import (
     Announcement,
+    Category,
     ImapDoor,
     Mailbox,
     MailText,
@@ -59,6 +60,30 @@ def change_service(*, by: Actor, service: Service, **facts: Any) -> Service:
         service.save(update_fields=changed)
         record("service_changed", by=by, subject=service, after={"fields": changed})
     return service
+
+
+@transaction.atomic
+def add_category(
+    *, by: Actor, name: str, service: Service, type: str, words: Iterable[str] = (), **facts: Any
+) -> Category:
+    """`facts`: other fields of the kind of case, where they differ from their defaults."""
+    category = Category.objects.create(
+        name_nb=name, sort_key=text.sort_key(name), service=service, type=type, words=list(words), **facts
+    )
+    record("category_added", by=by, subject=category, after={"service_id": service.pk, "type": type})
+    return category
+
+
+@transaction.atomic
+def change_category(*, by: Actor, category: Category, **facts: Any) -> Category:
+    """Sets fields of a kind of case. What does not differ is not written down. Cases keep what they were assessed as."""
+    if "name_nb" in facts:
+        facts["sort_key"] = text.sort_key(facts["name_nb"])
+    changed = put(category, facts)
+    if changed:
+        category.save(update_fields=changed)
+        record("category_changed", by=by, subject=category, after={"fields": changed})
+    return category
 
 
 @transaction.atomic

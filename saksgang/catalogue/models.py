@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import pgettext_lazy
 
+from saksgang.catalogue.kinds import TicketType
 from saksgang.people.models import Language, Team
 
 
@@ -28,6 +29,32 @@ class Service(models.Model):
     criticality = models.CharField(max_length=10, choices=Criticality)
     owner_team = models.ForeignKey(Team, on_delete=models.PROTECT)
     active = models.BooleanField(default=True)
+
+    @property
+    def name(self) -> str:
+        """The name in the language of the page, falling back to bokmål."""
+        return getattr(self, f"name_{translation.get_language() or 'nb'}", "") or self.name_nb
+
+
+class Category(models.Model):
+    """A kind of case: what people ask for again and again, with the service and the type that go with it."""
+
+    name_nb = models.CharField(max_length=120, unique=True)
+    name_nn = models.CharField(max_length=120, default="")
+    name_en = models.CharField(max_length=120, default="")
+    words = models.JSONField(default=list)  # what people call it, in any language, as they write it
+    sort_key = models.CharField(max_length=240)
+    service = models.ForeignKey(Service, on_delete=models.PROTECT)
+    type = models.CharField(max_length=20, choices=TicketType)
+    # Nobody gets it before we know that they are who they say: passwords, codes, access.
+    demands_proof = models.BooleanField(default=False)
+    narrow = models.BooleanField(default=False)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="category_says_type", condition=Q(type__in=TicketType.values))
+        ]
 
     @property
     def name(self) -> str:

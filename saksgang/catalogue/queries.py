@@ -16,6 +16,7 @@ from django.utils import translation
 from saksgang.catalogue import defaults
 from saksgang.catalogue.models import (
     Announcement,
+    Category,
     Mailbox,
     MailText,
     PriorityCell,
@@ -161,6 +162,17 @@ def service_names() -> list[tuple[int, str]]:
     """The active services as (id, name in the language of the page)."""
     language = translation.get_language() or "nb"
     return [(pk, {"nn": nn, "en": en}.get(language) or nb) for pk, nb, nn, en in _service_names()]
+
+
+@prepared
+def _categories() -> QuerySet[Category]:
+    rows = Category.objects.filter(active=True, service__active=True).order_by("sort_key")
+    return rows.select_related("service")
+
+
+def categories() -> list[Category]:
+    """The kinds of case that are in use, with their services."""
+    return _categories()
 
 
 def mailbox_of_address(address: str) -> Mailbox | None:

@@ -95,6 +95,15 @@ OF_A_TICKET: list[models.BaseConstraint] = [
         ),
     ),
     models.CheckConstraint(
+        name="ticket_category_is_whole",
+        condition=Q(category__isnull=True) | Q(type__isnull=False, service__isnull=False),
+    ),
+    models.CheckConstraint(
+        name="ticket_given_to_the_proven",
+        condition=Q(proofs_lacking=0)
+        | (Q(resolved_at__isnull=True) & (Q(close_reason__isnull=True) | ~Q(close_reason="ANSWERED_ORALLY"))),
+    ),
+    models.CheckConstraint(
         name="ticket_priority_when_assessed",
         # An imported case brings the old system's priority, before anybody has assessed it here.
         condition=Q(priority__isnull=True, assessed_at__isnull=True, override_priority__isnull=True)

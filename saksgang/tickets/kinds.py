@@ -127,3 +127,11 @@ class LinkKind(models.TextChoices):
     DUPLICATE = "DUPLICATE", pgettext_lazy("link", "is a duplicate of")
     FOLLOWS = "FOLLOWS", pgettext_lazy("link", "follows")
     DETACHED = "DETACHED", pgettext_lazy("link", "was detached from")
+
+
+class ProofWay(models.TextChoices):
+    """How we know that the one who asks is who they say."""
+
+    RUNG_BACK = "RUNG_BACK", pgettext_lazy("proof", "Rung back on the number we have")
+    LEADER = "LEADER", pgettext_lazy("proof", "Confirmed by their leader")
+    CARD = "CARD", pgettext_lazy("proof", "Met with card")

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from saksgang.catalogue.kinds import TicketType
-from saksgang.catalogue.models import Service
+from saksgang.catalogue.models import Category, Service
 from saksgang.people.models import Department, Person, Team
 from saksgang.tickets import kinds
 from saksgang.tickets.constraints import OF_A_TICKET, both_or_neither
@@ -41,6 +41,8 @@ class Ticket(models.Model):
     assessed_at = models.DateTimeField(null=True)
     assessed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     service = models.ForeignKey(Service, null=True, on_delete=models.PROTECT)
+    category = models.ForeignKey(Category, null=True, on_delete=models.PROTECT)  # of this service and this type
+    proofs_lacking = models.PositiveSmallIntegerField(default=0)  # of who asks, where the kind of case demands them
     impact = models.CharField(max_length=20, choices=kinds.Impact, null=True)
     consequence = models.CharField(max_length=20, choices=kinds.Consequence, null=True)
     time_critical = models.BooleanField(default=False)
@@ -159,6 +161,24 @@ class TicketRequester(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["ticket", "person"], name="requester_once")]
         indexes: ClassVar = [models.Index(fields=["person", "ticket"], name="requester_person")]
+
+
+class IdentityProof(models.Model):
+    """That a requester is who they say, as somebody checked it: for what nobody gets before."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="proofs")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    way = models.CharField(max_length=10, choices=kinds.ProofWay)
+    note = models.CharField(max_length=200, default="")  # which leader
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["ticket", "person"], name="proof_once"),
+            models.CheckConstraint(name="proof_says_way", condition=Q(way__in=kinds.ProofWay.values)),
+            models.CheckConstraint(name="proof_names_leader", condition=~Q(way=kinds.ProofWay.LEADER) | ~Q(note="")),
+        ]
 
 
 class TicketFollower(models.Model):

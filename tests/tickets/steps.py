@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from saksgang.catalogue import actions as catalogue
 from saksgang.catalogue.kinds import TicketType
+from saksgang.catalogue.models import Category
 from saksgang.events.actions import Robot
 from saksgang.events.models import Event
 from saksgang.lib import clock
@@ -16,7 +18,7 @@ from saksgang.tickets.actions import arrivals, assessment, assignment, closure, 
 from saksgang.tickets.actions.messages import Heard
 from saksgang.tickets.kinds import State
 from saksgang.tickets.models import Message, Ticket, TicketRequester
-from tests.cast import Cast
+from tests.cast import SETUP, Cast
 
 WEDNESDAY = datetime(2026, 3, 11, 10, 0, tzinfo=OSLO)
 SOLUTION = "Vi låste opp kontoen, og Nora logget på."
@@ -41,6 +43,18 @@ def assess(cast: Cast, ticket: Ticket, *, by: Person | None = None, **answers) -
         "consequence": "stops",
     }
     return assessment.assess(ticket=ticket, by=by or cast.kari, **(facts | answers))
+
+
+def kind_of_case(cast: Cast, name: str = "Glemt passord", **facts) -> Category:
+    """«Glemt passord» to DIPS, which demands that we know who asks; or as `facts` say."""
+    known = {"service": cast.dips, "type": TicketType.SERVICE_REQUEST, "demands_proof": True}
+    return catalogue.add_category(by=SETUP, name=name, **(known | facts))
+
+
+def assess_as(cast: Cast, ticket: Ticket, category: Category, **answers) -> Ticket:
+    """Assessed by Kari as this kind of case, with its type and service."""
+    facts = {"type": category.type, "service": category.service, "category": category, "consequence": None}
+    return assess(cast, ticket, **(facts | answers))
 
 
 def in_state(cast: Cast, state: str, **changes) -> Ticket:

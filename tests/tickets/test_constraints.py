@@ -14,7 +14,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
 
-from saksgang.catalogue.models import Announcement, PriorityCell, SpecialDay, TargetTime
+from saksgang.catalogue.models import Announcement, Category, PriorityCell, SpecialDay, TargetTime
 from saksgang.console.models import SavedView
 from saksgang.events.actions import Robot, record
 from saksgang.events.models import Alarm, Event
@@ -23,9 +23,17 @@ from saksgang.outbound.models import OutboundMail
 from saksgang.people.actions import note_absence
 from saksgang.people.models import Absence, Person, PersonAddress
 from saksgang.tickets.kinds import NOBODY_IS_OWED, CloseReason, LinkKind, State
-from saksgang.tickets.models import Attachment, Message, MessageRecipient, Ticket, TicketLink, TicketRequester
+from saksgang.tickets.models import (
+    Attachment,
+    IdentityProof,
+    Message,
+    MessageRecipient,
+    Ticket,
+    TicketLink,
+    TicketRequester,
+)
 from tests.cast import Cast
-from tests.tickets.steps import WEDNESDAY, assess, in_state, soon
+from tests.tickets.steps import WEDNESDAY, assess, assess_as, in_state, kind_of_case, soon
 
 Row = tuple[type[models.Model], int]
 NOW = WEDNESDAY
@@ -166,6 +174,19 @@ def saved_view(cast: Cast) -> Row:
     return SavedView, SavedView.objects.create(person=cast.kari, name="Mine", query="show=mine", place=1).pk
 
 
+def category(cast: Cast) -> Row:
+    return Category, kind_of_case(cast).pk
+
+
+def proof(cast: Cast) -> Row:
+    made = IdentityProof.objects.create(ticket=cast.case(), person=cast.nora, way="CARD", at=NOW, by=cast.kari)
+    return IdentityProof, made.pk
+
+
+def of_a_kind(cast: Cast) -> Row:
+    return Ticket, assess_as(cast, cast.case(), kind_of_case(cast)).pk
+
+
 def announcement(cast: Cast) -> Row:
     return Announcement, Announcement.objects.create(kind="outage", words="x", starts_at=NOW).pk
 
@@ -177,6 +198,15 @@ PERSON = object()  # stands for somebody's id
 BREAKS: dict[str, list[tuple[Callable[[Cast], Row], dict[str, Any]]]] = {
     "alarm_ended_whole": [row(alarm, open=0), row(alarm, ended_at=NOW), row(alarm, open=2)],
     "announcement_in_order": [row(announcement, ends_at=NOW - timedelta(hours=1))],
+    "category_says_type": [row(category, type="OTHER"), row(category, type="")],
+    "proof_says_way": [row(proof, way=""), row(proof, way="SEEN")],
+    "proof_names_leader": [row(proof, way="LEADER")],
+    "ticket_category_is_whole": [row(of_a_kind, type=None), row(of_a_kind, service_id=None)],
+    "ticket_given_to_the_proven": [
+        row(resolved, proofs_lacking=1),
+        row(closed, proofs_lacking=1),
+        row(closed, proofs_lacking=1, resolved_at=None, resolved_by_id=None, close_reason="ANSWERED_ORALLY"),
+    ],
     "inbound_uid_pair": [row(mail, uid=7), row(mail, uidvalidity=7)],
     "message_settled_pair": [row(message, settled_at=NOW), row(message, settled_by_id=PERSON)],
     "ticket_open_has_next_step": [

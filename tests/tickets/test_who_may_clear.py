@@ -43,7 +43,7 @@ OTHERS = {
     "write": {"words": "Hei", "to": ["x@leverandor.example"]}, "detach": {"subject": "", "reason": ""},
     "restrict": {"readers": [], "reason": "Fordi"}, "lift": {"reason": "Fordi"}, "confirm_sender": {}, "deny_sender": {},
     "change_words": {"subject": "Skriver 4"}, "change_department": {"department": None}, "undo_change": {},
-    "include_requester": {}, "replace_requester": {}, "tick_off": {}, "undo_closing": {},
+    "include_requester": {}, "replace_requester": {}, "tick_off": {}, "undo_closing": {}, "prove": {"way": "CARD"},
 }  # fmt: skip
 # Told by the forms of other persons and files than a case's own: none of them touches what is owed to somebody who stays.
 # `answer_resent` is handed a mail that failed: tests/outbound says who may.
@@ -94,6 +94,8 @@ def do(cast, name: str, ticket: Ticket, by) -> None:
         given["to"] = cast.knut
     if name in ("include_requester", "replace_requester"):
         given |= {"person": cast.dag} | ({"former": cast.nora} if "former" in takes else {})
+    if name == "prove":
+        given["person"] = cast.nora
     if "original" in takes:
         given["original"] = cast.case(requesters=[cast.dag])
     action(by=by, **given)

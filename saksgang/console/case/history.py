@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from saksgang.catalogue.kinds import TicketType
-from saksgang.catalogue.models import Service
+from saksgang.catalogue.models import Category, Service
 from saksgang.console.states import state_labels
 from saksgang.events.models import Event
 from saksgang.people.models import Department, Team
@@ -57,6 +57,7 @@ WHAT = {
     "thanks_reconsidered": gettext_lazy("saw that a message was more than thanks"),
     "message_detached": gettext_lazy("took a message out of the case"),
     "mention_closed": gettext_lazy("ticked off that they were mentioned"),
+    "identity_checked": gettext_lazy("checked who asks"),
     "note_written": gettext_lazy("wrote an internal note"),
     "conversation_logged": gettext_lazy("logged a conversation"),
     "answer_failed": gettext_lazy("noticed that an answer did not arrive"),
@@ -106,6 +107,7 @@ TOLD = {
     "affected_department_id": gettext_lazy("department"),
     "type": gettext_lazy("type"),
     "service_id": gettext_lazy("service"),
+    "category_id": gettext_lazy("kind of case"),
     "impact": gettext_lazy("impact"),
     "consequence": gettext_lazy("consequence"),
     "needed_by": gettext_lazy("needed by"),
@@ -114,6 +116,7 @@ TOLD = {
     "wait_until": gettext_lazy("waits until"),
     "next_step": gettext_lazy("next step"),
     "close_reason": gettext_lazy("reason for closing"),
+    "way": gettext_lazy("proof"),
     "address": gettext_lazy("address"),
 }
 # Facts in words: what they said before and after stands in the event's free text, a line each (tickets/actions/facts.py).
@@ -130,13 +133,14 @@ CHOICES: dict[str, Any] = {
     "consequence": kinds.Consequence,
     "next_step": kinds.NextStep,
     "close_reason": kinds.CloseReason,
+    "way": kinds.ProofWay,
 }
 MOMENTS = {"needed_by", "promised_by", "wait_until", "next_step_due_at"}
 NOTHING = pgettext_lazy("history", "nothing")
 
 
 class Names:
-    """The names behind the ids that events hold; five queries however long the history is."""
+    """The names behind the ids that events hold; six queries however long the history is."""
 
     def __init__(self, events: Iterable[Event]) -> None:
         events = list(events)
@@ -145,11 +149,17 @@ class Names:
         self.persons = queries.names_of_persons(acting.union(*named))
         self.teams = _names(Team, "name", _ids(events, "team_id"))
         self.services = {one.pk: one.name for one in Service.objects.filter(pk__in=_ids(events, "service_id"))}
+        self.categories = {one.pk: one.name for one in Category.objects.filter(pk__in=_ids(events, "category_id"))}
         self.states = state_labels()
         self.departments = _names(Department, "name", _ids(events, "affected_department_id"))
 
     def of(self, field: str, key: int) -> str:
-        tables = {"assignee_id": self.persons, "team_id": self.teams, "service_id": self.services}
+        tables = {
+            "assignee_id": self.persons,
+            "team_id": self.teams,
+            "service_id": self.services,
+            "category_id": self.categories,
+        }
         return tables.get(field, self.departments).get(key) or f"#{key}"
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from saksgang.catalogue import queries as catalogue
 from saksgang.catalogue.kinds import TicketType
-from saksgang.catalogue.models import Service
+from saksgang.catalogue.models import Category, Service
 from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.tickets import policies
@@ -32,9 +32,10 @@ class Answers(NamedTuple):
     consequence: str | None = None
     needed_by: datetime | None = None
     danger: bool = False
+    category: Category | None = None
 
 
-INPUTS = ("type", "service_id", "impact", "consequence", "time_critical", "needed_by", "danger")
+INPUTS = ("type", "service_id", "category_id", "impact", "consequence", "time_critical", "needed_by", "danger")
 
 
 @transaction.atomic
@@ -49,18 +50,23 @@ def assess(
     needed_by: datetime | None = None,
     danger: bool = False,
     danger_note: str = "",
+    category: Category | None = None,
 ) -> Ticket:
     """Stores what was answered and computes the priority. `service` None, and `unknown` elsewhere, mean «don't know».
 
-    Raises Refused where an answer is missing that its question needs.
+    `category`: the kind of case, which is of this type and service. Raises Refused where an answer is missing that its question needs.
     """
+    if category and (category.type, category.service_id) != (type, service.pk if service else None):
+        raise policies.Refused(
+            _("«%(kind)s» is of another type or service. Choose it again, or none.") % {"kind": category.name}
+        )
     if danger and not danger_note.strip():
         raise policies.Refused(_("Say in one sentence who is in danger, and of what."))
     ticket = lock(ticket)
     policies.check_may_work(by, ticket)
     _check_open(ticket)
     before = [getattr(ticket, name) for name in INPUTS]
-    _answer(ticket, Answers(type, service, impact, consequence, needed_by, danger))
+    _answer(ticket, Answers(type, service, impact, consequence, needed_by, danger, category))
     ticket.danger_note = danger_note.strip() if danger else ""
     first = ticket.assessed_at is None
     if first:
@@ -111,7 +117,7 @@ def outlook(*, ticket: Ticket, answers: Answers) -> Ticket:
 
 def _answer(ticket: Ticket, answers: Answers) -> None:
     ticket.type = answers.type
-    ticket.service = answers.service
+    ticket.service, ticket.category = answers.service, answers.category
     ticket.impact = answers.impact
     ticket.consequence = answers.consequence if answers.type == TicketType.INCIDENT else None
     ticket.needed_by = answers.needed_by

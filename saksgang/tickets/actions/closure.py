@@ -14,6 +14,7 @@ from saksgang.people.models import Person
 from saksgang.tickets import policies
 from saksgang.tickets.actions.core import lock, store
 from saksgang.tickets.actions.freshness import own_newest
+from saksgang.tickets.actions.identity import check_proven
 from saksgang.tickets.actions.messages import speak
 from saksgang.tickets.actions.registration import add_requester
 from saksgang.tickets.actions.resolution import check_all_answered
@@ -50,6 +51,8 @@ def close(
     policies.check_can("close", ticket)
     if reason == CloseReason.NO_REPLY and ticket.reminders_sent < len(REMINDER_DAYS):
         raise policies.Refused(_("The requester has not been reminded twice yet."))
+    if reason == CloseReason.ANSWERED_ORALLY:
+        check_proven(ticket)
     after: dict[str, Any] = {}
     ended = ends(ticket)
     if reason in REQUESTER_IS_TOLD and TicketRequester.objects.filter(ticket=ticket).exists():

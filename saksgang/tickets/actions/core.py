@@ -13,10 +13,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 
 from saksgang.catalogue import queries as catalogue
 from saksgang.catalogue.kinds import TicketType
+from saksgang.catalogue.models import Category
 from saksgang.catalogue.working_time import Hours, add_minutes
 from saksgang.events.actions import Actor, Robot, record
 from saksgang.events.models import Event
@@ -25,7 +26,7 @@ from saksgang.lib.prepared import prepared
 from saksgang.people.models import Person
 from saksgang.tickets import states
 from saksgang.tickets.kinds import NextStep, State
-from saksgang.tickets.models import Ticket, TicketRequester
+from saksgang.tickets.models import IdentityProof, Ticket, TicketRequester
 from saksgang.tickets.rules import deadlines, queue
 
 CLOCK = Robot("clock")
@@ -33,9 +34,9 @@ MAIL = Robot("mail")
 
 # What events say of a case: ids, numbers, times and enumerated values. Texts stand on the case and its messages only.
 TOLD = (
-    "type", "state", "team_id", "assignee_id", "affected_department_id", "restricted", "service_id", "impact", "consequence",
+    "type", "state", "team_id", "assignee_id", "affected_department_id", "restricted", "service_id", "category_id", "impact", "consequence",
     "time_critical", "needed_by", "danger", "priority", "override_priority", "next_step", "next_step_due_at", "postponed_count",
-    "promised_by", "wait_until", "answers_owed", "first_answered_at", "close_reason", "solve_due_at", "paused_minutes",
+    "promised_by", "wait_until", "answers_owed", "proofs_lacking", "first_answered_at", "close_reason", "solve_due_at", "paused_minutes",
 )  # fmt: skip
 
 
@@ -47,6 +48,20 @@ def _locked(ticket_id: int) -> QuerySet[Ticket]:
 @prepared
 def _owed(ticket_id: int) -> QuerySet[TicketRequester, Any]:
     return TicketRequester.objects.filter(ticket_id=ticket_id).values_list("answer_owed_since", "id")
+
+
+@prepared
+def _unproven(ticket_id: int, category_id: int) -> QuerySet[TicketRequester, Any]:
+    proven = IdentityProof.objects.filter(ticket_id=ticket_id).values("person_id")
+    asked = TicketRequester.objects.filter(ticket_id=ticket_id).exclude(person_id__in=proven)
+    return asked.filter(Exists(Category.objects.filter(pk=category_id, demands_proof=True))).values_list(
+        "person_id", "id"
+    )
+
+
+def unproven(ticket: Ticket) -> list[int]:
+    """Ids of the requesters who must still show who they are, since the kind of case demands it."""
+    return [person for person, _pk in _unproven(ticket.pk, ticket.category_id)] if ticket.category_id else []
 
 
 def lock(ticket: Ticket) -> Ticket:
@@ -109,6 +124,8 @@ def _end_gift(ticket: Ticket, kind: str) -> None:
 def derive(ticket: Ticket, now: datetime) -> None:
     """Sets open, queue_rank, answers owed, targets and the next step from the rest."""
     owed = [since for since, _pk in _owed(ticket.pk) if since]
+    if State(ticket.state) in states.OPEN or ticket.proofs_lacking:  # what was solved stays as it was
+        ticket.proofs_lacking = len(unproven(ticket))
     derive_with(ticket, now, owed_since=min(owed, default=None), answers_owed=len(owed))
 
 

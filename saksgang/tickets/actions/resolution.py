@@ -15,6 +15,7 @@ from saksgang.people.models import Person
 from saksgang.tickets import policies
 from saksgang.tickets.actions.assignment import assign
 from saksgang.tickets.actions.core import lock, store
+from saksgang.tickets.actions.identity import check_proven
 from saksgang.tickets.actions.messages import KeptFile, speak
 from saksgang.tickets.kinds import Consequence, Impact, MessageKind, State
 from saksgang.tickets.models import Ticket, TicketRequester
@@ -46,6 +47,7 @@ def resolve(
     policies.check_can("resolve", ticket)
     if missing := missing_facts(ticket):
         raise policies.Refused(_("Before solving, fill in: %(facts)s.") % {"facts": ", ".join(missing)})
+    check_proven(ticket)
     after = {}
     if TicketRequester.objects.filter(ticket=ticket).exists():
         message = speak(

@@ -1,0 +1,115 @@
+"""Who asks is known before anybody gets a password, a code or access; by every door."""
+
+from __future__ import annotations
+
+import pytest
+
+from saksgang.catalogue import actions as catalogue
+from saksgang.events.models import Event
+from saksgang.people.models import Person
+from saksgang.tickets import policies
+from saksgang.tickets.actions import closure, facts, identity, registration, reopening, resolution
+from saksgang.tickets.kinds import CloseReason, ProofWay, State
+from saksgang.tickets.models import IdentityProof, Message
+from tests.cast import SETUP
+from tests.tickets.steps import SOLUTION, assess, assess_as, fresh, kind_of_case
+
+
+@pytest.fixture
+def case(cast):
+    return assess_as(cast, cast.case(), kind_of_case(cast))
+
+
+def prove(cast, ticket, person=None, way=ProofWay.CARD, **facts):
+    return identity.prove(ticket=ticket, by=cast.kari, person=person or cast.nora, way=way, **facts)
+
+
+def solve(cast, ticket):
+    return resolution.resolve(ticket=ticket, by=cast.kari, words=SOLUTION)
+
+
+def test_without_proof_it_is_not_solved(cast, case):
+    assert fresh(case).proofs_lacking == 1
+    with pytest.raises(policies.Refused, match=cast.nora.name):
+        solve(cast, case)
+    with pytest.raises(policies.Refused, match=cast.nora.name):
+        closure.close(ticket=case, by=cast.kari, reason=CloseReason.ANSWERED_ORALLY, note="Nora fikk koden på telefon")
+
+
+def test_who_checked_how_and_when_is_kept_and_then_it_can_be_solved(cast, case):
+    prove(cast, case, way=ProofWay.LEADER, note="Liv Leder")
+    kept = IdentityProof.objects.get()
+    assert (kept.person, kept.way, kept.note, kept.by) == (cast.nora, "LEADER", "Liv Leder", cast.kari)
+    told = Event.objects.get(kind="identity_checked")
+    assert told.after == {"person_id": cast.nora.pk, "way": "LEADER", "proofs_lacking": 0}
+    assert solve(cast, case).state == State.RESOLVED
+
+
+def test_a_leader_has_a_name(cast, case):
+    with pytest.raises(policies.Refused):
+        prove(cast, case, way=ProofWay.LEADER)
+
+
+def test_one_rings_back_on_the_number_that_we_have(cast, case):
+    Person.objects.filter(pk=cast.nora.pk).update(phone="")
+    with pytest.raises(policies.Refused, match="nummer"):
+        prove(cast, case, person=Person.objects.get(pk=cast.nora.pk), way=ProofWay.RUNG_BACK)
+    Person.objects.filter(pk=cast.nora.pk).update(phone="41234567")
+    prove(cast, case, person=Person.objects.get(pk=cast.nora.pk), way=ProofWay.RUNG_BACK)
+
+
+def test_each_who_asks_is_checked(cast, case):
+    registration.add_requester(ticket=case, person=cast.dag, by=cast.kari, owed_since=case.received_at)
+    prove(cast, case)
+    assert fresh(case).proofs_lacking == 1
+    with pytest.raises(policies.Refused, match=cast.dag.name):
+        solve(cast, case)
+
+
+def test_a_ward_is_not_one_person(cast):
+    ticket = assess_as(cast, cast.case(requesters=[cast.ward_mailbox]), kind_of_case(cast))
+    with pytest.raises(policies.Refused):
+        prove(cast, ticket, person=cast.ward_mailbox)
+
+
+def test_somebody_whom_we_only_know_by_a_mail_proves_nothing(cast, case):
+    Person.objects.filter(pk=cast.nora.pk).update(met_by_mail=True)
+    with pytest.raises(policies.Refused):
+        prove(cast, case, person=Person.objects.get(pk=cast.nora.pk))
+
+
+def test_a_sender_who_may_be_forged_is_confirmed_first(cast, case):
+    Message.objects.filter(ticket=case).update(unverified=True)
+    with pytest.raises(policies.Refused):
+        prove(cast, case)
+
+
+def test_nobody_checks_themselves_or_somebody_who_does_not_ask(cast):
+    ticket = assess_as(cast, cast.case(requesters=[cast.kari]), kind_of_case(cast))
+    with pytest.raises(policies.Refused):
+        prove(cast, ticket, person=cast.kari)
+    with pytest.raises(policies.Refused):
+        prove(cast, ticket, person=cast.dag)
+
+
+def test_another_kind_demands_nothing(cast, case):
+    assert assess(cast, case).proofs_lacking == 0
+    assert solve(cast, case).state == State.RESOLVED
+
+
+def test_what_the_kind_demands_later_holds_for_open_cases_and_leaves_solved_ones_alone(cast):
+    kind = kind_of_case(cast, demands_proof=False)
+    done, going = (assess_as(cast, cast.case(), kind) for _ in range(2))
+    solve(cast, done)
+    catalogue.change_category(by=SETUP, category=kind, demands_proof=True)
+    facts.change_words(ticket=done, by=cast.kari, subject="Løst")
+    assert fresh(done).proofs_lacking == 0
+    with pytest.raises(policies.Refused):
+        solve(cast, going)
+    reopening.reopen(ticket=done, by=cast.kari, reason="Virket ikke")
+    assert fresh(done).proofs_lacking == 1
+
+
+def test_what_it_demands_no_more_holds_nobody_up(cast, case):
+    catalogue.change_category(by=SETUP, category=case.category, demands_proof=False)
+    assert solve(cast, case).state == State.RESOLVED
