@@ -18,6 +18,7 @@ from saksgang.tickets.kinds import NextStep, State
 from saksgang.tickets.mail_reference import sent_mail, with_plain_numbers
 from saksgang.tickets.models import (
     Attachment,
+    IdentityProof,
     Message,
     MessageRecipient,
     Ticket,
@@ -218,7 +219,18 @@ def slipping(cases: TicketQuerySet[Ticket], now: datetime) -> dict[str, QuerySet
 
 @seen_by
 def _case(cases: TicketQuerySet[Ticket], number: int) -> QuerySet[Ticket]:
-    return cases.select_related("team", "assignee", "service", "affected_department").filter(pk=number)
+    return cases.select_related("team", "assignee", "service", "category", "affected_department").filter(pk=number)
+
+
+@prepared
+def _proofs(ticket_id: int) -> QuerySet[IdentityProof]:
+    return IdentityProof.objects.filter(ticket_id=ticket_id).select_related("by")
+
+
+def proofs(ticket: Ticket) -> dict[int, IdentityProof]:
+    """Requester → how they showed who they are. Nothing is read where the kind of case does not ask."""
+    asked = ticket.category is not None and ticket.category.demands_proof
+    return {proof.person_id: proof for proof in _proofs(ticket.pk)} if asked else {}
 
 
 def case(viewer: Person, number: int) -> Ticket | None:

@@ -23,7 +23,7 @@ from saksgang.people import queries as people
 from saksgang.people.models import Person, Team
 from saksgang.tickets import neighbours, policies, queries
 from saksgang.tickets.actions import freshness
-from saksgang.tickets.models import Message, Ticket, TicketRequester
+from saksgang.tickets.models import IdentityProof, Message, Ticket, TicketRequester
 from saksgang.tickets.states import MOVES
 
 
@@ -81,6 +81,11 @@ class Case:
     def links(self) -> list[dict[str, Any]]:
         """The cases that this one hangs together with."""
         return neighbours.links(self.person, self.ticket)
+
+    @cached_property
+    def proofs(self) -> dict[int, IdentityProof]:
+        """Requester → how they showed who they are."""
+        return queries.proofs(self.ticket)
 
     @cached_property
     def services(self) -> list[Service]:

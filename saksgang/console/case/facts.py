@@ -82,6 +82,7 @@ def _assessed(ticket: Ticket, now: datetime) -> list[Fact]:
     found = [
         _fact(_("Priority"), priority_mark(ticket.priority, "words"), why=sentence(ticket)),
         _fact(_("Type"), str(TicketType(ticket.type).label) if ticket.type else "", unset=asked),
+        *_set(_("Kind"), ticket.category.name if ticket.category else ""),
         _fact(_("Service"), ticket.service.name if ticket.service else "", unset=asked),
         _fact(pgettext("fact", "Affected"), impact, unset=asked),
     ]

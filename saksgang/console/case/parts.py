@@ -20,6 +20,7 @@ from saksgang.console.case.forms.assessment import AssessmentForm, PriorityForm,
 from saksgang.console.case.forms.box import BoxForm
 from saksgang.console.case.forms.ending import ClosureForm, DetachmentForm, ReopeningForm
 from saksgang.console.case.forms.facts import DepartmentForm, PlaceForm, RequesterForm, SubjectForm
+from saksgang.console.case.forms.identity import IdentityForm
 from saksgang.console.case.forms.moving import GivingForm, HandoverForm, PostponementForm, PromiseForm
 from saksgang.console.case.forms.outward import OutwardForm
 from saksgang.console.case.forms.restriction import RestrictionForm
@@ -157,6 +158,7 @@ def _may(case: Case) -> dict[str, bool]:
         "resume": case.can("resume"),
         "reopen": case.can("reopen") and can_reopen(ticket),
         "assess": works and bool(ticket.open),
+        "identity": works and bool(ticket.open) and ticket.proofs_lacking > 0,
         "override": works and bool(ticket.open) and ticket.assessed_at is not None,
         "drop_override": works and bool(ticket.open) and ticket.override_priority is not None,
         "postpone": works and bool(ticket.open),
@@ -176,6 +178,7 @@ FORMS: dict[str, Callable[[Case], BoxForm | SafeString]] = {
     "conversation": ConversationForm,
     "outward": OutwardForm,
     "assessment": AssessmentForm,
+    "identity": IdentityForm,
     "priority": PriorityForm,
     "subject": SubjectForm,
     "place": PlaceForm,
@@ -290,7 +293,12 @@ def _offer_detaching(rows: list[dict[str, Any]], case: Case, form: Any) -> None:
 
 def _people(case: Case, now: datetime) -> dict[str, Any]:
     people = [
-        {"row": one, "person": one.person, "addresses": case.addresses.get(one.person_id, [])}
+        {
+            "row": one,
+            "person": one.person,
+            "addresses": case.addresses.get(one.person_id, []),
+            "proof": case.proofs.get(one.person_id),
+        }
         for one in case.requesters
     ]
     said = {message.pk for message in case.conversation if message.taken_back_at is None}

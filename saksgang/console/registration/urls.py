@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from saksgang.console.registration.views import draft, person_lookup, registration
+from saksgang.console.registration.views import draft, kind_lookup, person_lookup, registration
 
 urlpatterns = [
     path("persons", person_lookup.show, name="person_lookup"),
+    path("kinds", kind_lookup.show, name="kind_lookup"),
     path("tickets/new", registration.show, name="registration"),
     path("tickets/new/draft", draft.save, name="registration_draft"),
 ]

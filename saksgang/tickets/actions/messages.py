@@ -28,6 +28,7 @@ from saksgang.tickets.models import (
     TicketRequester,
 )
 from saksgang.tickets.policies import Refused
+from saksgang.tickets.rules.secrets import tells_a_secret
 
 SYSTEM_NAME = "Saksgang"
 
@@ -136,9 +137,11 @@ def write_own(
     outcome: str = "",
     kept: Iterable[KeptFile] = (),
 ) -> Message:
-    """Stores what an agent wrote or said."""
+    """Stores what an agent wrote or said. Raises Refused where a secret stands in it."""
     author = by if isinstance(by, Person) else None
     words = text.strip_controls(words).strip()
+    if ticket.category and ticket.category.demands_proof and tells_a_secret(words):
+        raise Refused(_("A password or a code seems to stand in the text. Never write it down: give it another way."))
     message = Message.objects.create(
         ticket=ticket,
         kind=kind,

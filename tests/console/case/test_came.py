@@ -21,6 +21,7 @@ from tests.cast import SETUP
 from tests.console.case.help import address, ahead, assessed, browser
 from tests.console.case.test_message_thanks import thanks
 from tests.console.case.test_ticket import reply
+from tests.tickets.steps import assess_as, kind_of_case
 
 # Every address below a case or a message that a form is posted to, and the closed list of those that are not stopped, each with its reason.
 NOT_STOPPED = {
@@ -55,6 +56,7 @@ FORMS = {
     },
     "ticket_waiting?plan": {"then": "plan", "words": "Fredag.", "until": ahead(), "reason": "Ny skriver"},
     "ticket_assessment": {"type": "SERVICE_REQUEST", "service": "unknown", "impact": "individuals"},
+    "ticket_identity": {"person": "Nora", "way": "LEADER", "note": "Liv Leder"},
     "ticket_priority": {"value": "2", "reason": "Haster mer."},
     "ticket_subject": {"subject": "Skriver 4"},
     "ticket_place": {"place": "Rom 2"},
@@ -71,8 +73,9 @@ FORMS = {
 }
 
 
-def a_case(cast) -> Ticket:
-    return assessed(cast, cast.case())
+def a_case(cast, name: str = "") -> Ticket:
+    ticket = assessed(cast, cast.case())
+    return assess_as(cast, ticket, kind_of_case(cast)) if name == "ticket_identity" else ticket
 
 
 def post(client, name, ticket, fields):
@@ -80,6 +83,8 @@ def post(client, name, ticket, fields):
         fields = fields | {"team": Team.objects.get(name=fields["team"]).pk}
     if "colleague" in fields:
         fields = fields | {"to": Person.objects.get(name__startswith=fields["colleague"]).pk}
+    if "person" in fields:
+        fields = fields | {"person": Person.objects.get(name__startswith=fields["person"]).pk}
     return client.post(address(name.split("?")[0], ticket), fields)
 
 
@@ -94,7 +99,7 @@ def boxes_of(html: str) -> list[str]:
 
 @pytest.mark.parametrize("name", FORMS)
 def test_each_form_is_stopped_once_and_then_goes_through(cast, name):
-    ticket, client = a_case(cast), browser(cast.kari)
+    ticket, client = a_case(cast, name), browser(cast.kari)
     fields = FORMS[name] | {"seen": str(queries.newest_event(ticket.pk))}
     answering.answer(ticket=ticket, by=cast.knut, words="Jeg svarte først.")
     before = facts(ticket)
@@ -116,7 +121,7 @@ def test_each_form_is_stopped_once_and_then_goes_through(cast, name):
 
 @pytest.mark.parametrize("name", FORMS)
 def test_nobody_is_stopped_by_their_own_doing(cast, name):
-    ticket, client = a_case(cast), browser(cast.kari)
+    ticket, client = a_case(cast, name), browser(cast.kari)
     fields = FORMS[name] | {"seen": str(queries.newest_event(ticket.pk))}
     answering.note(ticket=ticket, by=cast.kari, words="Fra en annen fane.")
     assert post(client, name, ticket, fields).status_code == 303

@@ -59,9 +59,12 @@ class SolvingFields(FactsForm):
     def assessed(self) -> dict[str, Any]:
         """What to assess the case as: what it says already, with what was filled in here."""
         ticket, filled = self.case.ticket, self.cleaned_data
+        type, service = filled["type"] or ticket.type, filled["service"] or ticket.service
+        kind = ticket.category if (type, service) == (ticket.type, ticket.service) else None
         return {
-            "type": filled["type"] or ticket.type,
-            "service": filled["service"] or ticket.service,
+            "type": type,
+            "service": service,
+            "category": kind,
             "impact": filled["impact"] or ticket.impact or UNKNOWN,
             "consequence": filled["consequence"] or ticket.consequence,
             "needed_by": ticket.needed_by,

@@ -12,7 +12,7 @@ from saksgang.console.case.page import carry_out
 from saksgang.console.pages import ConsoleRequest, page
 from saksgang.tickets.actions import assessment
 
-ANSWERS = ("type", "service", "impact", "needed_by", "danger", "danger_note")
+ANSWERS = ("type", "service", "category", "impact", "needed_by", "danger", "danger_note")
 
 
 @page(Permission.READ_TICKETS, keeps_words=True)

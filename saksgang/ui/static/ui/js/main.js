@@ -10,6 +10,7 @@ import "./files.js";
 import "./focus.js";
 import "./keys.js";
 import "./keyswitch.js";
+import "./kind.js";
 import "./late.js";
 import "./list.js";
 import "./live.js";

@@ -1,0 +1,40 @@
+// <kind-lookup url="…">: the kind of a case by typing, as <person-lookup> finds persons. The kind that is chosen answers the form's
+// `type` and `service` too; whoever then answers these otherwise has taken the kind back. Without script the server reads the words.
+import { PersonLookup } from "./lookup.js";
+
+class KindLookup extends PersonLookup {
+  connectedCallback() {
+    super.connectedCallback();
+    this.form = this.closest("form");
+    this.form?.addEventListener("change", (event) => this.weigh(event.target));
+  }
+
+  show(html) {
+    super.show(html);
+    this.mark(this.options[0]);
+  }
+
+  choose(option) {
+    const { type, service } = option.dataset;
+    super.choose(option);
+    this.said = { type, service };
+    this.answer(this.form?.querySelector(`input[name=type][value="${CSS.escape(type)}"]`), (field) => { field.checked = true; });
+    this.answer(this.form?.querySelector("select[name=service]"), (field) => { field.value = service; });
+  }
+
+  answer(field, set) {
+    if (!field) return;
+    set(field);
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  weigh(field) {
+    const said = this.said?.[field.name];
+    if (said && field.value !== said) {
+      this.input.value = "";
+      this.said = null;
+    }
+  }
+}
+
+customElements.define("kind-lookup", KindLookup);
