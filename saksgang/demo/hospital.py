@@ -12,9 +12,10 @@ from saksgang.access.actions import grant
 from saksgang.access.models import RoleGrant
 from saksgang.access.roles import Role
 from saksgang.catalogue import actions as catalogue
-from saksgang.catalogue.models import Mailbox, Service
+from saksgang.catalogue.models import Category, Mailbox, Service
 from saksgang.demo import hospital_data as data
 from saksgang.demo.stories import story
+from saksgang.demo.stories.kinds import KINDS
 from saksgang.events.actions import Robot
 from saksgang.people import actions as people
 from saksgang.people.actions import NORWEGIAN_TO_ASCII
@@ -31,6 +32,7 @@ class Hospital:
 
     teams: dict[str, Team]
     services: dict[str, Service]
+    categories: dict[str, Category]
     mailboxes: dict[str, Mailbox]
 
     @cached_property
@@ -76,6 +78,7 @@ def load() -> Hospital:
     return Hospital(
         teams={team.name: team for team in Team.objects.all()},
         services={service.name_nb: service for service in Service.objects.select_related("owner_team")},
+        categories={kind.name_nb: kind for kind in Category.objects.select_related("service")},
         mailboxes={mailbox.slug: mailbox for mailbox in Mailbox.objects.select_related("team")},
     )
 
@@ -87,6 +90,13 @@ def make(seed: int) -> Hospital:
     for name, (criticality, owner, nn, en) in data.SERVICES.items():
         catalogue.add_service(
             by=DEMO, name=name, criticality=criticality, owner_team=teams[owner], name_nn=nn, name_en=en
+        )
+    services = {service.name_nb: service for service in Service.objects.all()}
+    for kind in KINDS:
+        catalogue.add_category(
+            by=DEMO,
+            service=services[kind.service],
+            **{key: value for key, value in kind._asdict().items() if key not in ("service", "stories")},
         )
     for slug, name, owner in (("ikt", "IKT", story.SERVICE_DESK), ("e-helse", "E-helse", story.EHEALTH)):
         catalogue.add_mailbox(by=DEMO, slug=slug, address=f"{slug}@{data.DOMAIN}", name=name, team=teams[owner])

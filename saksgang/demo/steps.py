@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from saksgang.catalogue.kinds import TicketType
-from saksgang.catalogue.models import Mailbox
+from saksgang.catalogue.models import Category, Mailbox
 from saksgang.demo import filling, letters, moments, parts
 from saksgang.demo.hospital import Hospital
 from saksgang.demo.stories import Story, story
+from saksgang.demo.stories.kinds import OF_STORY
 from saksgang.lib import clock
 from saksgang.people.models import Person, PersonKind
 from saksgang.people.queries import address_of
@@ -21,6 +22,7 @@ from saksgang.tickets.actions import (
     assessment,
     assignment,
     closure,
+    identity,
     outward,
     registration,
     resolution,
@@ -28,7 +30,7 @@ from saksgang.tickets.actions import (
 )
 from saksgang.tickets.actions.core import CLOCK
 from saksgang.tickets.actions.messages import Heard
-from saksgang.tickets.kinds import Channel, CloseReason, State
+from saksgang.tickets.kinds import Channel, CloseReason, ProofWay, State
 from saksgang.tickets.models import Ticket
 
 SPOKEN_CHANNELS = (Channel.PHONE, Channel.PHONE, Channel.PHONE, Channel.WALK_IN)
@@ -173,6 +175,7 @@ def assess(case: Case) -> None:
     assessment.assess(
         ticket=case.ticket,
         by=by,
+        category=_kind(case),
         type=told.type,
         service=case.hospital.services[told.service],
         impact=told.impact,
@@ -186,6 +189,26 @@ def assess(case: Case) -> None:
     if ticket.team and ticket.team.name != told.team:
         reason = case.told(told.handover or f"Hører til {told.team}.")
         assignment.hand_over(ticket=ticket, by=by, team=case.hospital.teams[told.team], reason=reason)
+
+
+def _kind(case: Case) -> Category | None:
+    """Of most stories. What demands proof is not asked for by somebody whom nobody can check."""
+    kind = case.hospital.categories.get(OF_STORY.get(case.story.slug, ""))
+    asked = case.ticket.requesters.select_related("person")
+    if kind and kind.demands_proof and any(identity.whom_nobody_can_check(case.ticket, one.person) for one in asked):
+        return None
+    return kind
+
+
+def _check_who_asks(case: Case) -> None:
+    """Before they get a password or access."""
+    ticket = case.fresh()
+    if not ticket.proofs_lacking:
+        return
+    by = case.worker()
+    for one in ticket.requesters.select_related("person"):
+        way = ProofWay.RUNG_BACK if one.person.phone else ProofWay.CARD
+        identity.prove(ticket=ticket, by=by, person=one.person, way=way)
 
 
 def take(case: Case) -> None:
@@ -274,11 +297,13 @@ def _solve(case: Case, words: str) -> None:
     technical = case.told(case.story.technical)
     orally = not case.address
     text = case.to_requester(words)
+    _check_who_asks(case)
     resolution.resolve(ticket=case.fresh(), by=by, words=text, technical=technical, orally=orally)
 
 
 def solve_on_the_phone(case: Case) -> None:
     mailed = bool(case.address) and case.rng.random() < 0.6
+    _check_who_asks(case)
     resolution.resolve(
         ticket=case.ticket, by=case.worker(), words=case.told(case.story.solution), orally=True, mailed=mailed
     )

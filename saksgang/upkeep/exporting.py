@@ -42,7 +42,7 @@ Row = dict[str, Any]
 CASE = {
     "id": "no", "subject": "subject", "channel": "channel", "state": "state", "type": "type", "priority": "priority",
     "team_id": "team", "received_at": "created", "closed_at": "closed", "state_since": "updated", "impact": "impact",
-    "consequence": "consequence", "service__name_nb": "service", "affected_department__name": "department",
+    "consequence": "consequence", "service__name_nb": "service", "category__name_nb": "category", "affected_department__name": "department",
     "restricted": "restricted", "place": "place", "callback_number": "callback_number", "equipment_number": "equipment_number",
     "resolution": "resolution", "technical_resolution": "technical_resolution", "close_reason": "close_reason",
     "close_note": "close_note", "wait_until": "wait_until", "waiting_for": "waiting_for",

@@ -9,6 +9,7 @@ import pytest
 from saksgang.catalogue.kinds import TicketType
 from saksgang.demo import courses, filling, hospital_data
 from saksgang.demo.stories import STORIES
+from saksgang.demo.stories.kinds import KINDS, OF_STORY
 from saksgang.demo.stories.story import TRIAGE
 
 pytestmark = pytest.mark.once
@@ -65,3 +66,13 @@ def test_the_hospital_has_what_the_demo_promises():
     assert TRIAGE in hospital_data.OTHERS
     assert 35 <= len(hospital_data.SIGN_INS) + sum(hospital_data.OTHERS.values()) <= 50
     assert len(hospital_data.PLACES) >= 20
+
+
+def test_some_forty_kinds_of_case_are_told_of_and_each_agrees_with_its_stories():
+    assert len(KINDS) >= 40
+    assert len({kind.name for kind in KINDS}) == len(KINDS)
+    known = {story.slug: story for story in STORIES}
+    told = {kind.name: kind for kind in KINDS}
+    for slug, name in OF_STORY.items():
+        assert (known[slug].type, known[slug].service) == (told[name].type, told[name].service), slug
+    assert any(kind.demands_proof for kind in KINDS)

@@ -12,7 +12,7 @@ from saksgang.access.queries import may
 from saksgang.access.roles import Permission
 from saksgang.catalogue import queries
 from saksgang.catalogue.defaults import Target
-from saksgang.catalogue.models import ImapDoor, Mailbox, MailText, PriorityCell, Service, Supplier, TargetTime
+from saksgang.catalogue.models import Category, ImapDoor, Mailbox, MailText, PriorityCell, Service, Supplier, TargetTime
 from saksgang.events.models import Event
 from saksgang.lib.sealing import unseal
 from saksgang.people.models import Account, Department, Membership, Person, PersonAddress, Team, TeamKind
@@ -61,6 +61,13 @@ class TestTheExample:
         assert Team.objects.get(slug="trakta").kind == TeamKind.TRIAGE
         assert Department.objects.get(name="Sengepost 3").phone == "12345"
         assert Service.objects.get(name_nb="Telefoni").owner_team.slug == "nettverk"
+        forgotten = Category.objects.get(name_nb="Glemt passord")
+        assert (forgotten.type, forgotten.service.name_nb) == ("SERVICE_REQUEST", "Pasientjournal")
+        assert (forgotten.demands_proof, forgotten.words[0], forgotten.name_nn) == (
+            True,
+            "låst konto",
+            "Gløymt passord",
+        )
         assert Supplier.objects.get().domains == ["utskrift.example"]
         assert queries.mail_text("acknowledgement", "nb").subject == "IKT har fått saken din"
         assert queries.targets("2")["taken"] == Target(minutes=45)

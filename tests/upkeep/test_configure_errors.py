@@ -121,6 +121,11 @@ class TestTheFileItself:
             "11: There is no department «y»",
         ]  # fmt: skip
 
+    def test_a_kind_of_case_names_a_service_that_there_is(self, complaints):
+        kind = '[[category]]\nname = "Toner"\ntype = "order"\nservice = "Utskrift"\n'
+        assert complaints(kind)[0].startswith("4: There is no service «Utskrift».")
+        assert "one of: incident, service_request, order" in complaints(kind.replace('"order"', '"ordre"'))[0]
+
 
 class TestValues:
     @pytest.mark.parametrize(

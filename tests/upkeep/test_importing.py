@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -28,7 +29,9 @@ from saksgang.tickets.kinds import (
     Visibility,
 )
 from saksgang.tickets.models import Attachment, Message, Ticket, TicketRequester
+from saksgang.upkeep.exporting import give_back
 from saksgang.upkeep.importing import running
+from tests.tickets.steps import kind_of_case
 from tests.upkeep.old_desk import AGENTS, case, said, write
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -94,6 +97,20 @@ def test_an_open_case_is_its_agents_with_the_old_priority_until_it_is_assessed(t
     )
     assert (done.priority, done.override_stale, done.postponed_to) == (4, True, None)
     assert done.next_step != NextStep.ASSESS
+
+
+def test_a_case_keeps_its_kind_where_it_is_set_up_alike_here(cast, tmp_path):
+    kind = kind_of_case(cast)
+    told = {"type": "service_request", "service": kind.service.name_nb, "category": "glemt PASSORD"}
+    brought(
+        tmp_path,
+        [case(17, "open", **told), case(18, **(told | {"type": "order"})), case(19, **(told | {"service": "Annet"}))],
+    )
+    assert [the(number).category for number in ("17", "18", "19")] == [kind, None, None]
+    export = tmp_path / "out"
+    give_back(export)
+    rows = [json.loads(line) for line in (export / "tickets.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [row.get("category") for row in rows] == ["Glemt passord", None, None]
 
 
 def test_a_waiting_case_waits_for_others_and_reminds_nobody(tmp_path):

@@ -21,6 +21,7 @@ SETTERS: dict[str, Setter] = {
     "department": desk.set_department,
     "team": desk.set_team,
     "service": desk.set_service,
+    "category": desk.set_category,
     "person": staff.set_person,
     "mailbox": post.set_mailbox,
     "supplier": post.set_supplier,

@@ -1,4 +1,4 @@
-"""Departments, teams, services and the names of states."""
+"""Departments, teams, services, kinds of case and the names of states."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from saksgang.catalogue import actions as catalogue
-from saksgang.catalogue.models import Service, StateLabel
+from saksgang.catalogue.models import Category, Service, StateLabel
 from saksgang.events.actions import Robot
 from saksgang.people import actions as people
 from saksgang.people.models import Department
@@ -57,6 +57,20 @@ def set_service(entry: Entry, told: Told, _secrets: Secrets) -> None:
     wanted = given(facts, "name_nn", "name_en", "criticality", "active") | {"owner_team": owner}
     act = partial(catalogue.change_service, by=BY, service=service)
     told.alter(f"service {facts['name']}", service, wanted, act)
+
+
+def set_category(entry: Entry, told: Told, _secrets: Secrets) -> None:
+    facts = entry.facts
+    service, type = Service.objects.get(name_nb=facts["service"]), facts["type"].upper()
+    category = Category.objects.filter(name_nb=facts["name"]).select_related("service").first()
+    if category is None:
+        new = given(facts, "name", "name_nn", "name_en", "words", "demands_proof")
+        category = catalogue.add_category(by=BY, service=service, type=type, **new)
+        told.added(f"category {facts['name']}")
+    wanted = given(facts, "name_nn", "name_en", "words", "demands_proof", "active")
+    wanted |= {"service": service, "type": type}
+    act = partial(catalogue.change_category, by=BY, category=category)
+    told.alter(f"category {facts['name']}", category, wanted, act)
 
 
 def set_state_label(entry: Entry, told: Told, _secrets: Secrets) -> None:

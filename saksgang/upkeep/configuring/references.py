@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from saksgang.catalogue.models import Mailbox
+from saksgang.catalogue.models import Mailbox, Service
 from saksgang.lib.text import fold
 from saksgang.people.actions import slug_of
 from saksgang.people.models import Account, Department, Person, Team
@@ -27,11 +27,17 @@ def _check_names(entries: list[Entry], complaints: Complaints) -> None:
     teams = _teams(entries)
     departments = {one.facts.get("name") for one in entries if one.section == "department"}
     departments |= set(Department.objects.values_list("name", flat=True))
+    services = {one.facts.get("name") for one in entries if one.section == "service"}
+    services |= set(Service.objects.values_list("name_nb", flat=True))
     for entry in entries:
         for key, name in _team_names(entry):
             if name not in teams:
                 cure = "Write a [[team]] of that name above, or use one that is there."
                 complaints.add(entry.line_of(key), f"There is no team «{name}». {cure}")
+        service = entry.facts.get("service")
+        if service and service not in services:
+            cure = "Write a [[service]] of that name above, or use one that is there."
+            complaints.add(entry.line_of("service"), f"There is no service «{service}». {cure}")
         place = entry.facts.get("department")
         if place and place not in departments:
             cure = "Write a [[department]] of that name above, or use one that is there."

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from saksgang.access.roles import Role
 from saksgang.catalogue import defaults
+from saksgang.catalogue.kinds import TicketType
 from saksgang.catalogue.models import (
+    Category,
     Criticality,
     Forwarding,
     ImapDoor,
@@ -57,6 +59,14 @@ SECTIONS: dict[str, Section] = {
             "owner_team": v.words, "active": v.flag,
         },
         required=("name", "criticality", "owner_team"), same=("name",),
+    ),
+    "category": Section(
+        {
+            "name": v.text_of(Category, "name_nb"), "name_nn": v.text_of(Category, "name_nn"),
+            "name_en": v.text_of(Category, "name_en"), "words": v.list_of(v.words), "service": v.words,
+            "type": v.one_of(map(str.lower, TicketType.values)), "demands_proof": v.flag, "active": v.flag,
+        },
+        required=("name", "service", "type"), same=("name",),
     ),
     "person": Section(
         {

@@ -186,11 +186,13 @@ class Reader:
         """Columns that are taken over as they are. None of them counts as an assessment."""
         waits = state in PAUSED
         needed_by = moment(row, "needed_by")
+        type, service = chosen(row, "type", TYPES, None), self.directory.service(row)
         return {
-            "type": chosen(row, "type", TYPES, None),
+            "type": type,
+            "category_id": self.directory.category(row, service, type),
             "impact": chosen(row, "impact", IMPACTS, None),
             "consequence": chosen(row, "consequence", CONSEQUENCES, None),
-            "service_id": self.directory.service(row),
+            "service_id": service,
             "affected_department_id": self.directory.department(row),
             "restricted": yes(row, "restricted"),
             "place": words(row, "place", 100),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from saksgang.catalogue.models import Mailbox, Service
+from saksgang.catalogue.models import Category, Mailbox, Service
 from saksgang.lib import text
 from saksgang.people import actions as people
 from saksgang.people.importing import OldPerson, find_or_add_persons
@@ -43,6 +43,8 @@ class Directory:
     def __init__(self, folder: Path, system: str, report: Report, *, dry_run: bool) -> None:
         self.folder, self.system, self.report, self.dry_run = folder, system, report, dry_run
         self.departments = {text.fold(name): pk for name, pk in Department.objects.values_list("name", "pk")}
+        kinds = Category.objects.values_list("name_nb", "service", "type", "pk")
+        self.categories = {(text.fold(name), service, type): pk for name, service, type, pk in kinds}
         self.services = {text.fold(name): pk for name, pk in Service.objects.values_list("name_nb", "pk")}
         self.mailboxes = dict(Mailbox.objects.values_list("address", "pk"))
         self.teams_here = {text.fold(name): pk for name, pk in Team.objects.values_list("name", "pk")}
@@ -83,6 +85,10 @@ class Directory:
         """The department that a row names; made when it is new."""
         name = words(row, "department", 120)
         return self._department(name) if name else None
+
+    def category(self, row: Row, service_id: int | None, type: str | None) -> int | None:
+        """The kind of case that a row names, where it is of this service and this type. Any other is left out."""
+        return self.categories.get((text.fold(words(row, "category", 120)), service_id or 0, type or ""))
 
     def service(self, row: Row) -> int | None:
         """The service that a row names. One that is not set up here is left out."""
