@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from saksgang.access.models import RoleGrant
-from saksgang.access.roles import IN_TEAM, ROLES, Grants, Permission, allows
+from saksgang.access.roles import IN_TEAM, ROLES, Grants, Permission, Role, allows
 from saksgang.people.models import Person
 
 
@@ -37,6 +37,12 @@ def who_may(permission: Permission, *, team: int | None) -> QuerySet[Person]:
     if permission in IN_TEAM:
         grants = grants.filter(Q(team__isnull=True) | Q(team=team))
     return Person.objects.filter(active=True, account__is_active=True, pk__in=grants.values("person_id"))
+
+
+def leaders_of(team_id: int) -> QuerySet[Person]:
+    """The active leaders of a team, whoever has led it longest first."""
+    grants = RoleGrant.objects.filter(role=Role.TEAM_LEADER, team=team_id)
+    return Person.objects.filter(active=True, grants__in=grants).order_by("grants__pk")
 
 
 def check_may(person: Person | None, permission: Permission, *, team: int | None = None) -> None:

@@ -16,19 +16,26 @@ class Permission(StrEnum):
     WORK_TICKETS = auto()  # take, assess, answer, wait, plan, solve, close; in the role's team
     RESTRICT_TICKETS = auto()  # say who alone may read a case, and lift that again; in the role's team
     READ_RESTRICTED = auto()  # restricted cases of the role's team
+    DECIDE_CLARIFICATIONS = auto()  # what the triage team is asked; in the role's team
     READ_MAIL = auto()  # the ledger and the raw mails
     SORT_MAIL = auto()  # retry, detach and register unclear mail
     ADMINISTER = auto()  # teams, mailboxes, services, texts
 
 
 # The others hold wherever one is; these hold only in the team that the role was given for.
-IN_TEAM = {Permission.WORK_TICKETS, Permission.RESTRICT_TICKETS, Permission.READ_RESTRICTED}
+IN_TEAM = {
+    Permission.WORK_TICKETS,
+    Permission.RESTRICT_TICKETS,
+    Permission.READ_RESTRICTED,
+    Permission.DECIDE_CLARIFICATIONS,
+}
 
 
 class Role(models.TextChoices):
     AGENT = "agent", pgettext_lazy("role", "Agent")
     TEAM_LEADER = "team_leader", pgettext_lazy("role", "Team leader")
     DISPATCHER = "dispatcher", pgettext_lazy("role", "Dispatcher")
+    TRIAGE_MANAGER = "triage_manager", pgettext_lazy("role", "Triage manager")
     ADMINISTRATOR = "administrator", pgettext_lazy("role", "Administrator")
 
 
@@ -50,6 +57,8 @@ ROLES: dict[str, frozenset[Permission]] = {
     Role.TEAM_LEADER: _AGENT | {Permission.READ_RESTRICTED},
     # Given without a team: works wherever the pressure is, as the service desk does in the morning.
     Role.DISPATCHER: _AGENT,
+    # Given for the triage team. Restricted cases are seen by those who are named on them, and by the team's leaders.
+    Role.TRIAGE_MANAGER: _AGENT | {Permission.DECIDE_CLARIFICATIONS},
     Role.ADMINISTRATOR: frozenset(
         {Permission.READ_TICKETS, Permission.READ_MAIL, Permission.SORT_MAIL, Permission.ADMINISTER}
     ),

@@ -14,9 +14,13 @@ from saksgang.catalogue.defaults import Target
 from saksgang.catalogue.models import (
     Announcement,
     Category,
+    Duty,
     ImapDoor,
     Mailbox,
     MailText,
+    Meeting,
+    OnCallDay,
+    OnCallList,
     PriorityCell,
     Service,
     SpecialDay,
@@ -30,7 +34,7 @@ from saksgang.events.actions import Actor, record
 from saksgang.lib import clock, text
 from saksgang.lib.rows import put
 from saksgang.lib.sealing import Unopenable, seal, unseal
-from saksgang.people.models import Team
+from saksgang.people.models import Person, Team
 from saksgang.people.rules import folded_address, folded_domain
 
 
@@ -266,3 +270,25 @@ def set_state_label(*, by: Actor, state: str, **labels: str) -> StateLabel:
         row.save()
         record("state_label_set", by=by, subject=row, after={"state": state})
     return row
+
+
+@transaction.atomic
+def set_meeting(*, by: Actor, starts_at: datetime, place: str = "", called_off: bool = False) -> Meeting:
+    """A meeting of the triage team; what does not differ is not written down."""
+    meeting = Meeting.objects.filter(starts_at=starts_at).first() or Meeting(starts_at=starts_at)
+    if put(meeting, {"place": place, "called_off": called_off}) or meeting.pk is None:
+        meeting.save()
+        record("meeting_set", by=by, subject=meeting, after={"called_off": called_off})
+    return meeting
+
+
+@transaction.atomic
+def set_on_call(*, by: Actor, duty: str, person: Person, starts_at: datetime, ends_at: datetime) -> OnCallDay:
+    """From then until then it is this person's day. The list is made with its first row."""
+    listed, _ = OnCallList.objects.get_or_create(duty=duty, defaults={"name": Duty(duty).label})
+    known = OnCallDay.objects.filter(on_call_list=listed, starts_at=starts_at).first()
+    day = known or OnCallDay(on_call_list=listed, starts_at=starts_at)
+    if put(day, {"person_id": person.pk, "ends_at": ends_at}):
+        day.save()
+        record("on_call_day_set", by=by, subject=day, after={"person_id": person.pk})
+    return day

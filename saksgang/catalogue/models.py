@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import pgettext_lazy
 
 from saksgang.catalogue.kinds import TicketType
-from saksgang.people.models import Language, Team
+from saksgang.people.models import Language, Person, Team
 
 
 class Criticality(models.TextChoices):
@@ -231,3 +231,39 @@ class StateLabel(models.Model):
     label_nb = models.CharField(max_length=60)
     label_nn = models.CharField(max_length=60, default="")
     label_en = models.CharField(max_length=60, default="")
+
+
+class Meeting(models.Model):
+    """When the triage team meets. Questions to it are due then."""
+
+    starts_at = models.DateTimeField(unique=True)
+    place = models.CharField(max_length=120, default="")
+    called_off = models.BooleanField(default=False)
+
+
+class Duty(models.TextChoices):
+    """What somebody has the day for."""
+
+    TRIAGE = "triage", pgettext_lazy("duty", "Manager of the day")
+
+
+class OnCallList(models.Model):
+    """Whose day it is, for one duty."""
+
+    duty = models.CharField(max_length=20, choices=Duty, unique=True)
+    name = models.CharField(max_length=120)
+
+
+class OnCallDay(models.Model):
+    """A row of an on-call list: from then until then it is this person's day."""
+
+    on_call_list = models.ForeignKey(OnCallList, on_delete=models.PROTECT, related_name="days")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["on_call_list", "starts_at"], name="on_call_day_once"),
+            models.CheckConstraint(name="on_call_day_in_order", condition=Q(ends_at__gt=models.F("starts_at"))),
+        ]

@@ -19,6 +19,8 @@ from saksgang.catalogue.models import (
     Category,
     Mailbox,
     MailText,
+    Meeting,
+    OnCallDay,
     PriorityCell,
     Service,
     SpecialDay,
@@ -29,6 +31,7 @@ from saksgang.catalogue.models import (
 )
 from saksgang.catalogue.working_time import Hours, Span
 from saksgang.lib.prepared import prepared
+from saksgang.people.models import Person
 
 CRITICALITIES = ("critical", "important", "ordinary")
 ROUND_THE_CLOCK = Hours(week=(), round_the_clock=True)
@@ -213,3 +216,21 @@ def announced(now: datetime) -> QuerySet[Announcement]:
     """What goes on at `now` and what is to come, the soonest first. What was called off ends where it would have begun."""
     ahead = Announcement.objects.exclude(ends_at__lte=now).exclude(ends_at__lte=F("starts_at"))
     return ahead.select_related("service").order_by("starts_at", "id")
+
+
+def next_meeting(after: datetime, until: datetime) -> Meeting | None:
+    """The triage team's first meeting later than `after`, and no later than `until`."""
+    ahead = Meeting.objects.filter(starts_at__gt=after, starts_at__lte=until, called_off=False)
+    return ahead.order_by("starts_at").first()
+
+
+def meetings_since(asked: datetime, now: datetime) -> int:
+    """How many meetings have been held with a question that was asked then."""
+    return Meeting.objects.filter(starts_at__gt=asked, starts_at__lte=now, called_off=False).count()
+
+
+def on_call(duty: str, now: datetime, until: datetime) -> Person | None:
+    """Whose day it is; where nobody has this moment, whose it is first before `until`."""
+    days = OnCallDay.objects.filter(on_call_list__duty=duty, ends_at__gt=now, starts_at__lt=until, person__active=True)
+    first = days.order_by("starts_at").select_related("person").first()
+    return first.person if first else None

@@ -189,6 +189,8 @@ FOLLOWERS = {
         "requester_reminded",
         "ticket_resolved",
         "ticket_closed",
+        "clarification_asked",
+        "clarification_decided",
         "answer_failed",
         "answer_delayed",
     },

@@ -36,6 +36,7 @@ TEXT_OF = {
     MessageKind.CONVERSATION: "conversation",
     MessageKind.REMINDER: "reminder",
     MessageKind.OUTWARD: "outward",
+    MessageKind.STATUS: "answer",
 }
 # These name the message that came in, which is nobody's mail to send; their requesters may get a receipt.
 REGISTERING = ("ticket_registered", "requester_changed")

@@ -14,6 +14,23 @@ def both_or_neither(*names: str) -> Q:
     return Q(**{f"{name}__isnull": True for name in names}) | Q(**{f"{name}__isnull": False for name in names})
 
 
+OF_A_CLARIFICATION: list[models.BaseConstraint] = [
+    models.UniqueConstraint(fields=["ticket"], condition=Q(decision__isnull=True), name="clarification_one_open"),
+    models.CheckConstraint(name="clarification_asks", condition=~Q(question="")),
+    models.CheckConstraint(
+        name="clarification_decided_whole",
+        condition=Q(decision__isnull=True, decided_at__isnull=True, decided_by__isnull=True, reason="")
+        | (
+            Q(decision__isnull=False, decision__in=kinds.Decision.values)
+            & Q(decided_at__isnull=False, decided_by__isnull=False)
+            & ~Q(reason="")
+        ),
+    ),
+    models.CheckConstraint(
+        name="clarification_redaction_pair", condition=both_or_neither("redacted_at", "redacted_by")
+    ),
+]
+
 OF_A_TICKET: list[models.BaseConstraint] = [
     models.CheckConstraint(
         name="ticket_open_has_next_step",
@@ -112,6 +129,10 @@ OF_A_TICKET: list[models.BaseConstraint] = [
     ),
     models.CheckConstraint(
         name="ticket_time_critical_says_when", condition=Q(time_critical=False) | Q(needed_by__isnull=False)
+    ),
+    models.CheckConstraint(
+        name="ticket_at_triage_until",
+        condition=Q(at_triage=False) | Q(at_triage=True, open=1, clarify_due_at__isnull=False),
     ),
     models.CheckConstraint(name="ticket_danger_says_what", condition=Q(danger=False) | ~Q(danger_note="")),
     models.CheckConstraint(

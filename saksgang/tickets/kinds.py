@@ -54,6 +54,7 @@ class NextStep(models.TextChoices):
     CALL_AGAIN = "CALL_AGAIN", pgettext_lazy("next step", "Call again")
     CONFIRM_SENDER = "CONFIRM_SENDER", pgettext_lazy("next step", "Confirm the sender")
     ANSWER_AGAIN = "ANSWER_AGAIN", pgettext_lazy("next step", "The answer did not arrive: answer again")
+    CLARIFY = "CLARIFY", pgettext_lazy("next step", "To be clarified")
 
 
 class CloseReason(models.TextChoices):
@@ -93,12 +94,33 @@ REQUESTER_IS_TOLD = (
 )
 
 
+class Decision(models.TextChoices):
+    """What the triage team makes of a question."""
+
+    TO_TEAM = "TO_TEAM", pgettext_lazy("decision", "To a team")
+    ANSWERED = "ANSWERED", pgettext_lazy("decision", "Back with an answer")
+    DECLINED = "DECLINED", pgettext_lazy("decision", "Declined")
+    IMPROVEMENT = "IMPROVEMENT", pgettext_lazy("decision", "Improvement")
+    PROJECT = "PROJECT", pgettext_lazy("decision", "Project")
+    REFERRED = "REFERRED", pgettext_lazy("decision", "Other department or supplier")
+
+
+# These end the case, each for its reason.
+CLOSING_DECISIONS = {
+    Decision.DECLINED: CloseReason.DECLINED,
+    Decision.IMPROVEMENT: CloseReason.BECAME_IMPROVEMENT,
+    Decision.PROJECT: CloseReason.BECAME_PROJECT,
+    Decision.REFERRED: CloseReason.REFERRED,
+}
+
+
 class MessageKind(models.TextChoices):
     INCOMING = "INCOMING", pgettext_lazy("message kind", "Message from the requester")
     ANSWER = "ANSWER", pgettext_lazy("message kind", "Answer")
     SOLUTION = "SOLUTION", pgettext_lazy("message kind", "Solution")
     CLOSING = "CLOSING", pgettext_lazy("message kind", "Message on closing")
     REMINDER = "REMINDER", pgettext_lazy("message kind", "Reminder")
+    STATUS = "STATUS", pgettext_lazy("message kind", "Told how far it has come")  # tells, and answers nothing
     NOTE = "NOTE", pgettext_lazy("message kind", "Internal note")
     CONVERSATION = "CONVERSATION", pgettext_lazy("message kind", "Conversation")
     AUTOMATIC = "AUTOMATIC", pgettext_lazy("message kind", "Automatic message")

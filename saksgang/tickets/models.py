@@ -11,7 +11,7 @@ from saksgang.catalogue.kinds import TicketType
 from saksgang.catalogue.models import Category, Service
 from saksgang.people.models import Department, Person, Team
 from saksgang.tickets import kinds
-from saksgang.tickets.constraints import OF_A_TICKET, both_or_neither
+from saksgang.tickets.constraints import OF_A_CLARIFICATION, OF_A_TICKET, both_or_neither
 from saksgang.tickets.visibility import TicketQuerySet
 
 
@@ -68,6 +68,8 @@ class Ticket(models.Model):
     set_step_due_at = models.DateTimeField(null=True)
     postponed_to = models.DateTimeField(null=True)  # a person moved the next step's time
     postponed_count = models.PositiveSmallIntegerField(default=0)
+    clarify_due_at = models.DateTimeField(null=True)  # of the question that the triage team has not decided yet
+    at_triage = models.BooleanField(default=False)  # the case went there with it; else the question goes beside it
     take_due_at = models.DateTimeField(null=True)
     answer_due_at = models.DateTimeField(null=True)
     solve_due_at = models.DateTimeField(null=True)
@@ -200,6 +202,35 @@ class TicketMailbox(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["ticket", "mailbox"], name="ticket_mailbox_once")]
+
+
+class Clarification(models.Model):
+    """A question to the triage team of the managers, and what they decided."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="clarifications")
+    triage = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")  # who is asked
+    question = models.TextField()
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    # For whom: the case comes back there with the answer.
+    asking_team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
+    asking_assignee = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")  # who sees to it
+    urgent = models.BooleanField(default=False)
+    due_at = models.DateTimeField()
+    at_meeting = models.BooleanField(default=False)  # due when the triage team meets
+    decision = models.CharField(max_length=20, choices=kinds.Decision, null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(default="")
+    redacted_at = models.DateTimeField(null=True)
+    redacted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = OF_A_CLARIFICATION
+        indexes: ClassVar = [
+            models.Index(fields=["due_at", "id"], condition=Q(decision__isnull=True), name="clarification_open")
+        ]
 
 
 class TicketLink(models.Model):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from saksgang.access.queries import check_may, may
 from saksgang.access.roles import Permission
 from saksgang.people.models import Person
@@ -18,12 +20,22 @@ class Stale(Refused):
     """Somebody else did something on the case after the page was made. See actions/freshness.py."""
 
 
+# What the triage team decides of a case that went to it: nobody else ends it, or sends it elsewhere, meanwhile.
+DECIDED_AT_TRIAGE = frozenset({"hand_over", "resolve", "close"})
+
+
 def can(move: str, ticket: Ticket) -> bool:
-    return State(ticket.state) in MOVES[move].starts
+    return State(ticket.state) in MOVES[move].starts and not _held(move, ticket)
+
+
+def _held(move: str, ticket: Ticket) -> bool:
+    return ticket.at_triage and move in DECIDED_AT_TRIAGE
 
 
 def check_can(move: str, ticket: Ticket) -> None:
     """Raises Refused when the case's state does not allow the move."""
+    if _held(move, ticket):
+        raise Refused(_("The triage team has been asked about this case. Its decision comes first."))
     if not can(move, ticket):
         raise Refused(str(MOVES[move].refusal))
 

@@ -14,7 +14,17 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
 
-from saksgang.catalogue.models import Announcement, Category, PriorityCell, SpecialDay, TargetTime
+from saksgang.access.actions import grant
+from saksgang.access.roles import Role
+from saksgang.catalogue.models import (
+    Announcement,
+    Category,
+    OnCallDay,
+    OnCallList,
+    PriorityCell,
+    SpecialDay,
+    TargetTime,
+)
 from saksgang.console.models import SavedView
 from saksgang.events.actions import Robot, record
 from saksgang.events.models import Alarm, Event
@@ -22,9 +32,11 @@ from saksgang.inbound.models import InboundMail, Receipt
 from saksgang.outbound.models import OutboundMail
 from saksgang.people.actions import note_absence
 from saksgang.people.models import Absence, Person, PersonAddress
-from saksgang.tickets.kinds import NOBODY_IS_OWED, CloseReason, LinkKind, State
+from saksgang.tickets.actions.clarification import ask, decide
+from saksgang.tickets.kinds import NOBODY_IS_OWED, CloseReason, Decision, LinkKind, State
 from saksgang.tickets.models import (
     Attachment,
+    Clarification,
     IdentityProof,
     Message,
     MessageRecipient,
@@ -135,6 +147,29 @@ def target(cast: Cast) -> Row:
 
 def event(cast: Cast) -> Row:
     return Event, record("team_added", by=Robot("setup"), subject=cast.network).pk
+
+
+def question(cast: Cast) -> Row:
+    asked = ask(ticket=in_state(cast, State.IN_PROGRESS), by=cast.kari, question="Skal vi det?", words="Vi spør.")
+    return Clarification, asked.pk
+
+
+def decided(cast: Cast) -> Row:
+    _model, key = question(cast)
+    grant(by=Robot("setup"), person=cast.trine, role=Role.TRIAGE_MANAGER, team=cast.triage)
+    facts = {"decision": Decision.ANSWERED, "reason": "Ja", "words": "Ja"}
+    decide(clarification=Clarification.objects.get(pk=key), by=cast.trine, **facts)
+    return Clarification, key
+
+
+def at_triage(cast: Cast) -> Row:
+    return Ticket, Clarification.objects.get(pk=question(cast)[1]).ticket_id
+
+
+def on_call_day(cast: Cast) -> Row:
+    listed = OnCallList.objects.create(duty="triage", name="x")
+    hours = {"starts_at": NOW, "ends_at": NOW + timedelta(hours=8)}
+    return OnCallDay, OnCallDay.objects.create(on_call_list=listed, person=cast.trine, **hours).pk
 
 
 def mail(cast: Cast, **facts: Any) -> Row:
@@ -285,6 +320,24 @@ BREAKS: dict[str, list[tuple[Callable[[Cast], Row], dict[str, Any]]]] = {
         row(working, priority=5),
     ],
     "ticket_time_critical_says_when": [row(new, time_critical=True)],
+    "ticket_at_triage_until": [
+        row(new, at_triage=True),
+        row(at_triage, clarify_due_at=None),
+        row(resolved, at_triage=True, clarify_due_at=NOW),
+    ],
+    "clarification_asks": [row(question, question="")],
+    "clarification_decided_whole": [
+        row(question, decision="ANSWERED"),
+        row(question, decided_at=NOW),
+        row(question, decided_by_id=PERSON),
+        row(question, reason="x"),
+        row(decided, reason=""),
+        row(decided, decision="WHATEVER"),
+        row(decided, decided_by_id=None),
+        row(decided, decided_at=None),
+    ],
+    "clarification_redaction_pair": [row(question, redacted_at=NOW), row(question, redacted_by_id=PERSON)],
+    "on_call_day_in_order": [row(on_call_day, ends_at=NOW)],
     "ticket_danger_says_what": [row(new, danger=True)],
     "ticket_waits_until": [row(waiting, wait_until=None), row(new, wait_until=NOW), row(resolved, wait_until=NOW)],
     "saved_view_has_one_owner": [row(saved_view, person_id=None), row(saved_view, team_id=1)],
@@ -469,7 +522,7 @@ def pairs() -> Iterator[tuple[type[models.Model], str, str]]:
             stem = name.removesuffix("_at")
             known = PARTNERS.get((model.__name__, name))
             partner = known or next((one for one in (f"{stem}_by", f"{stem}_by_id") if one in names), None)
-            if partner:
+            if partner and model._meta.get_field(name).null:  # else both always are
                 yield model, name, partner
 
 

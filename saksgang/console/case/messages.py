@@ -30,6 +30,7 @@ DRAWN_AS = {
     MessageKind.SOLUTION: "answer",
     MessageKind.CLOSING: "answer",
     MessageKind.REMINDER: "answer",
+    MessageKind.STATUS: "answer",
     MessageKind.NOTE: "note",
     MessageKind.CONVERSATION: "call",
     MessageKind.THANKS: "incoming",

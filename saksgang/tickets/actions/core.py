@@ -190,6 +190,8 @@ def _set_next_step(ticket: Ticket, owed_since: datetime | None) -> None:
         wait_until=ticket.wait_until,
         last_word_at=ticket.last_word_at,
         set_step=set_step,
+        clarify_due_at=ticket.clarify_due_at,
+        at_triage=ticket.at_triage,
     )
     step = deadlines.next_step(facts, due, targets, hours_for(ticket))
     if step.step != ticket.next_step:

@@ -224,6 +224,18 @@ def speak(
     return message
 
 
+def tell(ticket: Ticket, *, by: Actor, words: str, kind: str) -> Message:
+    """A word by mail to every requester who has an address. It answers nothing: what is owed stays owed."""
+    message = write_own(ticket, by=by, kind=kind, words=words)
+    for requester in _requesters(ticket.pk):
+        if address := address_of(requester.person):
+            MessageRecipient.objects.create(
+                message=message, person=requester.person, name=requester.person.name, address=address
+            )
+    ticket.last_word_at = clock.now()
+    return message
+
+
 def _tell(message: Message, requester: TicketRequester, *, orally: bool, mailed: bool) -> bool:
     """Addresses the message to one requester and clears what they were owed. False when it cannot reach them."""
     address = address_of(requester.person) if mailed else ""

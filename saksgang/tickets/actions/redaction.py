@@ -13,7 +13,7 @@ from saksgang.events.models import Event
 from saksgang.lib import clock, files
 from saksgang.people.models import Person
 from saksgang.tickets import policies
-from saksgang.tickets.models import Attachment, Message, Ticket
+from saksgang.tickets.models import Attachment, Clarification, Message, Ticket
 
 TOMBSTONE = "[–]"
 
@@ -51,6 +51,21 @@ def redact_event_reason(*, event: Event, by: Person, reason: str) -> None:
     _check(reason, done=event.redacted_at is not None)
     Event.objects.filter(pk=event.pk).update(reason=TOMBSTONE, redacted_at=clock.now(), redacted_by_id=by.pk)
     record("event_redacted", by=by, subject=event, ticket_id=ticket.pk, reason=reason.strip())
+
+
+@transaction.atomic
+def redact_clarification(*, clarification: Clarification, by: Person, reason: str) -> None:
+    """Removes the question and the reason of what was decided, and both from the history."""
+    ticket = Ticket.objects.select_for_update().get(pk=clarification.ticket_id)
+    policies.check_may_work(by, ticket)
+    _check(reason, done=clarification.redacted_at is not None)
+    now, decided = clock.now(), clarification.decision is not None
+    Clarification.objects.filter(pk=clarification.pk).update(
+        question=TOMBSTONE, reason=TOMBSTONE if decided else "", redacted_at=now, redacted_by=by
+    )
+    told = Event.objects.filter(ticket_id=ticket.pk, after__clarification_id=clarification.pk, redacted_at__isnull=True)
+    told.update(reason=TOMBSTONE, redacted_at=now, redacted_by_id=by.pk)
+    record("clarification_redacted", by=by, subject=clarification, ticket_id=ticket.pk, reason=reason.strip())
 
 
 def _check(reason: str, *, done: bool) -> None:

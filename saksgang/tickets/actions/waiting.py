@@ -14,14 +14,13 @@ from saksgang.catalogue.kinds import TicketType
 from saksgang.events.actions import Actor, Robot
 from saksgang.lib import clock
 from saksgang.people.models import Person
-from saksgang.people.queries import address_of
 from saksgang.tickets import policies
 from saksgang.tickets.actions.assignment import assign
 from saksgang.tickets.actions.core import lock, put_first, store
-from saksgang.tickets.actions.messages import KeptFile, speak, write_own
+from saksgang.tickets.actions.messages import KeptFile, speak, tell
 from saksgang.tickets.actions.reopening import FOLLOW_UP_MINUTES, bring_back
 from saksgang.tickets.kinds import MessageKind, NextStep, State
-from saksgang.tickets.models import Message, MessageRecipient, Ticket, TicketRequester
+from saksgang.tickets.models import Message, Ticket
 from saksgang.tickets.rules import deadlines
 
 
@@ -200,13 +199,8 @@ def remind(*, ticket: Ticket, by: Robot) -> Ticket:
     if ticket.state != State.WAITING_REQUESTER:
         raise policies.Refused(_("The case is not waiting."))
     asked = Message.objects.filter(ticket=ticket, kind=MessageKind.ANSWER).order_by("-id").first()
-    message = write_own(ticket, by=by, kind=MessageKind.REMINDER, words=asked.text if asked else ticket.subject)
-    for requester in TicketRequester.objects.filter(ticket=ticket).select_related("person").order_by("id"):
-        if address := address_of(requester.person):
-            MessageRecipient.objects.create(
-                message=message, person=requester.person, name=requester.person.name, address=address
-            )
+    words = asked.text if asked else ticket.subject
+    message = tell(ticket, by=by, words=words, kind=MessageKind.REMINDER)
     ticket.reminders_sent += 1
-    ticket.last_word_at = clock.now()
     store(ticket, "requester_reminded", by=by, after={"message_id": message.pk})
     return ticket

@@ -67,12 +67,24 @@ class Facts:
     wait_until: datetime | None
     set_step: Step | None  # put first by an action, such as «call again»
     last_word_at: datetime | None = None  # when the requesters last heard from us
+    clarify_due_at: datetime | None = None  # of a question that the triage team has
+    at_triage: bool = False  # and the case went there with it
 
 
 def next_step(facts: Facts, due: Due | None, targets: dict[str, Target] | None, hours: Hours) -> Step:
     """The earliest thing that must happen. `due` and `targets` are None until the case is assessed."""
     if facts.set_step and facts.set_step.step == NextStep.CONFIRM_SENDER:
         return facts.set_step  # whoever wrote may be the one that is waited for
+    if facts.clarify_due_at is None:
+        return _own_step(facts, due, targets, hours)
+    clarify = Step(NextStep.CLARIFY, facts.clarify_due_at)
+    if facts.at_triage and not (facts.set_step or facts.wait_until):
+        return clarify  # nobody takes or assesses it until it is decided
+    return min(clarify, _own_step(facts, due, targets, hours), key=lambda step: step.due_at)
+
+
+def _own_step(facts: Facts, due: Due | None, targets: dict[str, Target] | None, hours: Hours) -> Step:
+    """What must happen, whatever the triage team is asked."""
     if facts.wait_until:
         return Step(NextStep.START if facts.state == State.PLANNED else NextStep.FOLLOW_UP, facts.wait_until)
     if facts.set_step:

@@ -1,0 +1,143 @@
+"""Asking the triage team of the managers, and what they decide (clause T2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from saksgang.access.queries import check_may, may
+from saksgang.access.roles import Permission
+from saksgang.lib import clock
+from saksgang.people.models import Person, Team, TeamKind
+from saksgang.people.queries import address_of
+from saksgang.tickets import clarifications, policies
+from saksgang.tickets.actions.assignment import assign, release
+from saksgang.tickets.actions.closure import close
+from saksgang.tickets.actions.core import clear_set_step, lock, put_first, store
+from saksgang.tickets.actions.messages import tell
+from saksgang.tickets.actions.reopening import FOLLOW_UP_MINUTES
+from saksgang.tickets.kinds import CLOSING_DECISIONS, Decision, MessageKind, NextStep, State
+from saksgang.tickets.models import Clarification, Ticket, TicketRequester
+
+
+@transaction.atomic
+def ask(*, ticket: Ticket, by: Person, question: str, words: str = "", urgent: bool = False) -> Clarification:
+    """The case goes to the triage team with a question; an incident of priority 1 or 2 stays, with the question beside it.
+
+    `words`: what its requesters are told. `urgent`: for the manager of the day instead of the next meeting.
+    """
+    if not question.strip():
+        raise policies.Refused(_("Write what you want the triage team to decide."))
+    ticket = lock(ticket)
+    policies.check_may_work(by, ticket)
+    triage = _whom_to_ask(ticket)
+    due = clarifications.due_for(triage, clock.now(), urgent=urgent)
+    asked = Clarification.objects.create(
+        ticket=ticket,
+        triage=triage,
+        question=question.strip(),
+        asked_at=clock.now(),
+        asked_by=by,
+        asking_team_id=ticket.team_id,
+        asking_assignee=ticket.assignee,
+        owner=due.owner,
+        urgent=urgent,
+        due_at=due.at,
+        at_meeting=due.meeting is not None,
+    )
+    ticket.clarify_due_at = due.at
+    if not clarifications.stays(ticket):
+        _send(ticket, triage, due.owner)
+    after = {"clarification_id": asked.pk, "urgent": urgent, "clarify_due_at": due.at.isoformat()}
+    after |= _told(ticket, by, words)
+    store(ticket, "clarification_asked", by=by, reason=asked.question, after=after)
+    return asked
+
+
+def _whom_to_ask(ticket: Ticket) -> Team:
+    """Raises Refused where the case cannot be asked about now."""
+    triage = clarifications.triage_team()
+    if triage is None:
+        raise policies.Refused(_("There is no triage team to ask."))
+    if ticket.clarify_due_at:
+        raise policies.Refused(_("The triage team has been asked about this case already."))
+    policies.check_can("hand_over", ticket)
+    return triage
+
+
+def _send(ticket: Ticket, triage: Team, owner: Person | None) -> None:
+    release(ticket)
+    ticket.team, ticket.at_triage, ticket.postponed_to = triage, True, None
+    clear_set_step(ticket)
+    if owner:
+        assign(ticket, owner)
+        ticket.state = State.IN_PROGRESS
+
+
+@transaction.atomic
+def decide(
+    *, clarification: Clarification, by: Person, decision: str, reason: str, words: str = "", team: Team | None = None
+) -> Ticket:
+    """What becomes of the question, all of it in one step. `reason` stays in the desk, `words` go to the requesters.
+
+    `team`: to which one, for TO_TEAM. Raises Refused when it is decided already, or something is not said.
+    """
+    ticket = lock(clarification.ticket)
+    asked = Clarification.objects.select_for_update().get(pk=clarification.pk)
+    check_may(by, Permission.DECIDE_CLARIFICATIONS, team=asked.triage_id)
+    went = ticket.at_triage
+    _check_decision(asked, ticket, decision, reason, team)
+    asked.decision, asked.decided_by, asked.decided_at = decision, by, clock.now()
+    asked.reason = reason.strip()
+    asked.save(update_fields=["decision", "decided_by", "decided_at", "reason"])
+    ticket.at_triage, ticket.clarify_due_at = False, None
+    after: dict[str, Any] = {"clarification_id": asked.pk, "decision": decision}
+    ends = decision in CLOSING_DECISIONS
+    if not ends:
+        _move(ticket, asked, team if decision == Decision.TO_TEAM else None, went=went)
+        after |= _told(ticket, by, words)
+    store(ticket, "clarification_decided", by=by, reason=asked.reason, after=after)
+    if ends:
+        close(ticket=ticket, by=by, reason=CLOSING_DECISIONS[Decision(decision)], note=asked.reason, words=words)
+    return ticket
+
+
+def _check_decision(asked: Clarification, ticket: Ticket, decision: str, reason: str, team: Team | None) -> None:
+    if asked.decision:
+        raise policies.Refused(_("This question is decided already."))
+    if not reason.strip():
+        raise policies.Refused(_("Say why, for whoever asked."))
+    if decision == Decision.TO_TEAM and (team is None or team.kind == TeamKind.TRIAGE):
+        raise policies.Refused(_("Choose the team."))
+    if not ticket.at_triage and decision != Decision.ANSWERED:
+        raise policies.Refused(
+            _("The case is with the team that works on it. Answer them: they hand it over or close it themselves.")
+        )
+
+
+def _move(ticket: Ticket, asked: Clarification, team: Team | None, *, went: bool) -> None:
+    """To the team that was chosen, or back to whoever asked. A question beside its case moves nothing."""
+    if not went:
+        return
+    release(ticket)
+    ticket.team, ticket.postponed_to = team or asked.asking_team, None
+    clear_set_step(ticket)
+    if team:
+        return
+    former = asked.asking_assignee
+    if former and may(former, Permission.WORK_TICKETS, team=asked.asking_team_id):
+        assign(ticket, former)
+        ticket.state = State.IN_PROGRESS
+    put_first(ticket, NextStep.FOLLOW_UP, minutes=FOLLOW_UP_MINUTES)
+
+
+def _told(ticket: Ticket, by: Person, words: str) -> dict[str, int]:
+    """The message to the requesters, for the event. Raises Refused when they can be told and are not."""
+    requesters = TicketRequester.objects.filter(ticket=ticket).select_related("person")
+    if not any(address_of(one.person) for one in requesters):
+        return {}
+    if not words.strip():
+        raise policies.Refused(_("The requester is told in the same step. Write what to tell them."))
+    return {"message_id": tell(ticket, by=by, words=words, kind=MessageKind.STATUS).pk}

@@ -1,0 +1,76 @@
+"""Questions to the triage team of the managers: when one is due, who sees to it, and what stands on the agenda (clause T2)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from saksgang.access.queries import leaders_of
+from saksgang.catalogue import queries as catalogue
+from saksgang.catalogue.kinds import TicketType
+from saksgang.catalogue.models import Duty, Meeting
+from saksgang.catalogue.working_time import add_days, add_minutes
+from saksgang.people.models import Person, Team, TeamKind
+from saksgang.tickets.models import Clarification, Ticket
+
+URGENT_MINUTES = 240  # working minutes
+FURTHEST_MEETING_DAYS = 5  # a question waits no longer, whether they meet or not
+STAYS_PRIORITIES = (1, 2)
+
+
+class Due(NamedTuple):
+    at: datetime
+    meeting: Meeting | None
+    owner: Person | None  # of what waits for no meeting
+
+
+def triage_team() -> Team | None:
+    """The managers' team; the first one, where there are several."""
+    return Team.objects.filter(kind=TeamKind.TRIAGE, active=True).order_by("pk").first()
+
+
+def due_for(team: Team, now: datetime, *, urgent: bool = False) -> Due:
+    """The next meeting; for what is urgent, and when they do not meet in time, the manager of the day, else the team's leader."""
+    hours = catalogue.hours_of(team.pk)
+    latest = add_days(now, FURTHEST_MEETING_DAYS, hours)
+    meeting = None if urgent else catalogue.next_meeting(now, latest)
+    if meeting:
+        return Due(meeting.starts_at, meeting, None)
+    until = add_minutes(now, URGENT_MINUTES, hours) if urgent else latest
+    owner = catalogue.on_call(Duty.TRIAGE, now, until) or leaders_of(team.pk).first()
+    return Due(until, None, owner)
+
+
+def nobody_decides(now: datetime) -> bool:
+    """Whether a question that is asked now would have neither a meeting in time nor anybody who sees to it."""
+    team = triage_team()
+    due = due_for(team, now) if team else None
+    return due is not None and due.meeting is None and due.owner is None
+
+
+def stays(ticket: Ticket) -> bool:
+    """An urgent incident never moves: the question goes beside it, and work goes on."""
+    return ticket.type == TicketType.INCIDENT and ticket.priority in STAYS_PRIORITIES
+
+
+def open_question(ticket: Ticket) -> Clarification | None:
+    return _questions().filter(ticket=ticket, decision__isnull=True).first()
+
+
+def decided(ticket: Ticket) -> list[Clarification]:
+    """What was asked of the case before, the newest first."""
+    return list(_questions().filter(ticket=ticket, decision__isnull=False).order_by("-decided_at", "-pk"))
+
+
+def agenda(viewer: Person) -> QuerySet[Clarification]:
+    """The questions that are not decided yet, of the cases that `viewer` may see, in order of due."""
+    seen = Ticket.objects.visible_to(viewer)
+    return _questions().filter(decision__isnull=True, ticket__in=seen).order_by("due_at", "pk")
+
+
+def _questions() -> QuerySet[Clarification]:
+    return Clarification.objects.select_related(
+        "ticket__team", "ticket__service", "asked_by", "asking_team", "owner", "decided_by", "triage"
+    )
