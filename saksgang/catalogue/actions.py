@@ -285,7 +285,7 @@ def set_meeting(*, by: Actor, starts_at: datetime, place: str = "", called_off: 
 @transaction.atomic
 def set_on_call(*, by: Actor, duty: str, person: Person, starts_at: datetime, ends_at: datetime) -> OnCallDay:
     """From then until then it is this person's day. The list is made with its first row."""
-    listed, _ = OnCallList.objects.get_or_create(duty=duty, defaults={"name": Duty(duty).label})
+    listed, _ = OnCallList.objects.get_or_create(duty=duty, defaults={"name": str(Duty(duty).label)})
     known = OnCallDay.objects.filter(on_call_list=listed, starts_at=starts_at).first()
     day = known or OnCallDay(on_call_list=listed, starts_at=starts_at)
     if put(day, {"person_id": person.pk, "ends_at": ends_at}):

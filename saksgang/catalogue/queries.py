@@ -218,15 +218,15 @@ def announced(now: datetime) -> QuerySet[Announcement]:
     return ahead.select_related("service").order_by("starts_at", "id")
 
 
-def next_meeting(after: datetime, until: datetime) -> Meeting | None:
-    """The triage team's first meeting later than `after`, and no later than `until`."""
-    ahead = Meeting.objects.filter(starts_at__gt=after, starts_at__lte=until, called_off=False)
-    return ahead.order_by("starts_at").first()
+def next_meeting(after: datetime) -> Meeting | None:
+    """The triage team's first meeting later than this."""
+    return Meeting.objects.filter(starts_at__gt=after, called_off=False).order_by("starts_at").first()
 
 
-def meetings_since(asked: datetime, now: datetime) -> int:
-    """How many meetings have been held with a question that was asked then."""
-    return Meeting.objects.filter(starts_at__gt=asked, starts_at__lte=now, called_off=False).count()
+def meetings_held(since: datetime, now: datetime) -> list[datetime]:
+    """When they have met since then."""
+    held = Meeting.objects.filter(starts_at__gt=since, starts_at__lte=now, called_off=False)
+    return list(held.order_by("starts_at").values_list("starts_at", flat=True))
 
 
 def on_call(duty: str, now: datetime, until: datetime) -> Person | None:

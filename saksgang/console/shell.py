@@ -198,7 +198,7 @@ def nav(person: Person, numbers: Counts, here: str) -> list[dict[str, Any]]:
         ("team", _("My team"), f"{queue}?show=team", numbers.team, True),
         ("untaken", _("Not taken"), f"{queue}?show=untaken", numbers.untaken, True),
         ("all", _("All teams"), f"{queue}?show=all", numbers.everywhere, True),
-        ("triage", _("Triage"), f"{queue}?show=triage", numbers.triage, numbers.triage_team is not None),
+        ("triage", _("Triage"), reverse("console:triage"), numbers.triage, numbers.triage_team is not None),
         ("waiting", _("Waiting"), f"{queue}?show=waiting", numbers.waiting, True),
         ("announcements", _("Announcements"), reverse("console:announcements"), 0, True),
         ("mail_tray", _("Unclear mail"), reverse("console:mail_tray"), numbers.unclear, mail),
@@ -218,12 +218,16 @@ def nav(person: Person, numbers: Counts, here: str) -> list[dict[str, Any]]:
     ]
 
 
+# Pages that belong to another one's list.
+_WITHIN = {"mail_row": "mail", "triage_question": "triage"}
+
+
 def _here(request: ConsoleRequest) -> str:
     """Which of the lists the page belongs to."""
     name = request.resolver_match.url_name if request.resolver_match else None
     if name == "queue":
         return request.GET.get("show", "team")
-    return "mail" if name == "mail_row" else name or ""
+    return _WITHIN.get(name or "", name or "")
 
 
 def urls() -> dict[str, str]:

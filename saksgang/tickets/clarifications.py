@@ -12,6 +12,7 @@ from saksgang.catalogue import queries as catalogue
 from saksgang.catalogue.kinds import TicketType
 from saksgang.catalogue.models import Duty, Meeting
 from saksgang.catalogue.working_time import add_days, add_minutes
+from saksgang.lib.prepared import prepared
 from saksgang.people.models import Person, Team, TeamKind
 from saksgang.tickets.models import Clarification, Ticket
 
@@ -35,8 +36,8 @@ def due_for(team: Team, now: datetime, *, urgent: bool = False) -> Due:
     """The next meeting; for what is urgent, and when they do not meet in time, the manager of the day, else the team's leader."""
     hours = catalogue.hours_of(team.pk)
     latest = add_days(now, FURTHEST_MEETING_DAYS, hours)
-    meeting = None if urgent else catalogue.next_meeting(now, latest)
-    if meeting:
+    meeting = None if urgent else catalogue.next_meeting(now)
+    if meeting and meeting.starts_at <= latest:
         return Due(meeting.starts_at, meeting, None)
     until = add_minutes(now, URGENT_MINUTES, hours) if urgent else latest
     owner = catalogue.on_call(Duty.TRIAGE, now, until) or leaders_of(team.pk).first()
@@ -55,13 +56,15 @@ def stays(ticket: Ticket) -> bool:
     return ticket.type == TicketType.INCIDENT and ticket.priority in STAYS_PRIORITIES
 
 
-def open_question(ticket: Ticket) -> Clarification | None:
-    return _questions().filter(ticket=ticket, decision__isnull=True).first()
+def of_case(ticket: Ticket) -> list[Clarification]:
+    """What was asked about the case, the newest first."""
+    return _of_case(ticket.pk)
 
 
-def decided(ticket: Ticket) -> list[Clarification]:
-    """What was asked of the case before, the newest first."""
-    return list(_questions().filter(ticket=ticket, decision__isnull=False).order_by("-decided_at", "-pk"))
+@prepared
+def _of_case(ticket_id: int) -> QuerySet[Clarification]:
+    persons = Clarification.objects.select_related("asked_by", "asking_team", "owner", "decided_by")
+    return persons.filter(ticket_id=ticket_id).order_by("-pk")
 
 
 def agenda(viewer: Person) -> QuerySet[Clarification]:
@@ -72,5 +75,5 @@ def agenda(viewer: Person) -> QuerySet[Clarification]:
 
 def _questions() -> QuerySet[Clarification]:
     return Clarification.objects.select_related(
-        "ticket__team", "ticket__service", "asked_by", "asking_team", "owner", "decided_by", "triage"
+        "ticket__service", "ticket__affected_department", "asked_by", "asking_team", "owner", "triage"
     )

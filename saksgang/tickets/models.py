@@ -69,6 +69,7 @@ class Ticket(models.Model):
     postponed_to = models.DateTimeField(null=True)  # a person moved the next step's time
     postponed_count = models.PositiveSmallIntegerField(default=0)
     clarify_due_at = models.DateTimeField(null=True)  # of the question that the triage team has not decided yet
+    clarifications_asked = models.PositiveSmallIntegerField(default=0)
     at_triage = models.BooleanField(default=False)  # the case went there with it; else the question goes beside it
     take_due_at = models.DateTimeField(null=True)
     answer_due_at = models.DateTimeField(null=True)

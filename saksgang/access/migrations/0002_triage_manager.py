@@ -4,15 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0001_first'),
+        ("access", "0001_first"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='rolegrant',
-            name='role',
-            field=models.CharField(choices=[('agent', 'Agent'), ('team_leader', 'Team leader'), ('dispatcher', 'Dispatcher'), ('triage_manager', 'Triage manager'), ('administrator', 'Administrator')], max_length=20),
+            model_name="rolegrant",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("agent", "Agent"),
+                    ("team_leader", "Team leader"),
+                    ("dispatcher", "Dispatcher"),
+                    ("triage_manager", "Triage manager"),
+                    ("administrator", "Administrator"),
+                ],
+                max_length=20,
+            ),
         ),
     ]

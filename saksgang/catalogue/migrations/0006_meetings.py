@@ -5,41 +5,55 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0004_category'),
-        ('people', '0005_domains_in_letters'),
+        ("catalogue", "0004_category"),
+        ("people", "0005_domains_in_letters"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField(unique=True)),
-                ('place', models.CharField(default='', max_length=120)),
-                ('called_off', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_at", models.DateTimeField(unique=True)),
+                ("place", models.CharField(default="", max_length=120)),
+                ("called_off", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='OnCallList',
+            name="OnCallList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('duty', models.CharField(choices=[('triage', 'Manager of the day')], max_length=20, unique=True)),
-                ('name', models.CharField(max_length=120)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("duty", models.CharField(choices=[("triage", "Manager of the day")], max_length=20, unique=True)),
+                ("name", models.CharField(max_length=120)),
             ],
         ),
         migrations.CreateModel(
-            name='OnCallDay',
+            name="OnCallDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('on_call_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='days', to='catalogue.oncalllist')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "on_call_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="days", to="catalogue.oncalllist"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('on_call_list', 'starts_at'), name='on_call_day_once'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='on_call_day_in_order')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("on_call_list", "starts_at"), name="on_call_day_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="on_call_day_in_order"
+                    ),
+                ],
             },
         ),
     ]

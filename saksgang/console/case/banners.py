@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from saksgang.access.queries import may
+from saksgang.access.roles import Permission
 from saksgang.console.case.case import Case
 from saksgang.console.case.copies import Copied
 from saksgang.console.mail.words import reason_words
 from saksgang.inbound.decisions.sender import REPLY_TO
+from saksgang.lib import clock
 from saksgang.tickets import queries
+from saksgang.tickets.kinds import Decision
 from saksgang.tickets.mentions import open_mentions
-from saksgang.tickets.models import Message
+from saksgang.tickets.models import Clarification, Message
+from saksgang.ui.dates import short_when
 
 
 def banners(case: Case, rows: list[dict[str, Any]], mails: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    """{newest_unread, thanked, given, mentioned, forwarded, no_receipt}. `mails`: its rows of the ledger, for those who may read it."""
+    """{newest_unread, thanked, given, mentioned, asked, forwarded, no_receipt}.
+
+    `mails`: its rows of the ledger, for those who may read it.
+    """
     unread = next((row["id"] for row in reversed(rows) if row["unread"]), None)
     thanks = next((row["id"] for row in reversed(rows) if row.get("settle") == "thanks"), None)
     thanked = thanks if case.ticket.thanked_at and case.can("resolve") else None
@@ -23,6 +34,7 @@ def banners(case: Case, rows: list[dict[str, Any]], mails: dict[int, dict[str, A
         "thanked": thanked,
         "given": _given(case),
         "mentioned": open_mentions(case.person).get(case.ticket.pk),
+        "asked": _asked(case),
         "forwarded": _forwarded(case),
         "no_receipt": _no_receipt(case, mails),
     }
@@ -34,6 +46,36 @@ def _given(case: Case) -> dict[str, str] | None:
     if ticket.given_at is None or ticket.given_by is None or ticket.assignee_id != case.person.pk:
         return None
     return {"by": ticket.given_by.name, "why": queries.reason_of(ticket, "ticket_given")}
+
+
+def _asked(case: Case) -> dict[str, Any] | None:
+    """What the triage team is asked about the case; of an open one that is decided, what they said last."""
+    newest = next(iter(case.clarifications), None)
+    if newest is None or (newest.decision and not case.ticket.open):
+        return None
+    by = {"name": newest.asked_by.name, "team": newest.asking_team.name}
+    return {
+        "open": newest.decision is None,
+        "head": _decided(newest) if newest.decision else _waits(newest),
+        "question": newest.question,
+        "by": _("Asked by %(name)s for %(team)s") % by,
+        "reason": newest.reason,
+        "url": "" if newest.decision else reverse("console:triage_question", args=[newest.pk]),
+        "decides": may(case.person, Permission.DECIDE_CLARIFICATIONS, team=newest.triage_id),
+    }
+
+
+def _waits(asked: Clarification) -> str:
+    when = {"when": short_when(asked.due_at, clock.now())}
+    if asked.owner:
+        return _("The triage team is asked: %(name)s decides by %(when)s") % {**when, "name": asked.owner.name}
+    return _("The triage team is asked: due %(when)s") % when
+
+
+def _decided(asked: Clarification) -> str:
+    name = asked.decided_by.name if asked.decided_by else ""
+    decision = Decision(asked.decision or "").label.lower()
+    return _("The triage team decided: %(decision)s (%(name)s)") % {"decision": decision, "name": name}
 
 
 def _forwarded(case: Case) -> dict[str, Any] | None:

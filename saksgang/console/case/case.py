@@ -21,9 +21,9 @@ from saksgang.lib.prepared import prepared
 from saksgang.outbound.queries import deliveries
 from saksgang.people import queries as people
 from saksgang.people.models import Person, Team
-from saksgang.tickets import neighbours, policies, queries
+from saksgang.tickets import clarifications, neighbours, policies, queries
 from saksgang.tickets.actions import freshness
-from saksgang.tickets.models import IdentityProof, Message, Ticket, TicketRequester
+from saksgang.tickets.models import Clarification, IdentityProof, Message, Ticket, TicketRequester
 from saksgang.tickets.states import MOVES
 
 
@@ -94,6 +94,11 @@ class Case:
     @cached_property
     def teams(self) -> list[Team]:
         return people.active_teams()
+
+    @cached_property
+    def clarifications(self) -> list[Clarification]:
+        """What the triage team was asked about the case, the newest first."""
+        return clarifications.of_case(self.ticket) if self.ticket.clarifications_asked else []
 
     @cached_property
     def drafts(self) -> dict[str, str]:

@@ -42,6 +42,9 @@ WHAT = {
     "ticket_put_back": gettext_lazy("put the case back"),
     "ticket_handed_over": gettext_lazy("handed the case over"),
     "ticket_handed_back": gettext_lazy("took back the hand-over"),
+    "clarification_asked": gettext_lazy("asked the triage team"),
+    "clarification_decided": gettext_lazy("decided what the triage team was asked"),
+    "clarification_redacted": gettext_lazy("removed what the triage team was asked"),
     "ticket_assessed": gettext_lazy("assessed the case"),
     "assessment_withdrawn": gettext_lazy("took back the assessment"),
     "ticket_raised": gettext_lazy("raised the case in the queue, since it is past its solving time"),
@@ -117,6 +120,8 @@ TOLD = {
     "next_step": gettext_lazy("next step"),
     "close_reason": gettext_lazy("reason for closing"),
     "way": gettext_lazy("proof"),
+    "clarify_due_at": gettext_lazy("to be decided by"),
+    "decision": gettext_lazy("decision"),
     "address": gettext_lazy("address"),
 }
 # Facts in words: what they said before and after stands in the event's free text, a line each (tickets/actions/facts.py).
@@ -134,8 +139,9 @@ CHOICES: dict[str, Any] = {
     "next_step": kinds.NextStep,
     "close_reason": kinds.CloseReason,
     "way": kinds.ProofWay,
+    "decision": kinds.Decision,
 }
-MOMENTS = {"needed_by", "promised_by", "wait_until", "next_step_due_at"}
+MOMENTS = {"needed_by", "promised_by", "wait_until", "next_step_due_at", "clarify_due_at"}
 NOTHING = pgettext_lazy("history", "nothing")
 
 

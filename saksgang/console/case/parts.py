@@ -18,6 +18,7 @@ from saksgang.console.case import banners, came, deliveries, facts, fresh, messa
 from saksgang.console.case.case import Case
 from saksgang.console.case.forms.assessment import AssessmentForm, PriorityForm, type_cards
 from saksgang.console.case.forms.box import BoxForm
+from saksgang.console.case.forms.clarification import ClarificationForm
 from saksgang.console.case.forms.ending import ClosureForm, DetachmentForm, ReopeningForm
 from saksgang.console.case.forms.facts import DepartmentForm, PlaceForm, RequesterForm, SubjectForm
 from saksgang.console.case.forms.identity import IdentityForm
@@ -34,6 +35,7 @@ from saksgang.tickets.actions.detachment import CAME_IN
 from saksgang.tickets.actions.reopening import can_reopen
 from saksgang.tickets.actions.taking_back import can_take_back
 from saksgang.tickets.kinds import MessageKind
+from saksgang.tickets.policies import can
 from saksgang.ui.addresses import url
 from saksgang.ui.dates import short_when
 
@@ -104,7 +106,7 @@ def _named(*drawn_from: object) -> str:
 
 
 # These write to somebody; the others only change the case.
-SENDS = {"answer", "resolution", "waiting", "promise", "conversation", "outward", "closure"}
+SENDS = {"answer", "resolution", "waiting", "promise", "conversation", "outward", "closure", "clarification"}
 
 
 def _came(case: Case, form: Any, now: datetime) -> dict[str, Any] | None:
@@ -164,7 +166,8 @@ def _may(case: Case) -> dict[str, bool]:
         "postpone": works and bool(ticket.open),
         "promise": case.can("plan") and ticket.type == TicketType.ORDER,
         "note": case.holds(Permission.WRITE_NOTES),
-        "hand_over": case.holds(Permission.HAND_OVER_TICKETS) and bool(ticket.open),
+        "hand_over": case.holds(Permission.HAND_OVER_TICKETS) and can("hand_over", ticket),
+        "ask_triage": case.can("hand_over") and ticket.clarify_due_at is None,
         "give": works and bool(ticket.open),
         "requester": works and bool(ticket.open),
         "detach": case.holds(Permission.SORT_MAIL),
@@ -186,6 +189,7 @@ FORMS: dict[str, Callable[[Case], BoxForm | SafeString]] = {
     "requester": RequesterForm,
     "giving": GivingForm,
     "handover": HandoverForm,
+    "clarification": ClarificationForm,
     "waiting": fresh.waiting,
     "postponement": PostponementForm,
     "promise": PromiseForm,
@@ -204,6 +208,7 @@ SHOWN_BY = {
     "department": "work",
     "giving": "give",
     "handover": "hand_over",
+    "clarification": "ask_triage",
     "waiting": "wait",
     "postponement": "postpone",
     "resolution": "resolve",
@@ -215,7 +220,7 @@ SHOWN_BY = {
 
 # Panels that are fetched when they are opened: building them all costs more than the rest of the page.
 FETCHED = {
-    "conversation", "outward", "assessment", "giving", "handover", "closure", "restriction",
+    "conversation", "outward", "assessment", "giving", "handover", "clarification", "closure", "restriction",
     "subject", "place", "department", "requester", "priority", "postponement",
 }  # fmt: skip
 # Those that stand in what follows by itself.

@@ -23,6 +23,7 @@ SAYS = {
     "promise": {"date_promised"},
     "resolution": {"ticket_resolved"},
     "closure": {"ticket_closed"},
+    "clarification": {"clarification_asked"},
 }
 # How far back one looks for a form that does not say what its page was made with.
 DOUBLE_PRESS = timedelta(minutes=1)

@@ -115,12 +115,19 @@ def _changes(events: list[dict[str, Any]], told: dict[int, set[str]]) -> list[Ch
             change.teams, change.persons = {team} - {None}, {owner} - {None}
     for event in events:
         if known := changes.get(event["ticket_id"]):
-            for values in (event["before"], event["after"]):
-                known.teams |= {values.get("team_id")} - {None}
-                known.persons |= {values.get("assignee_id"), *values.get("mentioned_ids", ())} - {None}
+            _add(known, event)
     triage = set(Team.objects.filter(kind=TeamKind.TRIAGE).values_list("pk", flat=True)) if happened else set()
     for change in changes.values():
         change.topics |= {topics.team(pk) for pk in change.teams}
         if change.teams & triage:
             change.topics.add(topics.TRIAGE)
     return list(changes.values())
+
+
+def _add(change: Change, event: dict[str, Any]) -> None:
+    """Whom one event concerns: before it, after it, and the triage team where it was asked or has decided."""
+    for values in (event["before"], event["after"]):
+        change.teams |= {values.get("team_id")} - {None}
+        change.persons |= {values.get("assignee_id"), *values.get("mentioned_ids", ())} - {None}
+    if "clarification_id" in event["after"]:
+        change.topics.add(topics.TRIAGE)

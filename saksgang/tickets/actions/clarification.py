@@ -40,7 +40,7 @@ def ask(*, ticket: Ticket, by: Person, question: str, words: str = "", urgent: b
         question=question.strip(),
         asked_at=clock.now(),
         asked_by=by,
-        asking_team_id=ticket.team_id,
+        asking_team_id=ticket.team_id or 0,
         asking_assignee=ticket.assignee,
         owner=due.owner,
         urgent=urgent,
@@ -48,6 +48,7 @@ def ask(*, ticket: Ticket, by: Person, question: str, words: str = "", urgent: b
         at_meeting=due.meeting is not None,
     )
     ticket.clarify_due_at = due.at
+    ticket.clarifications_asked += 1
     if not clarifications.stays(ticket):
         _send(ticket, triage, due.owner)
     after = {"clarification_id": asked.pk, "urgent": urgent, "clarify_due_at": due.at.isoformat()}

@@ -1,0 +1,67 @@
+"""Asking the triage team about a case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from saksgang.console.case.case import Case
+from saksgang.console.case.forms.box import BoxForm
+from saksgang.console.fields import Words
+from saksgang.lib import clock
+from saksgang.outbound.follower import language_for
+from saksgang.tickets import clarifications
+from saksgang.tickets.clarifications import Due
+from saksgang.ui.dates import short_when, weekday_date
+
+
+class ClarificationForm(BoxForm):
+    """The question, and what the requester is told: proposed in their language, with the day it is due."""
+
+    box = "clarification"
+    question = Words(required=False)
+    urgent = forms.BooleanField(required=False)
+    words = Words(required=False)
+
+    def __init__(self, case: Case, **options: Any) -> None:
+        triage = clarifications.triage_team()
+        self.due = clarifications.due_for(triage, clock.now()) if triage else None
+        self.reached = [one.person for one in case.requesters if case.addresses.get(one.person_id)]
+        self.unreached = [one.person.name for one in case.requesters if not case.addresses.get(one.person_id)]
+        super().__init__(case, initial={"words": self._proposed(case)}, **options)
+        self.fields["question"].label = _("What shall the triage team decide?")
+        self.fields["urgent"].label = _("Urgent: the manager of the day, within four working hours")
+        self.fields["words"].label = _("To the requester")
+
+    @property
+    def stays(self) -> bool:
+        return clarifications.stays(self.case.ticket)
+
+    @property
+    def when(self) -> str:
+        """By when it is decided, as a date."""
+        return due_words(self.due) if self.due else ""
+
+    def _proposed(self, case: Case) -> str:
+        if not (self.reached and self.due):
+            return ""
+        with translation.override(language_for(self.reached[0], case.ticket)):
+            today = clock.local(clock.now()).date()
+            day = {"day": weekday_date(clock.local(self.due.at).date(), today)}
+            asked = _("We have asked the managers of ICT and e-health about your case. They decide by %(day)s.") % day
+            goes_on = _("We go on working on it meanwhile.") if clarifications.stays(case.ticket) else ""
+            return " ".join(filter(None, [asked, goes_on, _("You will hear from us then.")]))
+
+
+def due_words(due: Due) -> str:
+    """«På møtet onsdag 3. desember kl. 08.15, Møterom 4», or by when, and who has it."""
+    when = {"when": short_when(due.at, clock.now())}
+    if due.meeting:
+        place = f", {due.meeting.place}" if due.meeting.place else ""
+        return _("At the meeting %(when)s") % when + place
+    if due.owner:
+        return _("By %(when)s: %(name)s has it") % {**when, "name": due.owner.name}
+    return _("By %(when)s. Nobody has the day as manager.") % when

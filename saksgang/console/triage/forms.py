@@ -1,0 +1,86 @@
+"""Each decision is a small form of its own: what it needs, the words to the requester, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from saksgang.console.fields import Words
+from saksgang.people.models import Team, TeamKind
+from saksgang.people.queries import active_teams, address_of
+from saksgang.tickets import queries
+from saksgang.tickets.kinds import Decision
+from saksgang.tickets.models import Clarification
+
+
+class DecisionForm(forms.Form):
+    """`words` go to the requester; without a reason of its own they are the reason too."""
+
+    use_required_attribute = False
+    team = forms.ChoiceField(required=False, error_messages={"required": gettext_lazy("Choose the team.")})
+    words = Words(required=False)
+    reason = Words(required=False)
+
+    def __init__(self, asked: Clarification, decision: Decision, told: list[str], data: Any = None) -> None:
+        self.decision, self.told = decision, told
+        super().__init__(data, auto_id=f"{decision.lower()}-%s")
+        self.teams = {str(team.pk): team for team in active_teams() if team.kind != TeamKind.TRIAGE}
+        if decision == Decision.TO_TEAM:
+            self.fields["team"].required = True
+            self.fields["team"].label = _("To which team?")
+            choices = [("", _("Choose")), *((pk, team.name) for pk, team in self.teams.items())]
+            self.fields["team"].choices = choices  # type: ignore[attr-defined]
+        else:
+            del self.fields["team"]
+        self.fields["words"].label = _("To the requester")
+        self.fields["reason"].label = _ASKED.get(decision, _("Why?"))
+        if told:
+            self.fields["reason"].help_text = _(
+                "Only the desk sees this. Left empty, it says the same as to the requester."
+            )
+        else:
+            del self.fields["words"]
+
+    @property
+    def label(self) -> str:
+        return str(self.decision.label)
+
+    def clean_team(self) -> Team:
+        return self.teams[self.cleaned_data["team"]]
+
+    def clean(self) -> dict[str, Any]:
+        facts = self.cleaned_data
+        if self.told and not facts.get("words"):
+            self.add_error("words", _("The requester is told in the same step. Write what to tell them."))
+        facts["reason"] = facts.get("reason") or facts.get("words", "")
+        if not self.told and not facts["reason"]:
+            self.add_error("reason", _("Say why, for whoever asked."))
+        return facts
+
+
+_ASKED = {
+    Decision.ANSWERED: gettext_lazy("The answer to the team that asked"),
+    Decision.REFERRED: gettext_lazy("Whom was it referred to?"),
+}
+
+
+def forms_for(asked: Clarification, *, went: bool, refused: DecisionForm | None = None) -> list[DecisionForm]:
+    """One for each decision that can be made. Beside an incident that is worked on there is only an answer."""
+    told, _left = reach(asked)
+    decisions = list(Decision) if went else [Decision.ANSWERED]
+    return [
+        refused if refused and refused.decision == decision else DecisionForm(asked, decision, told)
+        for decision in decisions
+    ]
+
+
+def reach(asked: Clarification) -> tuple[list[str], list[str]]:
+    """Names of those whom a mail reaches, and of those who must be phoned."""
+    told: list[str] = []
+    left: list[str] = []
+    for row in queries.requesters(asked.ticket):
+        (told if address_of(row.person) else left).append(row.person.name)
+    return told, left
