@@ -7,14 +7,19 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from saksgang.access.actions import grant
+from saksgang.access.models import RoleGrant
+from saksgang.access.roles import Role
 from saksgang.console import urls
 from saksgang.console.lists import saved
 from saksgang.console.models import Batch, SavedView
 from saksgang.lib import clock
+from saksgang.tickets.actions.clarification import ask, decide
+from saksgang.tickets.kinds import Decision
 from saksgang.tickets.models import Ticket
 from tests.acceptance.conftest import let_in
 from tests.acceptance.pages import box, fill, open_case, picture, violations, wider_than_the_window
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, SETUP
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.once]
 
@@ -27,6 +32,7 @@ PLAIN = {
     "front": ["/"],
     "queue": ["/queue?show=all", "/queue?show=mine", "/queue?show=waiting", "/queue?show=all&state=any&quiet=1"],
     "views": ["/views"],
+    "triage": ["/triage"],
     "batch": ["/many/{batch}"],
     "ticket": ["/tickets/{number}", "/tickets/{forwarded}", "/tickets/{closed}"],
     "ticket_history": ["/tickets/{number}/history"],
@@ -55,6 +61,8 @@ WITH_FORMS = {
     "ticket_requester": ["/tickets/{number}/requester"],
     "ticket_giving": ["/tickets/{number}/giving"],
     "ticket_handover": ["/tickets/{number}/handover"],
+    "ticket_clarification": ["/tickets/{number}/clarification"],
+    "triage_question": ["/triage/{question}"],
     "ticket_resolution": ["/tickets/{number}/resolution"],
     "ticket_closure": ["/tickets/{number}/closure", "/tickets/{closed}?open=reopening"],
     "ticket_restriction": ["/tickets/{number}/restriction"],
@@ -127,7 +135,20 @@ def numbers(desk) -> dict[str, int]:
         "forwarded": Ticket.objects.get(subject__startswith="VS:").pk,
         "closed": Ticket.objects.get(subject="Feil adresse").pk,
         "batch": a_batch(desk.cast, mail.ticket),
+        "question": a_question(desk.cast),
     }
+
+
+def a_question(cast) -> int:
+    """Something that Kari decides in the triage team, of a case that was asked about before."""
+    if not RoleGrant.objects.filter(person=cast.kari, role=Role.TRIAGE_MANAGER).exists():
+        grant(by=SETUP, person=cast.kari, role=Role.TRIAGE_MANAGER, team=cast.triage)
+    ticket = cast.case(subject="Nettbrett til mottaket")
+    for answer in ("Ja, til jordmor i mottaket.", ""):
+        asked = ask(ticket=ticket, by=cast.kari, question="Skal føden få egne nettbrett?", words="Vi spør lederne.")
+        if answer:
+            decide(clarification=asked, by=cast.kari, decision=Decision.ANSWERED, reason=answer, words=answer)
+    return asked.pk
 
 
 def a_batch(cast, ticket) -> int:

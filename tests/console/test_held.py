@@ -377,7 +377,7 @@ def test_every_view_that_takes_words_keeps_them_and_the_others_are_named():
         "ticket_mentionable", "ticket_standing",
         "ticket_assessment_result", "ticket_news", "counts", "presence", "live",
         "announcement_end", "attachment", "batch", "batch_undo", "draft", "mail", "mail_raw", "mail_retry", "mail_row",
-        "mail_tray", "mailbox_count", "mailboxes", "marked", "picture", "registration_draft", "session", "signed_in", "view",
+        "triage", "mail_tray", "mailbox_count", "mailboxes", "marked", "picture", "registration_draft", "session", "signed_in", "view",
         "view_counts", "views",
     }  # fmt: skip
     assert {name for name, keeps in asked.items() if not keeps} == only_read_or_pressed

@@ -25,6 +25,7 @@ from saksgang.inbound.models import Outcome
 from saksgang.lib import clock
 from saksgang.outbound.models import OutboundMail
 from saksgang.tickets.actions import answering, assignment
+from saksgang.tickets.actions.clarification import ask
 from saksgang.tickets.actions.messages import keep_file
 from saksgang.tickets.models import Attachment
 from tests.cast import SETUP
@@ -92,6 +93,7 @@ class Desk:
         from saksgang.catalogue.models import Announcement
 
         grant(by=SETUP, person=cast.kari, role=Role.TEAM_LEADER, team=cast.service_desk)
+        grant(by=SETUP, person=cast.kari, role=Role.TRIAGE_MANAGER, team=cast.triage)
         self.client = Client(raise_request_exception=False)
         self.client.force_login(cast.kari.account)
         self.cookies = self.client.cookies.copy()
@@ -104,6 +106,7 @@ class Desk:
                 cast, outcome=Outcome.SET_ASIDE, set_aside_reason="no_address", due_at=clock.now() + timedelta(hours=1)
             ).pk,
             "mailboxes": cast.ikt.pk,
+            "triage": ask(ticket=cast.case(), by=cast.kari, question="Skal vi?", words="Vi spør.").pk,
             "many": Batch.objects.create(person=cast.kari, verb="take", did=[[ticket.pk, 1]], seen_at=clock.now()).pk,
             "views": saved.save(by=cast.kari, name="Åpne", query="show=team").pk,
             "deliveries": lost_mail(ticket, message).pk,

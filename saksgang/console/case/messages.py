@@ -141,6 +141,7 @@ def _kind_words() -> dict[str, str]:
         "solution": _("solution"),
         "closing": _("message on closing"),
         "reminder": _("reminder"),
+        "status": pgettext("message kind", "told how far it has come"),
         "note": _("Internal note"),
         "automatic": _("automatic message"),
         "thanks": pgettext("message kind", "thanks"),

@@ -92,6 +92,7 @@ PANELS = {
     "conversation": "note",
     "giving": "give",
     "handover": "hand_over",
+    "clarification": "ask_triage",
     "closure": "close",
     "subject": "work",
     "place": "work",
@@ -123,7 +124,7 @@ def test_only_what_one_may_do_is_offered(cast, who, drawn, fetched):
 @pytest.mark.parametrize(
     "panel",
     [
-        "conversation", "giving", "handover", "closure", "assessment",
+        "conversation", "giving", "handover", "clarification", "closure", "assessment",
         "subject", "place", "department", "requester", "priority", "postponement",
     ],
 )  # fmt: skip
