@@ -46,7 +46,7 @@ def assess_by_keyboard(keys: Keyboard) -> None:
     """a opens the form and leads into it; Space chooses, arrows change, letters find in a list."""
     form = 'form[action$="/assessment"]'
     keys.press("a")
-    keys.wait_for(f"{form} input[name=type]")
+    keys.wait_for(f"{form} input[name=category]")
     keys.press("Space")
     keys.tab_to(f"{form} select[name=service]")
     keys.type("DIPS")

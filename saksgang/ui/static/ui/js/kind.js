@@ -14,6 +14,16 @@ class KindLookup extends PersonLookup {
     this.mark(this.options[0]);
   }
 
+  // No kind begins with a digit: in an empty field it answers the question that shows it.
+  key(event) {
+    const key = !this.input.value && /^\d$/.test(event.key) && this.form?.querySelector(`[data-key="${event.key}"]`);
+    if (!key) return void super.key(event);
+    event.preventDefault();
+    key.click();
+    key.focus();
+    return undefined;
+  }
+
   choose(option) {
     const { type, service } = option.dataset;
     super.choose(option);
