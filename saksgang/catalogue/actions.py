@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Max, Model
 
 from saksgang.catalogue import defaults
 from saksgang.catalogue.defaults import Target
@@ -22,6 +22,7 @@ from saksgang.catalogue.models import (
     OnCallDay,
     OnCallList,
     PriorityCell,
+    RoutingRule,
     Service,
     SpecialDay,
     StateLabel,
@@ -29,10 +30,10 @@ from saksgang.catalogue.models import (
     TargetTime,
     TeamCalendar,
 )
-from saksgang.catalogue.queries import CRITICALITIES
+from saksgang.catalogue.queries import CRITICALITIES, routing_rows
 from saksgang.events.actions import Actor, record
 from saksgang.lib import clock, text
-from saksgang.lib.rows import put
+from saksgang.lib.rows import differing, put
 from saksgang.lib.sealing import Unopenable, seal, unseal
 from saksgang.people.models import Person, Team
 from saksgang.people.rules import folded_address, folded_domain
@@ -187,6 +188,60 @@ def end_announcement(*, by: Actor, announcement: Announcement) -> None:
     announcement.ends_at = max(clock.now(), announcement.starts_at)
     announcement.save(update_fields=["ends_at"])
     record("disruption_ended", by=by, subject=announcement)
+
+
+@transaction.atomic
+def add_routing_rule(*, by: Actor, team: Team, active: bool = True, **when: Any) -> RoutingRule:
+    """A rule after all others. `when`: mailbox, channel, sender, department, service, words; one of them at least."""
+    last = RoutingRule.objects.aggregate(last=Max("position"))["last"] or 0
+    rule = RoutingRule.objects.create(position=last + 1, team=team, active=active, **when)
+    record("routing_rule_added", by=by, subject=rule, after={"team_id": team.pk})
+    return rule
+
+
+@transaction.atomic
+def change_routing_rule(*, by: Actor, rule: RoutingRule, **facts: Any) -> RoutingRule:
+    """Says the rule differently: a new row in its place, since cases that it sent tell it as it stood. Returns the row that holds."""
+    rule = _held_rule(rule)
+    if not differing(rule, facts):
+        return rule
+    former, was_active = rule.pk, rule.active
+    RoutingRule.objects.filter(pk=former).update(replaced_at=clock.now(), active=False)
+    put(rule, facts)
+    rule.pk, rule.active, rule.former_id = None, was_active, former
+    rule.save(force_insert=True)
+    record("routing_rule_changed", by=by, subject=rule, after={"team_id": rule.team_id, "former_id": former})
+    return rule
+
+
+@transaction.atomic
+def switch_routing_rule(*, by: Actor, rule: RoutingRule, active: bool) -> RoutingRule:
+    """Lets a rule rest, or hold again."""
+    rule = _held_rule(rule)
+    if put(rule, {"active": active}):
+        rule.save(update_fields=["active"])
+        record("routing_rule_switched", by=by, subject=rule, after={"active": active})
+    return rule
+
+
+@transaction.atomic
+def move_routing_rule(*, by: Actor, rule: RoutingRule, up: bool) -> None:
+    """One place up or down. Where there is no such place, nothing changes."""
+    rows = list(routing_rows().select_for_update(of=("self",)))
+    at = next((nth for nth, one in enumerate(rows) if one.pk == rule.pk), None)
+    to = None if at is None else at - 1 if up else at + 1
+    if at is None or to is None or not 0 <= to < len(rows):
+        return
+    rows[at], rows[to] = rows[to], rows[at]
+    for position, one in enumerate(rows, start=1):
+        one.position = position
+    RoutingRule.objects.bulk_update(rows, ["position"])
+    record("routing_rule_moved", by=by, subject=rule, after={"position": to + 1})
+
+
+def _held_rule(rule: RoutingRule) -> RoutingRule:
+    """The rule as it is now. Raises DoesNotExist when another row has taken its place."""
+    return RoutingRule.objects.select_for_update().get(pk=rule.pk, replaced_at__isnull=True)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import pgettext_lazy
 
 from saksgang.catalogue.kinds import TicketType
-from saksgang.people.models import Language, Person, Team
+from saksgang.people.models import Department, Language, Person, Team
 
 
 class Criticality(models.TextChoices):
@@ -266,4 +266,47 @@ class OnCallDay(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["on_call_list", "starts_at"], name="on_call_day_once"),
             models.CheckConstraint(name="on_call_day_in_order", condition=Q(ends_at__gt=models.F("starts_at"))),
+        ]
+
+
+class RoutingRule(models.Model):
+    """Which team a new case goes to, by what is known of it as it comes. The first rule that holds decides (routing.py).
+
+    What a rule says is never rewritten: a change is a new row in the same place, so that each case can tell the rule as it stood.
+    """
+
+    position = models.PositiveIntegerField()
+    active = models.BooleanField(default=True)
+    replaced_at = models.DateTimeField(null=True)  # another row says it differently now
+    former = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="successor")
+    # When: those that are given must all hold.
+    mailbox = models.ForeignKey(Mailbox, null=True, on_delete=models.PROTECT)
+    channel = models.CharField(max_length=10, default="")
+    sender = models.CharField(max_length=254, default="")  # a folded address, or a folded domain
+    department = models.ForeignKey(Department, null=True, on_delete=models.PROTECT)
+    service = models.ForeignKey(Service, null=True, on_delete=models.PROTECT)
+    category = models.ForeignKey(Category, null=True, on_delete=models.PROTECT)
+    words = models.TextField(default="")  # folded, one a line; «lab*» is any word that begins so
+    # Then.
+    team = models.ForeignKey(Team, on_delete=models.PROTECT)
+    proposes = models.ForeignKey(Category, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["position", "id"], condition=Q(replaced_at__isnull=True), name="routing_in_order")
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="routing_has_condition",
+                condition=Q(mailbox__isnull=False)
+                | ~Q(channel="")
+                | ~Q(sender="")
+                | Q(department__isnull=False)
+                | Q(service__isnull=False)
+                | Q(category__isnull=False)
+                | ~Q(words=""),
+            ),
+            models.CheckConstraint(
+                name="routing_replaced_rests", condition=Q(replaced_at__isnull=True) | Q(active=False)
+            ),
         ]

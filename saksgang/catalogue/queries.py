@@ -22,6 +22,7 @@ from saksgang.catalogue.models import (
     Meeting,
     OnCallDay,
     PriorityCell,
+    RoutingRule,
     Service,
     SpecialDay,
     StateLabel,
@@ -29,6 +30,7 @@ from saksgang.catalogue.models import (
     TargetTime,
     TeamCalendar,
 )
+from saksgang.catalogue.routing import Arrival, Rule, first_hit
 from saksgang.catalogue.working_time import Hours, Span
 from saksgang.lib.prepared import prepared
 from saksgang.people.models import Person
@@ -234,3 +236,60 @@ def on_call(duty: str, now: datetime, until: datetime) -> Person | None:
     days = OnCallDay.objects.filter(on_call_list__duty=duty, ends_at__gt=now, starts_at__lt=until, person__active=True)
     first = days.order_by("starts_at").select_related("person").first()
     return first.person if first else None
+
+
+_RULE = (
+    "pk", "team_id", "mailbox_id", "channel", "sender", "department_id", "service_id", "category_id", "words", "proposes_id",
+)  # fmt: skip
+
+
+@prepared
+def _routing_rows() -> QuerySet[RoutingRule, Any]:
+    standing = RoutingRule.objects.filter(active=True, team__active=True)
+    return standing.order_by("position", "id").values_list(*_RULE)
+
+
+def routing_rules() -> tuple[Rule, ...]:
+    """The rules that hold now, in their order, ready for routing.first_hit()."""
+    return _once(("routing", ""), lambda: _compiled(tuple(_routing_rows())))
+
+
+@lru_cache(maxsize=8)
+def _compiled(rows: tuple[tuple[Any, ...], ...]) -> tuple[Rule, ...]:
+    return tuple(_rule(*row) for row in rows)
+
+
+def rule_of(row: RoutingRule) -> Rule:
+    """A row, saved or not, as routing.py reads it."""
+    return _rule(*(getattr(row, name) for name in _RULE))
+
+
+def _rule(*columns: Any) -> Rule:
+    facts = dict(zip(_RULE, columns, strict=True))
+    return Rule(**facts | {"words": tuple(facts["words"].split("\n")) if facts["words"] else ()})
+
+
+def route(arrival: Arrival) -> RoutingRule | None:
+    """The rule that a case falls under as it comes, with its team. None: no rule speaks of it."""
+    hit = first_hit(routing_rules(), arrival)
+    return RoutingRule.objects.select_related("team").get(pk=hit.pk) if hit else None
+
+
+_BY_NAME = ("mailbox", "department", "service", "category", "team", "proposes")
+
+
+@prepared
+def _routing_rule(pk: int) -> QuerySet[RoutingRule]:
+    return RoutingRule.objects.select_related(*_BY_NAME).filter(pk=pk)
+
+
+def routing_rule(pk: int) -> RoutingRule:
+    """A rule as it stood, with all that it names; also one that another row has taken the place of."""
+    rule: RoutingRule = _routing_rule(pk)[0]
+    return rule
+
+
+def routing_rows() -> QuerySet[RoutingRule]:
+    """Every rule that stands on the page, those that rest too, in the order in which they are asked."""
+    standing = RoutingRule.objects.filter(replaced_at__isnull=True).order_by("position", "id")
+    return standing.select_related(*_BY_NAME)

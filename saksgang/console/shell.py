@@ -204,6 +204,7 @@ def nav(person: Person, numbers: Counts, here: str) -> list[dict[str, Any]]:
         ("mail_tray", _("Unclear mail"), reverse("console:mail_tray"), numbers.unclear, mail),
         ("mail", _("Mail log"), reverse("console:mail"), 0, mail),
         ("mailboxes", _("Mailboxes"), reverse("console:mailboxes"), 0, mail),
+        ("routing", _("Routing rules"), reverse("console:routing"), 0, True),
     ]
     return [
         {
@@ -219,7 +220,7 @@ def nav(person: Person, numbers: Counts, here: str) -> list[dict[str, Any]]:
 
 
 # Pages that belong to another one's list.
-_WITHIN = {"mail_row": "mail", "triage_question": "triage"}
+_WITHIN = {"mail_row": "mail", "triage_question": "triage", "routing_rule": "routing"}
 
 
 def _here(request: ConsoleRequest) -> str:

@@ -9,6 +9,7 @@ from saksgang.console.live.urls import urlpatterns as live
 from saksgang.console.mail.urls import urlpatterns as mail
 from saksgang.console.many.urls import urlpatterns as many
 from saksgang.console.registration.urls import urlpatterns as registration
+from saksgang.console.routing.urls import urlpatterns as routing
 from saksgang.console.triage.urls import urlpatterns as triage
 from saksgang.console.views import accessibility, components, language, session
 
@@ -29,5 +30,6 @@ urlpatterns = [
     *many,
     *announcements,
     *triage,
+    *routing,
     *live,
 ]

@@ -27,6 +27,10 @@ class Channel(models.TextChoices):
     IMPORT = "IMPORT", pgettext_lazy("channel", "Imported")
 
 
+# So many hand-overs between teams mark a case: somebody must look at where it belongs.
+PINGPONG = 3
+
+
 class Impact(models.TextChoices):
     ORGANISATION = "organisation", pgettext_lazy("impact", "The whole hospital is affected")
     DEPARTMENTS = "departments", pgettext_lazy("impact", "Some departments are affected")

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from saksgang.catalogue.kinds import TicketType
-from saksgang.catalogue.models import Category, Service
+from saksgang.catalogue.models import Category, RoutingRule, Service
 from saksgang.people.models import Department, Person, Team
 from saksgang.tickets import kinds
 from saksgang.tickets.constraints import OF_A_CLARIFICATION, OF_A_TICKET, both_or_neither
@@ -25,6 +25,10 @@ class Ticket(models.Model):
     state = models.CharField(max_length=20, choices=kinds.State, default=kinds.State.NEW)
 
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT)
+    routing_rule = models.ForeignKey(RoutingRule, null=True, on_delete=models.PROTECT)  # what sent it to its first team
+    handed_over_count = models.PositiveSmallIntegerField(
+        default=0
+    )  # between teams; those taken back are not among them
     assignee = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="assigned_tickets")
     taken_at = models.DateTimeField(null=True)
     affected_department = models.ForeignKey(Department, null=True, on_delete=models.PROTECT)
@@ -140,6 +144,11 @@ class Ticket(models.Model):
     @property
     def number(self) -> int:
         return self.pk
+
+    @property
+    def pingpong(self) -> bool:
+        """Whether teams have handed it over so often that somebody must look at where it belongs."""
+        return self.handed_over_count >= kinds.PINGPONG
 
 
 class TicketReader(models.Model):

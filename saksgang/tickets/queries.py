@@ -191,6 +191,18 @@ def reason_of(ticket: Ticket, kind: str) -> str:
     return events.values_list("reason", flat=True).first() or ""
 
 
+def handovers(ticket: Ticket) -> list[Event]:
+    """The hand-overs between teams that stand, oldest first; those that were taken back are not among them."""
+    kinds_of = ("ticket_handed_over", "ticket_handed_back")
+    standing: list[Event] = []
+    for event in Event.objects.filter(ticket_id=ticket.pk, kind__in=kinds_of).order_by("id"):
+        if event.kind == "ticket_handed_over":
+            standing.append(event)
+        elif standing:
+            standing.pop()
+    return standing
+
+
 # What is about to slip: name → the cases it means, and their order.
 def slipping(cases: TicketQuerySet[Ticket], now: datetime) -> dict[str, QuerySet[Ticket]]:
     """The front page's lists, most pressing first. `cases` are those one looks after."""

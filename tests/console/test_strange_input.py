@@ -16,7 +16,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from saksgang.access.actions import grant
 from saksgang.access.roles import Role
-from saksgang.catalogue.actions import announce
+from saksgang.catalogue.actions import add_routing_rule, announce
 from saksgang.console import answers
 from saksgang.console.lists import saved
 from saksgang.console.models import Batch
@@ -94,6 +94,7 @@ class Desk:
 
         grant(by=SETUP, person=cast.kari, role=Role.TEAM_LEADER, team=cast.service_desk)
         grant(by=SETUP, person=cast.kari, role=Role.TRIAGE_MANAGER, team=cast.triage)
+        grant(by=SETUP, person=cast.kari, role=Role.ADMINISTRATOR)
         self.client = Client(raise_request_exception=False)
         self.client.force_login(cast.kari.account)
         self.cookies = self.client.cookies.copy()
@@ -101,6 +102,7 @@ class Desk:
             "tickets": ticket.pk,
             "messages": message.pk,
             "attachments": Attachment.objects.create(message=message, **facts).pk,
+            "routing": add_routing_rule(by=SETUP, team=cast.network, words="vpn").pk,
             "announcements": Announcement.objects.get().pk,
             "mail": mail(
                 cast, outcome=Outcome.SET_ASIDE, set_aside_reason="no_address", due_at=clock.now() + timedelta(hours=1)

@@ -16,12 +16,14 @@ from django.db.models import Q
 
 from saksgang.access.actions import grant
 from saksgang.access.roles import Role
+from saksgang.catalogue.actions import add_routing_rule
 from saksgang.catalogue.models import (
     Announcement,
     Category,
     OnCallDay,
     OnCallList,
     PriorityCell,
+    RoutingRule,
     SpecialDay,
     TargetTime,
 )
@@ -136,6 +138,10 @@ def special_day(cast: Cast) -> Row:
     return SpecialDay, SpecialDay.objects.create(day=NOW.date(), name="x", opens=480, closes=720).pk
 
 
+def routing_rule(cast: Cast) -> Row:
+    return RoutingRule, add_routing_rule(by=Robot("setup"), team=cast.network, words="vpn").pk
+
+
 def cell(cast: Cast) -> Row:
     made = PriorityCell.objects.create(matrix="incident", impact="individuals", criticality="ordinary", priority=2)
     return PriorityCell, made.pk
@@ -233,6 +239,8 @@ PERSON = object()  # stands for somebody's id
 BREAKS: dict[str, list[tuple[Callable[[Cast], Row], dict[str, Any]]]] = {
     "alarm_ended_whole": [row(alarm, open=0), row(alarm, ended_at=NOW), row(alarm, open=2)],
     "announcement_in_order": [row(announcement, ends_at=NOW - timedelta(hours=1))],
+    "routing_has_condition": [row(routing_rule, words="")],
+    "routing_replaced_rests": [row(routing_rule, replaced_at=NOW)],
     "category_says_type": [row(category, type="OTHER"), row(category, type="")],
     "proof_says_way": [row(proof, way=""), row(proof, way="SEEN")],
     "proof_names_leader": [row(proof, way="LEADER")],

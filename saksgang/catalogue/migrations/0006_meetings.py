@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalogue", "0004_category"),
+        ("catalogue", "0005_routing"),
         ("people", "0005_domains_in_letters"),
     ]
 

@@ -13,8 +13,9 @@ from django.utils.translation import ngettext, pgettext
 
 from saksgang.catalogue import queries as catalogue
 from saksgang.catalogue.kinds import TicketType
-from saksgang.catalogue.models import Criticality
+from saksgang.catalogue.models import Criticality, RoutingRule
 from saksgang.console import states
+from saksgang.console.routing import sentences
 from saksgang.tickets import kinds
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.rules import priority
@@ -63,7 +64,14 @@ def sentence(ticket: Ticket) -> str:
 
 def facts(ticket: Ticket, mailboxes: list[str], now: datetime) -> list[Fact]:
     """Label, value and why, in the order they are read. Asked facts show when they lack; the others only when set."""
-    return [*_assessed(ticket, now), *_where(ticket, mailboxes), *_when(ticket, now), *_end(ticket, now)]
+    rule = catalogue.routing_rule(ticket.routing_rule_id) if ticket.routing_rule_id else None
+    return [
+        *_assessed(ticket, now),
+        *_proposed(ticket, rule),
+        *_where(ticket, mailboxes, rule),
+        *_when(ticket, now),
+        *_end(ticket, now),
+    ]
 
 
 def _fact(label: str, value: Any, *, unset: str = "", why: str = "", box: str = "") -> Fact:
@@ -92,11 +100,19 @@ def _assessed(ticket: Ticket, now: datetime) -> list[Fact]:
     return found + _set(_("Danger to life and health"), ticket.danger_note)
 
 
-def _where(ticket: Ticket, mailboxes: list[str]) -> list[Fact]:
+def _proposed(ticket: Ticket, rule: RoutingRule | None) -> list[Fact]:
+    """The kind that a routing rule proposes, until somebody has looked."""
+    proposed = rule.proposes if rule and ticket.assessed_at is None else None
+    return _set(_("Proposed kind"), proposed.name if proposed else "")
+
+
+def _where(ticket: Ticket, mailboxes: list[str], rule: RoutingRule | None) -> list[Fact]:
     department, unsaid = ticket.affected_department, pgettext("fact", "not said")
     phone = _("phone %(number)s") % {"number": department.phone} if department and department.phone else ""
+    team = ticket.team.name if ticket.team else ""
+    sent = sentences.sentence(rule) if rule and not ticket.handed_over_count else ""
     return [
-        _fact(_("Team"), ticket.team.name if ticket.team else "", unset=pgettext("fact", "none"), box="handover"),
+        _fact(_("Team"), team, unset=pgettext("fact", "none"), why=sent, box="handover"),
         _fact(_("Assignee"), assignee(ticket), unset=_("not taken"), box="giving"),
         _fact(_("Department"), department.name if department else "", unset=unsaid, why=phone, box="department"),
         _fact(_("Place"), ticket.place, unset=unsaid, box="place"),

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from saksgang.catalogue.kinds import TicketType
 from saksgang.catalogue.models import Category, Service
+from saksgang.catalogue.queries import routing_rule
+from saksgang.console.routing.sentences import sentence as sentence_of
 from saksgang.console.states import state_labels
 from saksgang.events.models import Event
 from saksgang.people.models import Department, Team
@@ -157,6 +159,9 @@ class Names:
         self.services = {one.pk: one.name for one in Service.objects.filter(pk__in=_ids(events, "service_id"))}
         self.categories = {one.pk: one.name for one in Category.objects.filter(pk__in=_ids(events, "category_id"))}
         self.states = state_labels()
+        self.rules = {
+            pk: sentence_of(routing_rule(pk)) for pk in _ids(events, "rule_id")
+        }  # one at most: a case comes once
         self.departments = _names(Department, "name", _ids(events, "affected_department_id"))
 
     def of(self, field: str, key: int) -> str:
@@ -229,6 +234,8 @@ def _about(event: Event, names: Names) -> str:
     """Whom or which case it concerns, where the sentence alone does not say."""
     if number := event.after.get("duplicate_of") or event.after.get("new_ticket_id"):
         return f"#{number}"
+    if rule := names.rules.get(event.after.get("rule_id")):
+        return _("by the rule: %(rule)s") % {"rule": rule}
     person = event.after.get("person_id") if "former_person_id" not in event.after else None
     return names.persons.get(person, "") if person else ""
 

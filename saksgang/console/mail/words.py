@@ -38,6 +38,7 @@ SENTENCES: dict[tuple[str, str], str | Promise] = {
     ("ticket", "other_words"): _("It is another mailbox's copy of a mail that became this case, with words of its own."),
     ("ticket", "no_reference"): _("It refers to no case that we know."),
     ("ticket", "closed_too_long_ago"): _("Its case was closed too long ago to open again: it became a new case, linked to the old one."),
+    ("team", "rule"): _("A routing rule decides the team. The case tells which."),
     ("team", "mailbox"): _("The mailbox decides the team."),
     ("acknowledgement", "forged"): _("Our mail server says that the sender is forged."),
     ("acknowledgement", "sender_unknown"): _("Nobody knows yet who wrote it."),

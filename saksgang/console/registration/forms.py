@@ -85,19 +85,28 @@ class RegistrationForm(forms.Form):
         self.services = {str(service.pk): service for service in catalogue.services()}
         wards = ((str(pk), name) for pk, name in departments())
         self._choices("department", [("", _("The requester's own")), *wards])
-        self._choices("team", [(pk, team.name) for pk, team in self.teams.items()])
         self._choices("service", [("", _("Choose")), *((pk, service.name) for pk, service in self.services.items())])
-        mine = [str(pk) for pk in my_team_ids(by) or ()]
-        self.fields["team"].initial = next((pk for pk in self.teams if pk in mine), next(iter(self.teams), ""))
+        self._offer_teams()
         if not self.is_bound:
             self._ask_solution()
+
+    def _offer_teams(self) -> None:
+        """The agent's own team first; where there are rules, they choose unless the agent does."""
+        mine = [str(pk) for pk in my_team_ids(self.by) or ()]
+        self.own = next((pk for pk in self.teams if pk in mine), next(iter(self.teams), ""))
+        ruled = bool(self.own and catalogue.routing_rules())
+        by_rule = _("As the routing rules say, otherwise %(team)s")
+        first = [("", by_rule % {"team": self.teams[self.own].name})] if ruled else []
+        self._choices("team", [*first, *((pk, team.name) for pk, team in self.teams.items())])
+        self.fields["team"].initial = "" if ruled else self.own
+        self.fields["team"].required = not ruled
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         facts = self.cleaned_data
-        facts["team"] = self.teams.get(facts.get("team", ""))
+        facts["team"], facts["own_team"] = self.teams.get(facts.get("team", "")), self.teams.get(self.own)
         facts["service"] = self.services.get(facts.get("service", ""))
         chosen = facts.get("department", "")
         facts["department"] = Department.objects.filter(pk=chosen).first() if chosen else None
@@ -141,7 +150,7 @@ class RegistrationForm(forms.Form):
         for name, words in asked:
             if not facts.get(name) and name not in self.errors:
                 self.add_error(name, words)
-        team = facts["team"]
-        if team and not may(self.by, Permission.WORK_TICKETS, team=team.pk):
+        team = facts["team"] or facts["own_team"]
+        if team and "team" not in self.errors and not may(self.by, Permission.WORK_TICKETS, team=team.pk):
             words = _("You do not work in %(team)s. Choose your own team, or register the case without solving it.")
             self.add_error("team", words % {"team": team.name})

@@ -6,6 +6,9 @@ from typing import Any
 
 from django.db import transaction
 
+from saksgang.catalogue.models import RoutingRule
+from saksgang.catalogue.queries import route
+from saksgang.catalogue.routing import Arrival
 from saksgang.console.registration import callers
 from saksgang.people.models import Person
 from saksgang.people.queries import address_of
@@ -22,12 +25,14 @@ def register(*, by: Person, facts: dict[str, Any], acknowledge: bool = True) -> 
     """`facts` is what RegistrationForm has cleaned. Who is on the phone hears the number; who wrote a note gets a receipt."""
     requester = callers.requester(by=by, known=facts["known"], who=facts["who"], department=facts["department"])
     spoken = registration.channel_is_spoken(facts["channel"])
+    rule = None if facts["team"] else _rule(facts, requester)
     return registration.register(
         by=by,
         channel=facts["channel"],
         subject=facts["what"],
         heard=Heard(facts["text"] or facts["what"], facts["contact_name"] or requester.name),
-        team=facts["team"],
+        team=facts["team"] or (rule.team if rule else facts["own_team"]),
+        rule=rule,
         requesters=[requester],
         contact_name=facts["contact_name"],
         department=facts["department"],
@@ -38,10 +43,24 @@ def register(*, by: Person, facts: dict[str, Any], acknowledge: bool = True) -> 
     )
 
 
+def _rule(facts: dict[str, Any], requester: Person) -> RoutingRule | None:
+    """The routing rule that the case falls under, where nobody has said which team it is for."""
+    department = facts["department"] or requester.department
+    arrival = Arrival(
+        text=f"{facts['what']}\n{facts['text']}",
+        channel=facts["channel"],
+        address=address_of(requester),
+        department_id=department.pk if department else None,
+        service_id=facts["service"].pk if facts["service"] else None,
+    )
+    return route(arrival)
+
+
 @transaction.atomic
 def register_solved(*, by: Person, facts: dict[str, Any]) -> Ticket:
     """Solved at once: the solution is the one message they get. Without a mail the agent has told them."""
-    ticket = register(by=by, facts=facts, acknowledge=False)
+    # Whoever solves it at once has it: no rule sends it elsewhere.
+    ticket = register(by=by, facts=facts | {"team": facts["team"] or facts["own_team"]}, acknowledge=False)
     ticket = assess(
         ticket=ticket,
         by=by,

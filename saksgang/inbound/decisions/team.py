@@ -1,9 +1,12 @@
-"""Which team, and then the action: the mail joins its case, or opens one in its mailbox's team (clauses R1 and T1)."""
+"""Which team, and then the action: the mail joins its case, or opens one where a rule or its mailbox says (clauses R1, T1)."""
 
 from __future__ import annotations
 
 from django.db.models import F
 
+from saksgang.catalogue.models import RoutingRule
+from saksgang.catalogue.queries import route
+from saksgang.catalogue.routing import Arrival, text_of
 from saksgang.inbound.decisions import receipts
 from saksgang.inbound.decisions.case import Case, Ending
 from saksgang.inbound.models import InboundMail, Outcome, ReceiptState
@@ -27,17 +30,19 @@ def decide(case: Case) -> Ending | None:
     if case.ticket is not None:
         _join(case, case.ticket)
         return Ending(Outcome.REPLY, ticket=case.ticket)
-    case.because("team", "mailbox")
+    rule = _rule(case)
+    case.because("team", "rule" if rule else "mailbox")
     receipt = receipts.plan(case)
     ticket = register(
         by=MAIL,
         channel=Channel.EMAIL,
         subject=case.mail.subject,
         heard=case.heard,
-        team=case.row.mailbox.team,
+        team=rule.team if rule else case.row.mailbox.team,
         requesters=[case.person] if case.person else [],
         received_at=case.row.received_at,
         mailbox=case.row.mailbox,
+        rule=rule,
         follows=case.follows,
         automatic=case.person is None,
         acknowledge=receipt is not None and receipt.state == ReceiptState.PROMISED,
@@ -45,6 +50,23 @@ def decide(case: Case) -> Ending | None:
     if receipt and case.person:
         receipts.note(ticket, case.person, receipt)
     return Ending(Outcome.NEW_TICKET, ticket=ticket)
+
+
+def _rule(case: Case) -> RoutingRule | None:
+    """The routing rule that the mail falls under. What follows a restricted case goes no further than its mailbox's team; and who
+    stands as a forged mail's sender says nothing of where it comes from.
+    """
+    if case.follows and case.follows.restricted:
+        return None
+    sender = None if case.unverified else case.person
+    arrival = Arrival(
+        text=text_of(case.mail.subject, case.heard.text, case.heard.segments),
+        channel=Channel.EMAIL,
+        mailbox_id=case.row.mailbox_id,
+        address="" if case.unverified else case.sender_address,
+        department_id=sender.department_id if sender else None,
+    )
+    return route(arrival)
 
 
 def _count(case: Case, first: InboundMail, ticket: Ticket) -> None:

@@ -94,6 +94,7 @@ def hand_over(*, ticket: Ticket, by: Person, team: Team, reason: str) -> Ticket:
     ticket.team = team
     ticket.postponed_to = None  # the other team's word, not this one's
     clear_set_step(ticket)
+    ticket.handed_over_count += 1
     store(ticket, "ticket_handed_over", by=by, reason=reason.strip(), before=ended)
     return ticket
 
@@ -105,6 +106,7 @@ def hand_back(*, ticket: Ticket, by: Person) -> Ticket:
     ticket = lock(ticket)
     newest = own_newest(ticket, by, "ticket_handed_over")
     ticket.team = Team.objects.get(pk=newest.before["team_id"])
+    ticket.handed_over_count -= 1
     former = Person.objects.filter(pk=newest.before.get("assignee_id"), active=True).first()
     if former:
         assign(ticket, former)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from saksgang.access.queries import check_may
 from saksgang.access.roles import Permission
-from saksgang.catalogue.models import Mailbox
+from saksgang.catalogue.models import Mailbox, RoutingRule
 from saksgang.events.actions import Actor, record
 from saksgang.lib import clock, text
 from saksgang.people.models import Department, Person, Team
@@ -43,11 +43,13 @@ def register(
     place: str = "",
     callback_number: str = "",
     equipment_number: str = "",
+    rule: RoutingRule | None = None,
 ) -> Ticket:
     """A new case: not assessed, in a team, with its first message. Each requester is owed an answer from `received_at`.
 
     `automatic`: a machine wrote it; it has no requester. `acknowledge`: the requesters get a receipt. `like`: the case that it
-    derives from (as it does from `follows`): when that one is restricted, so is this, to the same readers.
+    derives from (as it does from `follows`): when that one is restricted, so is this, to the same readers. `rule`: the rule
+    that chose the team.
     """
     if isinstance(by, Person):
         check_may(by, Permission.REGISTER_TICKETS)
@@ -66,11 +68,9 @@ def register(
         callback_number=callback_number,
         equipment_number=equipment_number,
         like=like or follows,
+        rule=rule,
     )
-    if mailbox:
-        TicketMailbox.objects.create(ticket=ticket, mailbox=mailbox)
-    if follows:
-        TicketLink.objects.create(ticket=ticket, other=follows, kind=LinkKind.FOLLOWS)
+    _tie(ticket, mailbox, follows)
     message = write_heard(
         ticket,
         heard,
@@ -82,6 +82,13 @@ def register(
     )
     announce(ticket, by=by, message=message, asked=asked, acknowledge=acknowledge, mailbox=mailbox)
     return ticket
+
+
+def _tie(ticket: Ticket, mailbox: Mailbox | None, follows: Ticket | None) -> None:
+    if mailbox:
+        TicketMailbox.objects.create(ticket=ticket, mailbox=mailbox)
+    if follows:
+        TicketLink.objects.create(ticket=ticket, other=follows, kind=LinkKind.FOLLOWS)
 
 
 def open_ticket(
@@ -96,6 +103,7 @@ def open_ticket(
     callback_number: str = "",
     equipment_number: str = "",
     like: Ticket | None = None,
+    rule: RoutingRule | None = None,
 ) -> Ticket:
     """The row of a new case with those who asked: new, not assessed, its next step due; restricted when `like` is."""
     now = clock.now()
@@ -103,6 +111,7 @@ def open_ticket(
         subject=text.one_line(without_mark(subject), 250) or "-",  # the mark in it is another case's
         channel=channel,
         team=team,
+        routing_rule=rule,
         received_at=received_at,
         registered_at=now,
         changed_at=now,
@@ -147,6 +156,7 @@ def announce(
         "channel": ticket.channel,
         "state": ticket.state,
         "team_id": ticket.team_id,
+        "rule_id": ticket.routing_rule_id,
         "message_id": message.pk,
         "requester_ids": [requester.person_id for requester in asked],
         "acknowledge": acknowledge,

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("catalogue", "0006_meetings"),
         ("people", "0005_domains_in_letters"),
-        ("tickets", "0008_category"),
+        ("tickets", "0009_routing"),
     ]
 
     operations = [

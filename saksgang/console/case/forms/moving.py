@@ -13,6 +13,7 @@ from saksgang.access.queries import who_may
 from saksgang.access.roles import Permission
 from saksgang.catalogue.queries import hours_of
 from saksgang.catalogue.working_time import add_days
+from saksgang.console.case import history
 from saksgang.console.case.case import Case
 from saksgang.console.case.forms.box import BoxForm
 from saksgang.console.case.forms.writing import CopyForm
@@ -20,6 +21,7 @@ from saksgang.console.fields import Line, Moment, Words
 from saksgang.lib import clock
 from saksgang.people.models import Person, Team
 from saksgang.people.queries import away_until
+from saksgang.tickets import queries
 from saksgang.tickets.rules.deadlines import FURTHEST_DAYS
 from saksgang.ui.dates import weekday_date
 
@@ -35,6 +37,9 @@ class HandoverForm(BoxForm):
         self.fields["reason"].label = _("Why does the case belong there?")
         others = [(str(team.pk), team.name) for team in case.teams if team.pk != case.ticket.team_id]
         self.choose("team", [("", _("Choose")), *others])
+        # Whoever hands it on once more reads first why others did.
+        handed = queries.handovers(case.ticket) if case.ticket.pingpong else []
+        self.earlier = history.lines(handed, clock.now())
 
     def clean_team(self) -> Team:
         chosen = self.cleaned_data["team"]

@@ -1,0 +1,101 @@
+"""What a rule would have done to the newest cases, before it is saved: always as many queries, however many cases there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Min
+
+from saksgang.catalogue.models import RoutingRule
+from saksgang.catalogue.queries import routing_rows, rule_of
+from saksgang.catalogue.routing import Arrival, Rule, first_hit, text_of
+from saksgang.events.models import Event
+from saksgang.people.models import Person, PersonAddress, Team
+from saksgang.people.rules import folded_address
+from saksgang.tickets.kinds import Channel
+from saksgang.tickets.models import Message, Ticket, TicketMailbox
+
+MOST = 1000
+SHOWN = 50  # of those that would have gone elsewhere
+
+
+@dataclass
+class Tried:
+    """`asked`: how many cases; `hits`: for how many the rule would have decided; `moved`: [{id, subject, first, to}]."""
+
+    asked: int
+    hits: int = 0
+    moved: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def shown(self) -> list[dict[str, Any]]:
+        return self.moved[:SHOWN]
+
+
+def tried(viewer: Person, draft: RoutingRule, former: RoutingRule | None) -> Tried:
+    """Asks every rule about the newest cases that `viewer` may see, with `draft` in the place of `former`, or after all others."""
+    cases = list(Ticket.objects.visible_to(viewer).order_by("-id")[:MOST])
+    arrivals, first_teams = _arrivals(cases), _first_teams(cases)
+    rule = rule_of(draft)
+    rules = list(_in_place(rule, former))
+    names = dict(Team.objects.values_list("pk", "name"))
+    found = Tried(len(cases))
+    for case in cases:
+        if first_hit(rules, arrivals[case.pk]) is not rule:
+            continue
+        found.hits += 1
+        first = first_teams.get(case.pk, case.team_id)
+        if first != rule.team_id:
+            told = {"first": names.get(first or 0, ""), "to": names[rule.team_id]}
+            found.moved.append({"id": case.pk, "subject": case.subject, **told})
+    return found
+
+
+def _in_place(draft: Rule, former: RoutingRule | None) -> Iterator[Rule]:
+    for row in routing_rows():
+        if former and row.pk == former.pk:
+            yield draft
+        elif row.active and row.team.active:
+            yield rule_of(row)
+    if former is None:
+        yield draft
+
+
+def _first_teams(cases: list[Ticket]) -> dict[int, int | None]:
+    """Where each case was when it came; those from the system before this one have no such event."""
+    events = Event.objects.filter(ticket_id__in=[case.pk for case in cases], kind="ticket_registered")
+    return {number: after.get("team_id") for number, after in events.values_list("ticket_id", "after") if number}
+
+
+def _arrivals(cases: list[Ticket]) -> dict[int, Arrival]:
+    """Each case as it was when it came, as far as it can be told: of a mail nobody knew the service or the kind then."""
+    numbers = [case.pk for case in cases]
+    firsts = Message.objects.filter(ticket_id__in=numbers).values("ticket_id").annotate(first=Min("id")).values("first")
+    columns = ("ticket_id", "text", "segments", "author_id", "author_address", "unverified")
+    said = {row["ticket_id"]: row for row in Message.objects.filter(pk__in=firsts).values(*columns)}
+    mailboxes = dict(
+        TicketMailbox.objects.filter(ticket_id__in=numbers).order_by("-id").values_list("ticket_id", "mailbox_id")
+    )
+    authors = {row["author_id"] for row in said.values() if row["author_id"]}
+    addresses = dict(
+        PersonAddress.objects.filter(person_id__in=authors).order_by("-id").values_list("person_id", "address")
+    )
+    return {case.pk: _arrival(case, said.get(case.pk), mailboxes.get(case.pk), addresses) for case in cases}
+
+
+def _arrival(case: Ticket, said: dict[str, Any] | None, mailbox_id: int | None, addresses: dict[int, str]) -> Arrival:
+    mailed = case.channel == Channel.EMAIL
+    forged = said is not None and said["unverified"]
+    written = folded_address(said["author_address"]) if said else ""
+    address = written or (addresses.get(said["author_id"], "") if said else "")
+    return Arrival(
+        text=text_of(case.subject, said["text"], said["segments"]) if said else case.subject,
+        channel=case.channel,
+        mailbox_id=mailbox_id,
+        address="" if forged else address,
+        department_id=None if forged else case.affected_department_id,
+        service_id=None if mailed else case.service_id,
+        category_id=None if mailed else case.category_id,
+    )
