@@ -105,6 +105,7 @@ def add_person(
         answer_via=answer_via,
         external_id=external_id,
         met_by_mail=met_by_mail,
+        written_down=isinstance(by, Person),
     )
     person.save(force_insert=True)
     for address in folded_addresses:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 
 from saksgang.events.actions import Actor, record_many
 from saksgang.lib.bulk import insert
@@ -46,9 +47,8 @@ def find_or_add_persons(*, by: Actor, persons: Sequence[OldPerson]) -> list[int]
         for key in keys:
             known.setdefault(key, here)
         found.append(here)
-    Person.objects.filter(pk__in={one for one in found if isinstance(one, int)}, met_by_mail=True).update(
-        met_by_mail=False
-    )
+    here_already = Person.objects.filter(pk__in={one for one in found if isinstance(one, int)})
+    here_already.filter(Q(met_by_mail=True) | Q(written_down=True)).update(met_by_mail=False, written_down=False)
     insert(made)
     insert(PersonAddress(person=person, address=address) for person, address in addresses)
     record_many("person_imported", by=by, changes=[(person, None, {"kind": person.kind}) for person in made])

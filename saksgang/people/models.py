@@ -56,6 +56,7 @@ class Person(models.Model):
     external_id = models.CharField(max_length=200, null=True, unique=True)  # noqa: DJ001 - unique, so empty must be NULL
     active = models.BooleanField(default=True)
     met_by_mail = models.BooleanField(default=False)  # all we know of them is that they once wrote
+    written_down = models.BooleanField(default=False)  # or what they said when somebody registered their case
 
     class Meta:
         indexes: ClassVar = [

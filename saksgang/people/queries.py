@@ -77,6 +77,15 @@ def is_vouched_for(person: Person) -> bool:
     )
 
 
+def is_registered(person: Person) -> bool:
+    """Whether what we know of them comes from a source of our own: not from a mail of theirs, nor from what was said on the phone."""
+    return (
+        not (person.met_by_mail or person.written_down)
+        or person.external_id is not None
+        or person.addresses.filter(verified_at__isnull=False).exists()
+    )
+
+
 def is_agent(person: Person) -> bool:
     """Whether the person can sign in here."""
     return Account.objects.filter(person=person, is_active=True).exists()

@@ -6,6 +6,7 @@ import pytest
 
 from saksgang.catalogue import actions as catalogue
 from saksgang.events.models import Event
+from saksgang.people import actions as people
 from saksgang.people.models import Person
 from saksgang.tickets import policies
 from saksgang.tickets.actions import closure, facts, identity, registration, reopening, resolution
@@ -72,10 +73,20 @@ def test_a_ward_is_not_one_person(cast):
         prove(cast, ticket, person=cast.ward_mailbox)
 
 
-def test_somebody_whom_we_only_know_by_a_mail_proves_nothing(cast, case):
-    Person.objects.filter(pk=cast.nora.pk).update(met_by_mail=True)
+@pytest.mark.parametrize("known", ["met_by_mail", "written_down"])
+def test_somebody_whom_we_only_know_from_themselves_proves_nothing(cast, case, known):
+    Person.objects.filter(pk=cast.nora.pk).update(**{known: True}, phone="41234567")
     with pytest.raises(policies.Refused):
-        prove(cast, case, person=Person.objects.get(pk=cast.nora.pk))
+        prove(cast, case, person=Person.objects.get(pk=cast.nora.pk), way=ProofWay.RUNG_BACK)
+
+
+def test_a_caller_who_is_written_down_while_they_talk_brings_no_number_of_their_own(cast):
+    caller = people.add_person(by=cast.kari, name="Kari Nordmann", phone="98765432")
+    ticket = assess_as(cast, cast.case(requesters=[caller]), kind_of_case(cast))
+    with pytest.raises(policies.Refused):
+        prove(cast, ticket, person=caller, way=ProofWay.RUNG_BACK)
+    people.change_person(by=SETUP, person=caller, external_id="p-8")
+    prove(cast, ticket, person=caller, way=ProofWay.RUNG_BACK)
 
 
 def test_a_sender_who_may_be_forged_is_confirmed_first(cast, case):

@@ -12,12 +12,14 @@ from saksgang.access.queries import may
 from saksgang.access.roles import Permission
 from saksgang.catalogue import queries as catalogue
 from saksgang.catalogue.kinds import TicketType
+from saksgang.catalogue.models import Category
+from saksgang.console import kinds
 from saksgang.console.fields import Line, Words
 from saksgang.console.shell import my_team_ids
 from saksgang.lib.numbers import LARGEST, whole_number
 from saksgang.people.models import Department, Person
 from saksgang.people.queries import FoundPerson, active_teams, departments, find_persons
-from saksgang.tickets.kinds import Channel, Consequence, Impact
+from saksgang.tickets.kinds import Channel, Consequence, Impact, ProofWay
 from saksgang.tickets.persons import person_known_to, persons_known_to
 
 CHANNELS = (Channel.PHONE, Channel.NOTE, Channel.CHAT, Channel.WALK_IN)
@@ -55,6 +57,11 @@ class RegistrationForm(forms.Form):
     team = forms.ChoiceField(label=gettext_lazy("Team"), error_messages={"required": gettext_lazy("Choose the team.")})
 
     solution = Words(label=gettext_lazy("What was done?"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    category = _line(gettext_lazy("Kind of case"), kinds.LONGEST)
+    way = forms.ChoiceField(
+        label=gettext_lazy("How did you check who asks?"), required=False, choices=ProofWay, widget=forms.RadioSelect
+    )
+    note = _line(gettext_lazy("Which leader?"), 200)
     type = forms.ChoiceField(required=False, choices=TicketType)
     service = forms.ChoiceField(label=gettext_lazy("Service"), required=False)
     impact = forms.ChoiceField(
@@ -80,6 +87,9 @@ class RegistrationForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.by = by
         self.solve = solve
+        self.meant = kinds.meant(self.data.get("category") or "") if solve else None
+        if self.meant:
+            self.data = kinds.filled_in(self.data, self.meant)
         self.candidates: list[FoundPerson] = []
         self.teams = {str(team.pk): team for team in active_teams()}
         self.services = {str(service.pk): service for service in catalogue.services()}
@@ -123,6 +133,23 @@ class RegistrationForm(forms.Form):
         for name in ("solution", "service", "impact", "consequence"):
             self.fields[name].required = True
 
+    def clean_category(self) -> Category | None:
+        words = self.cleaned_data["category"]
+        if words and self.solve and self.meant is None:
+            raise forms.ValidationError(kinds.unclear(words))
+        return self.meant
+
+    def _clean_kind(self, facts: dict[str, Any]) -> None:
+        kind = facts.get("category")
+        if kind and (words := kinds.misfit(kind, facts)):
+            self.add_error("category", words)
+        if not kind or not kind.demands_proof:
+            facts["way"] = ""
+        elif not facts.get("way") and "way" not in self.errors:
+            self.add_error("way", _("Choose how you checked it. Nobody gets this before."))
+        elif facts.get("way") == ProofWay.LEADER and not facts.get("note"):
+            self.add_error("note", _("Write which leader confirmed it."))
+
     def _known(self, facts: dict[str, Any]) -> Person | None:
         """Whom the agent chose; an error when that is not clear yet."""
         who = facts.get("who", "")
@@ -140,6 +167,7 @@ class RegistrationForm(forms.Form):
         return None
 
     def _clean_solved(self, facts: dict[str, Any]) -> None:
+        self._clean_kind(facts)
         asked = [("solution", _("Say what was done.")), ("type", _("Choose what kind of case it was."))]
         if facts.get("type") == TicketType.INCIDENT:
             asked += [

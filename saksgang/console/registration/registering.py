@@ -14,6 +14,7 @@ from saksgang.people.models import Person
 from saksgang.people.queries import address_of
 from saksgang.tickets.actions import registration
 from saksgang.tickets.actions.assessment import assess
+from saksgang.tickets.actions.identity import prove
 from saksgang.tickets.actions.messages import Heard
 from saksgang.tickets.actions.resolution import resolve
 from saksgang.tickets.kinds import Impact
@@ -68,7 +69,11 @@ def register_solved(*, by: Person, facts: dict[str, Any]) -> Ticket:
         service=facts["service"],
         impact=facts["impact"] or Impact.UNKNOWN,
         consequence=facts["consequence"] or None,
+        category=facts["category"],
     )
+    if facts["way"]:
+        asks = ticket.requesters.get().person
+        ticket = prove(ticket=ticket, by=by, person=asks, way=facts["way"], note=facts["note"])
     mailed = facts["mailed"]
     orally = registration.channel_is_spoken(facts["channel"]) or not mailed
     return resolve(ticket=ticket, by=by, words=facts["solution"], orally=orally, mailed=mailed)

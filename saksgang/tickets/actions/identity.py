@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from saksgang.lib import clock, text
 from saksgang.people.models import Person, PersonKind
+from saksgang.people.queries import is_registered
 from saksgang.tickets import policies
 from saksgang.tickets.actions.core import lock, store, unproven
 from saksgang.tickets.kinds import MessageKind, ProofWay
@@ -43,9 +44,9 @@ def whom_nobody_can_check(ticket: Ticket, person: Person) -> str:
         return _("%(name)s is not among those who ask here.") % {"name": person.name}
     if person.kind != PersonKind.PERSON:
         return _("%(name)s is not one person. Change the requester to whoever needs it.") % {"name": person.name}
-    if person.met_by_mail:
+    if not is_registered(person):
         return _(
-            "All we know of %(name)s is that they once wrote. Change the requester to somebody we have registered."
+            "All we know of %(name)s is what was written or said. Change the requester to somebody in our register."
         ) % {"name": person.name}
     unverified = Message.objects.filter(ticket=ticket, author=person, unverified=True, settled_at__isnull=True)
     if unverified.filter(kind=MessageKind.INCOMING).exists():

@@ -4,8 +4,9 @@ from saksgang.console.registration.callers import read_who
 from saksgang.events.models import Event
 from saksgang.people.models import Person, PersonKind
 from saksgang.tickets.actions import restriction
-from saksgang.tickets.models import Message, MessageRecipient, Ticket, TicketRequester
+from saksgang.tickets.models import IdentityProof, Message, MessageRecipient, Ticket, TicketRequester
 from tests.console.desk import signed_in
+from tests.tickets.steps import kind_of_case
 
 NEW = "/tickets/new"
 
@@ -166,6 +167,36 @@ def test_an_incident_solved_at_once_says_what_was_hit(cast):
     facts = {"service": cast.printing.pk, "impact": "individuals", "consequence": "stops"}
     ticket = made(solved(cast, type="INCIDENT", **facts))
     assert (ticket.priority, ticket.service, ticket.state) == (4, cast.printing, "RESOLVED")
+
+
+def test_the_kind_of_case_is_enough_for_type_and_service(cast):
+    kind = kind_of_case(cast, "Opplæring", demands_proof=False)
+    ticket = made(solved(cast, type=None, category="opplær"))
+    assert (ticket.category, ticket.type, ticket.service) == (kind, kind.type, kind.service)
+    assert ticket.state == "RESOLVED"
+
+
+def test_what_demands_proof_is_solved_at_once_by_whoever_checked_who_asks(cast):
+    kind_of_case(cast)
+    asked = {"type": None, "category": "Glemt passord"}
+    assert errors(solved(cast, **asked)) == {"way"}
+    assert errors(solved(cast, **asked, way="LEADER")) == {"note"}
+    ticket = made(solved(cast, **asked, way="CARD", channel="WALK_IN"))
+    proof = IdentityProof.objects.get(ticket=ticket)
+    assert (ticket.state, proof.person, proof.way, proof.by) == ("RESOLVED", cast.nora, "CARD", cast.kari)
+
+
+def test_a_caller_nobody_knows_gets_no_password_whatever_they_show(cast):
+    kind_of_case(cast)
+    asked = {"type": None, "category": "Glemt passord", "who": "Åse Vikar 98765432", "who_id": None, "way": "RUNG_BACK"}
+    assert errors(solved(cast, **asked, who_choice="new", who_asked=asked["who"])) == {"solution"}
+    assert not IdentityProof.objects.exists()
+
+
+def test_a_kind_that_nothing_is_called_is_told_of(cast):
+    assert errors(solved(cast, category="kaffemaskin")) == {"category"}
+    kind_of_case(cast, "Toner", type="ORDER", demands_proof=False)
+    assert errors(solved(cast, category="Toner")) == {"category"}
 
 
 @pytest.mark.parametrize(

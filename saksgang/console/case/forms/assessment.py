@@ -8,14 +8,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from saksgang.catalogue import matching
-from saksgang.catalogue import queries as catalogue
 from saksgang.catalogue.kinds import TicketType
 from saksgang.catalogue.models import Category, Service
+from saksgang.console import kinds
 from saksgang.console.case.case import Case
 from saksgang.console.case.forms.box import BoxForm
 from saksgang.console.fields import Line, Moment, Words
-from saksgang.lib import text
 from saksgang.tickets.kinds import Consequence, Impact
 
 UNKNOWN = "unknown"
@@ -98,7 +96,7 @@ class AssessmentForm(FactsForm):
     """The kind of case by typing gives type and service; without one they are chosen."""
 
     box = "assessment"
-    category = Line(required=False, max_length=120)
+    category = Line(required=False, max_length=kinds.LONGEST)
     time_critical = forms.ChoiceField(required=False, widget=forms.RadioSelect)
     needed_by = Moment(required=False)
     danger = forms.ChoiceField(required=False, widget=forms.RadioSelect)
@@ -114,9 +112,9 @@ class AssessmentForm(FactsForm):
             "category": ticket.category.name if ticket.category else "",
         }
         super().__init__(case, initial=known, **options)
-        self.meant = self._meant()
+        self.meant = kinds.meant(self.data.get("category") or "", ticket.category)
         if self.meant:
-            self._fill_in(self.meant)
+            self.data = kinds.filled_in(self.data, self.meant)
         self.fields["category"].label = _("Kind of case")
         for name in ("type", "service", "impact"):
             self.fields[name].required = True
@@ -128,41 +126,16 @@ class AssessmentForm(FactsForm):
         self.fields["danger"].label = _("Is it a danger to life and health?")
         self.fields["danger_note"].label = _("Who is in danger, and of what? One sentence.")
 
-    def _meant(self) -> Category | None:
-        """The kind that the words name: in full, or the only one that they fit."""
-        words = text.one_line(self.data.get("category") or "", 120)
-        if not words:
-            return None
-        own = self.case.ticket.category  # also one that is retired by now
-        known = [*([own] if own else []), *catalogue.categories()]
-        fitting = matching.meant(known, words, most=2)
-        return matching.named(known, words) or (fitting[0] if len(fitting) == 1 else None)
-
-    def _fill_in(self, category: Category) -> None:
-        """What the kind says, where nothing else was chosen."""
-        said = {"type": category.type, "service": str(category.service_id)}
-        chosen = {name: value for name, value in self.data.items() if value}
-        self.data = said | chosen
-
     def clean_category(self) -> Category | None:
         words = self.cleaned_data["category"]
         if words and self.meant is None:
-            fitting = ", ".join(f"«{one.name}»" for one in matching.meant(catalogue.categories(), words))
-            raise forms.ValidationError(
-                _("Several kinds fit: %(names)s. Write the whole name.") % {"names": fitting}
-                if fitting
-                else _("No kind of case is called «%(words)s». Choose one that is offered, or leave it empty.")
-                % {"words": words}
-            )
+            raise forms.ValidationError(kinds.unclear(words))
         return self.meant
 
     def clean(self) -> dict[str, Any]:
         facts = self.cleaned_data
-        if (kind := facts.get("category")) and not _fits(kind, facts):
-            words = {"kind": kind.name, "type": TicketType(kind.type).label, "service": kind.service.name}
-            self.add_error(
-                "category", _("«%(kind)s» is: %(type)s, %(service)s. Choose these, or leave the kind empty.") % words
-            )
+        if (kind := facts.get("category")) and (words := kinds.misfit(kind, facts)):
+            self.add_error("category", words)
         if facts.get("type") == TicketType.INCIDENT and not facts.get("consequence"):
             self.add_error("consequence", _("Choose what the fault does to the work."))
         if facts.get("time_critical") != "yes":
@@ -171,13 +144,6 @@ class AssessmentForm(FactsForm):
             self.add_error("needed_by", _("Say when it is needed."))
         facts["danger"] = facts.get("danger") == "yes"
         return facts
-
-
-def _fits(kind: Category, facts: dict[str, Any]) -> bool:
-    """Whether type and service are those of the kind; what was not understood is told of by itself."""
-    service = facts.get("service")
-    same_type = "type" not in facts or facts["type"] == kind.type
-    return same_type and ("service" not in facts or (service is not None and service.pk == kind.service_id))
 
 
 class PriorityForm(BoxForm):

@@ -1,5 +1,5 @@
 // <kind-lookup url="…">: the kind of a case by typing, as <person-lookup> finds persons. The kind that is chosen answers the form's
-// `type` and `service` too; whoever then answers these otherwise has taken the kind back. Without script the server reads the words.
+// `type` and `service` too, and shows [data-demanding] only where it demands proof of who asks; whoever then answers these otherwise has taken the kind back. Without script the server reads the words.
 import { PersonLookup } from "./lookup.js";
 
 class KindLookup extends PersonLookup {
@@ -7,6 +7,16 @@ class KindLookup extends PersonLookup {
     super.connectedCallback();
     this.form = this.closest("form");
     this.form?.addEventListener("change", (event) => this.weigh(event.target));
+    const asked = this.demanding?.querySelector("[aria-invalid], .ds-validation-message, :checked");
+    this.demand(Boolean(asked));
+  }
+
+  get demanding() {
+    return this.form?.querySelector("[data-demanding]");
+  }
+
+  demand(proof) {
+    if (this.demanding) this.demanding.hidden = !proof;
   }
 
   show(html) {
@@ -25,9 +35,10 @@ class KindLookup extends PersonLookup {
   }
 
   choose(option) {
-    const { type, service } = option.dataset;
+    const { type, service, demands } = option.dataset;
     super.choose(option);
     this.said = { type, service };
+    this.demand(demands !== undefined);
     this.answer(this.form?.querySelector(`input[name=type][value="${CSS.escape(type)}"]`), (field) => { field.checked = true; });
     this.answer(this.form?.querySelector("select[name=service]"), (field) => { field.value = service; });
   }
@@ -43,6 +54,7 @@ class KindLookup extends PersonLookup {
     if (said && field.value !== said) {
       this.input.value = "";
       this.said = null;
+      this.demand(false);
     }
   }
 }
