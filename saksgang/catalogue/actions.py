@@ -328,12 +328,12 @@ def set_state_label(*, by: Actor, state: str, **labels: str) -> StateLabel:
 
 
 @transaction.atomic
-def set_meeting(*, by: Actor, starts_at: datetime, place: str = "", called_off: bool = False) -> Meeting:
-    """A meeting of the triage team; what does not differ is not written down."""
+def set_meeting(*, by: Actor, starts_at: datetime, **facts: Any) -> Meeting:
+    """A meeting of the triage team; `facts`: place, called_off. What does not differ is not written down."""
     meeting = Meeting.objects.filter(starts_at=starts_at).first() or Meeting(starts_at=starts_at)
-    if put(meeting, {"place": place, "called_off": called_off}) or meeting.pk is None:
+    if put(meeting, facts) or meeting.pk is None:
         meeting.save()
-        record("meeting_set", by=by, subject=meeting, after={"called_off": called_off})
+        record("meeting_set", by=by, subject=meeting, after={"called_off": meeting.called_off})
     return meeting
 
 

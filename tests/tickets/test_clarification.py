@@ -13,11 +13,12 @@ from saksgang.access.roles import Role
 from saksgang.catalogue.actions import set_meeting, set_on_call
 from saksgang.catalogue.queries import hours_of
 from saksgang.catalogue.working_time import add_days, add_minutes
+from saksgang.events.alarms import open_alarms
 from saksgang.events.models import Event
 from saksgang.lib import clock
 from saksgang.people.actions import add_team
 from saksgang.tickets import clarifications
-from saksgang.tickets.actions import arrivals, assignment, closure, redaction, resolution
+from saksgang.tickets.actions import arrivals, assignment, clockwork, closure, redaction, resolution
 from saksgang.tickets.actions.clarification import ask, decide
 from saksgang.tickets.actions.messages import Heard
 from saksgang.tickets.actions.restriction import restrict
@@ -337,3 +338,15 @@ def test_question_and_reason_can_be_removed_for_good(cast, manager):
 def test_a_second_triage_team_is_not_asked(cast):
     add_team(by=SETUP, name="Trakta 2", kind="triage")
     assert asked_of(cast).triage == cast.triage
+
+
+def test_an_alarm_goes_off_while_nobody_decides(cast):
+    clockwork.watch_triage()
+    assert not open_alarms().exists(), "Trakta has a leader"
+    cast.trine.grants.all().delete()
+    clockwork.watch_triage()
+    clockwork.watch_triage()
+    assert [alarm.kind for alarm in open_alarms()] == ["nobody_decides"]
+    set_meeting(by=SETUP, starts_at=clock.now() + timedelta(days=1))
+    clockwork.watch_triage()
+    assert not open_alarms().exists()

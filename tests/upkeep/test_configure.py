@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,19 @@ from saksgang.access.queries import may
 from saksgang.access.roles import Permission
 from saksgang.catalogue import queries
 from saksgang.catalogue.defaults import Target
-from saksgang.catalogue.models import Category, ImapDoor, Mailbox, MailText, PriorityCell, Service, Supplier, TargetTime
+from saksgang.catalogue.models import (
+    Category,
+    ImapDoor,
+    Mailbox,
+    MailText,
+    Meeting,
+    PriorityCell,
+    Service,
+    Supplier,
+    TargetTime,
+)
 from saksgang.events.models import Event
+from saksgang.lib.clock import OSLO
 from saksgang.lib.sealing import unseal
 from saksgang.people.models import Account, Department, Membership, Person, PersonAddress, Team, TeamKind
 from saksgang.upkeep import configure_command
@@ -282,3 +293,39 @@ class TestChanges:
         assert configure(file)[1] == [ALL_SO]
         assert configure(file.replace('roles = [{role = "agent", team = "nettverk"}]', "roles = []"))[1] == [ALL_SO]
         assert RoleGrant.objects.get().team == Team.objects.get()
+
+
+MEETS = """
+[[team]]
+name = "Trakta"
+kind = "triage"
+
+[[person]]
+name = "Liv"
+username = "liv"
+
+[[meeting]]
+starts_at = 2026-12-02T08:15:00
+place = "Møterom 4"
+
+[[on_call]]
+duty = "triage"
+person = "liv"
+starts_at = 2026-12-01T08:00:00
+ends_at = 2026-12-02T08:00:00
+"""
+
+
+@pytest.mark.django_db
+def test_when_the_triage_team_meets_and_whose_day_it_is(configure):
+    code, said = configure(MEETS)
+    assert code == 0
+    assert {"+ meeting 2026-12-02 08:15", "+ on call triage 2026-12-01 08:00: Liv"} <= set(said)
+    assert configure(MEETS) == (0, [ALL_SO])
+    now = datetime(2026, 12, 1, 9, tzinfo=OSLO)
+    assert queries.next_meeting(now).place == "Møterom 4"
+    assert queries.on_call("triage", now, now + timedelta(hours=1)).name == "Liv"
+    _, said = configure(MEETS.replace('place = "Møterom 4"', "called_off = true"))
+    assert said[0] == "~ meeting 2026-12-02 08:15: called_off «no» → «yes»"
+    assert queries.next_meeting(now) is None
+    assert Meeting.objects.get().place == "Møterom 4", "what the file leaves out is left alone"

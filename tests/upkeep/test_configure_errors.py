@@ -36,6 +36,9 @@ DOOR = '[mailbox.imap]\nhost = "mail.sykehus.example"\nuser = "ikt"\n'
 KARI = '[[person]]\nname = "Kari"\nusername = "kari"\n'
 
 
+ON_CALL = KARI + '[[on_call]]\nduty = "triage"\nperson = "kari"\nstarts_at = 2026-12-01T08:00:00\n'
+
+
 def test_lines_are_found_past_texts_lists_and_comments():
     toml = '''# [[team]]
 [[ team ]]  # [[team]]
@@ -156,6 +159,10 @@ class TestValues:
             (KARI, 'language = "se"', "nb, nn, en"),
             ("[[supplier]]\n" 'name = "x"\n', 'domains = ["a@b.example"]', "no mail domain"),
             ("[[special_day]]\n" 'name = "x"\n', 'day = "24.12.2026"', "no date"),
+            ("[[meeting]]\n", "starts_at = 2026-12-02", "no date with a time"),
+            ("[[meeting]]\n", 'starts_at = "2026-12-02"', "no date with a time"),
+            (ON_CALL, "ends_at = 2026-12-01T08:00:00", "ends before it begins"),
+            (ON_CALL.replace("kari", "ola"), "ends_at = 2026-12-02T08:00:00", "There is no person «ola»"),
             ("[[special_day]]\n" 'name = "x"\nday = 2026-12-24\n', 'opens = "08:00"', "opens and closes, or neither"),
             ("[[special_day]]\n" 'name = "x"\nday = 2026-12-24\nopens = "12:00"\n', 'closes = "08:00"', "closes before"),
             ("[[team_hours]]\n" 'team = "Nettverk"\n', 'monday = "8-16"', "no time of the day"),

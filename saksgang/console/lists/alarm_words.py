@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from saksgang.catalogue.models import Mailbox
@@ -86,6 +85,20 @@ WORDS: dict[str, Words] = {
         _("The mails become cases, but the sender gets no receipts for now. See what they are about."),
         "console:mail",
     ),
+    "nobody_decides": Words(
+        "warning",
+        _("Nobody decides what the triage team is asked"),
+        _(
+            "It has no meeting within five working days, no manager of the day and no leader. Tell an administrator, who sets them up."
+        ),
+        "console:triage",
+    ),
+}
+# Page → what the way there is called.
+LINKS = {
+    "console:mailboxes": _("See the mailboxes"),
+    "console:mail": _("See the mail log"),
+    "console:triage": _("See the agenda"),
 }
 STORM_OF_ALL = Words(
     "warning",
@@ -135,5 +148,5 @@ def _line(alarm: Alarm, names: dict[str, str]) -> dict[str, str]:
         "what": str(known.what) % {"name": names.get(alarm.key, alarm.key)},
         "do": str(known.do),
         "url": reverse(known.page),
-        "link": gettext("See the mailboxes") if known.page == "console:mailboxes" else gettext("See the mail log"),
+        "link": str(LINKS[known.page]),
     }

@@ -10,7 +10,9 @@ from django.db.models import Q
 
 from saksgang.catalogue.queries import hours_of
 from saksgang.catalogue.working_time import add_days
+from saksgang.events.alarms import end_alarm, raise_alarm
 from saksgang.lib import clock
+from saksgang.tickets import clarifications
 from saksgang.tickets.actions import closure, waiting
 from saksgang.tickets.actions.core import CLOCK, lock, store
 from saksgang.tickets.kinds import State
@@ -79,3 +81,14 @@ def _one(ticket: Ticket, action: Callable[..., Ticket]) -> int:
     except Refused:  # somebody else moved it in the meantime
         return 0
     return 1
+
+
+NOBODY_DECIDES = "nobody_decides"
+
+
+def watch_triage() -> None:
+    """An alarm while nobody would decide what the triage team is asked: no meeting in time, no manager of the day, no leader."""
+    if clarifications.nobody_decides(clock.now()):
+        raise_alarm(kind=NOBODY_DECIDES, key="triage", by=CLOCK, details="no meeting, no manager of the day, no leader")
+    else:
+        end_alarm(kind=NOBODY_DECIDES, key="triage", by=CLOCK)

@@ -27,6 +27,8 @@ SETTERS: dict[str, Setter] = {
     "supplier": post.set_supplier,
     "team_hours": rules_of_time.set_team_hours,
     "special_day": rules_of_time.set_special_day,
+    "meeting": rules_of_time.set_meeting,
+    "on_call": rules_of_time.set_on_call,
     "mail_text": post.set_mail_text,
     "target": rules_of_time.set_target,
     "priority": rules_of_time.set_priority,

@@ -147,6 +147,11 @@ def _target(facts: dict[str, Any]) -> Iterable[tuple[str, str]]:
         yield "step", "A target is in working minutes or in working days. Write minutes or days, one of them."
 
 
+def _on_call(facts: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    if facts["starts_at"] >= facts["ends_at"]:
+        yield "ends_at", "It ends before it begins. Write the earlier moment as starts_at."
+
+
 def _mail_text(facts: dict[str, Any]) -> Iterable[tuple[str, str]]:
     """What a default text of the kind has filled in, no other may lack or add: an answer needs its words, a receipt must not
     hold the reporter's.
@@ -168,5 +173,6 @@ WHOLE = {
     "special_day": _special_day,
     "team_hours": _team_hours,
     "target": _target,
+    "on_call": _on_call,
     "mail_text": _mail_text,
 }

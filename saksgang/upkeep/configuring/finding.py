@@ -10,6 +10,7 @@ from django.db.models import Q
 from saksgang.lib.text import fold
 from saksgang.people.actions import slug_of
 from saksgang.people.models import Person, Team
+from saksgang.people.rules import folded_address
 from saksgang.upkeep.configuring.document import Wrong
 
 
@@ -25,6 +26,12 @@ def team(facts: Mapping[str, Any]) -> Team | None:
 def team_named(word: str) -> Team:
     """The team that another section names."""
     return Team.objects.get(Q(slug=word) | Q(name=word))
+
+
+def person_named(word: str) -> Person | None:
+    """The person that another section names, by username or address."""
+    marks = Q(addresses__address=folded_address(word)) | Q(account__username=fold(word))
+    return Person.objects.filter(marks).distinct().first()
 
 
 def person(facts: Mapping[str, Any]) -> Person | None:

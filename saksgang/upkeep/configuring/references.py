@@ -21,6 +21,7 @@ def check(entries: list[Entry], complaints: Complaints, secrets: Secrets) -> Non
     _check_names(entries, complaints)
     _check_mailboxes(entries, complaints, secrets)
     _check_persons(entries, complaints, secrets)
+    _check_on_call(entries, complaints)
 
 
 def _check_names(entries: list[Entry], complaints: Complaints) -> None:
@@ -88,6 +89,15 @@ def _check_persons(entries: list[Entry], complaints: Complaints, secrets: Secret
             complaints.add(entry.line, str(wrong))
             continue
         _check_account(entry, person, complaints, secrets)
+
+
+def _check_on_call(entries: list[Entry], complaints: Complaints) -> None:
+    written = {mark[1] for one in _those(entries, "person") for mark in _marks(one.facts)}
+    for entry in _those(entries, "on_call"):
+        word = entry.facts.get("person")
+        if word and fold(word) not in written and finding.person_named(word) is None:
+            cure = "Write a username or an address, and a [[person]] with it above."
+            complaints.add(entry.line_of("person"), f"There is no person «{word}». {cure}")
 
 
 def _marks(facts: Any) -> Iterator[tuple[str, str]]:

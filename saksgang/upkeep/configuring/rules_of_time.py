@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from saksgang.catalogue import actions as catalogue
 from saksgang.catalogue import queries
 from saksgang.catalogue.defaults import Target
-from saksgang.catalogue.models import SpecialDay, TeamCalendar
+from saksgang.catalogue.models import Meeting, OnCallDay, SpecialDay, TeamCalendar
+from saksgang.people.models import Person
 from saksgang.upkeep.configuring import finding
 from saksgang.upkeep.configuring.desk import BY, given
 from saksgang.upkeep.configuring.document import Entry
@@ -75,3 +78,29 @@ def set_priority(entry: Entry, told: Told, _secrets: Secrets) -> None:
     if before != wanted:
         catalogue.set_priority(by=BY, **place, priority=wanted)
         told.changed(f"priority of {' / '.join(place.values())}", f"{before} → {wanted}")
+
+
+def set_meeting(entry: Entry, told: Told, _secrets: Secrets) -> None:
+    starts_at, wanted = entry.facts["starts_at"], given(entry.facts, "place", "called_off")
+    meeting = Meeting.objects.filter(starts_at=starts_at).first()
+    act = partial(catalogue.set_meeting, by=BY, starts_at=starts_at)
+    if meeting is None:
+        act(**wanted)
+        told.added(f"meeting {starts_at:%Y-%m-%d %H:%M}")
+    else:
+        told.alter(f"meeting {starts_at:%Y-%m-%d %H:%M}", meeting, wanted, act)
+
+
+def set_on_call(entry: Entry, told: Told, _secrets: Secrets) -> None:
+    duty, starts_at = entry.facts["duty"], entry.facts["starts_at"]
+    person = finding.person_named(entry.facts["person"])
+    if person is None:
+        raise Person.DoesNotExist(f"person {entry.facts['person']}")
+    what, wanted = f"on call {duty} {starts_at:%Y-%m-%d %H:%M}", {"person": person, "ends_at": entry.facts["ends_at"]}
+    day = OnCallDay.objects.filter(on_call_list__duty=duty, starts_at=starts_at).select_related("person").first()
+    act = partial(catalogue.set_on_call, by=BY, duty=duty, starts_at=starts_at)
+    if day is None:
+        act(**wanted)
+        told.added(f"{what}: {person.name}")
+    else:
+        told.alter(what, day, wanted, act)

@@ -11,12 +11,14 @@ from saksgang.catalogue.kinds import TicketType
 from saksgang.catalogue.models import (
     Category,
     Criticality,
+    Duty,
     Forwarding,
     ImapDoor,
     ImapSecurity,
     ImapSignIn,
     Mailbox,
     MailText,
+    Meeting,
     Service,
     SpecialDay,
     StateLabel,
@@ -113,6 +115,14 @@ SECTIONS: dict[str, Section] = {
     "special_day": Section(
         {"day": v.day, "name": v.text_of(SpecialDay, "name"), "opens": v.clock_time, "closes": v.clock_time},
         required=("day", "name"), same=("day",),
+    ),
+    "meeting": Section(
+        {"starts_at": v.moment, "place": v.text_of(Meeting, "place"), "called_off": v.flag},
+        required=("starts_at",), same=("starts_at",),
+    ),
+    "on_call": Section(
+        {"duty": v.one_of(Duty.values), "person": v.words, "starts_at": v.moment, "ends_at": v.moment},
+        required=("duty", "person", "starts_at", "ends_at"), same=("duty", "starts_at"),
     ),
     "mail_text": Section(
         {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import CharField, Model
 
+from saksgang.lib.clock import OSLO
 from saksgang.lib.text import strip_controls
 from saksgang.people import rules
 from saksgang.upkeep.configuring.document import Wrong
@@ -123,6 +124,17 @@ def day(value: Any) -> date:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
         raise Wrong(f"{shown(value)} is no date. Write it as 2026-12-24.") from None
+
+
+def moment(value: Any) -> datetime:
+    """A date with a time of the day on Oslo's clock, as TOML's own or in quotes."""
+    try:
+        found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        found = None
+    if found is None or (isinstance(value, str) and len(value.strip()) < len("2026-12-02T08:15")):
+        raise Wrong(f"{shown(value)} is no date with a time. Write it as 2026-12-02T08:15:00.")
+    return found if found.tzinfo else found.replace(tzinfo=OSLO)
 
 
 def clock_time(value: Any) -> int:
