@@ -21,8 +21,8 @@ DONE: dict[str, Course] = {
     "put_back": (("assess", 9), ("take", 12), ("put_back", 300), ("take", 60), ("solve", 90)),
     "declined": (("assess", 10), ("take", 40), ("decline", 120)),
     "withdrawn": (("assess", 15), ("take", 30), ("withdraw", 100)),
-    "triage_said_no": (("assess", 15), ("triage", 30), ("take", 700), ("decline", 60)),
-    "triage_back": (("assess", 15), ("triage", 30), ("take", 600), ("back", 90), ("take", 60), ("answer", 30), ("solve", 300)),
+    "triage_said_no": (("assess", 15), ("triage", 30), ("triage_no", 760)),
+    "triage_back": (("assess", 15), ("triage", 30), ("back", 690), ("take", 60), ("answer", 30), ("solve", 300)),
 }  # fmt: skip
 # Ends with the case open.
 OPEN: dict[str, Course] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.contrib.auth.hashers import make_password
@@ -12,11 +13,13 @@ from saksgang.access.actions import grant
 from saksgang.access.models import RoleGrant
 from saksgang.access.roles import Role
 from saksgang.catalogue import actions as catalogue
-from saksgang.catalogue.models import Category, Mailbox, Service
+from saksgang.catalogue.models import Category, Duty, Mailbox, Service
 from saksgang.demo import hospital_data as data
+from saksgang.demo import moments
 from saksgang.demo.stories import story
 from saksgang.demo.stories.kinds import KINDS
 from saksgang.events.actions import Robot
+from saksgang.lib import clock
 from saksgang.people import actions as people
 from saksgang.people.actions import NORWEGIAN_TO_ASCII
 from saksgang.people.models import Account, Department, Language, Person, PersonKind, Team, TeamKind
@@ -24,6 +27,7 @@ from saksgang.people.models import Account, Department, Language, Person, Person
 DEMO = Robot("demo")
 PLACE_AT = {place.name: place.at for place in data.PLACES}
 EMPLOYEES_EACH = 5
+WEEKS_BEHIND, WEEKS_AHEAD = 18, 26
 
 
 @dataclass
@@ -39,7 +43,11 @@ class Hospital:
     def agents(self) -> dict[str, list[Person]]:
         """Team name → those who work there, always in the same order."""
         found: dict[str, list[Person]] = {name: [] for name in self.teams}
-        roles = RoleGrant.objects.exclude(role=Role.ADMINISTRATOR).select_related("person").order_by("id")
+        roles = (
+            RoleGrant.objects.exclude(role__in=(Role.ADMINISTRATOR, Role.TRIAGE_MANAGER))
+            .select_related("person")
+            .order_by("id")
+        )
         names = {team.pk: name for name, team in self.teams.items()}
         for role in roles:
             found[names.get(role.team_id or 0, story.SERVICE_DESK)].append(role.person)
@@ -106,6 +114,20 @@ def make(seed: int) -> Hospital:
     return load()
 
 
+def meet(now: datetime) -> None:
+    """Trakta meets each week, and tomorrow; the managers take a week each as manager of the day."""
+    tomorrow = clock.local(moments.add_days(now, 1, moments.office()))
+    first = tomorrow.replace(hour=8, minute=15, second=0, microsecond=0)
+    managers = list(Person.objects.filter(grants__role=Role.TRIAGE_MANAGER).order_by("id"))
+    for week in range(-WEEKS_BEHIND, WEEKS_AHEAD):
+        begins = clock.local(first + timedelta(weeks=week)).replace(hour=8, minute=15)
+        catalogue.set_meeting(by=DEMO, starts_at=begins, place="Møterom Fjorden")
+        catalogue.set_on_call(
+            by=DEMO, duty=Duty.TRIAGE, person=managers[week % len(managers)], starts_at=begins,
+            ends_at=begins + timedelta(weeks=1),
+        )  # fmt: skip
+
+
 def _names(rng: random.Random) -> list[str]:
     """More names than are needed, no two alike, and none of those one signs in as."""
     taken = {one[0] for one in data.SIGN_INS}
@@ -134,6 +156,8 @@ def _agent(name: str, login: str, team: Team | None, role: str, title: str) -> N
         people.join_team(by=DEMO, person=person, team=team)
     everywhere = role in (Role.DISPATCHER, Role.ADMINISTRATOR)
     grant(by=DEMO, person=person, role=role, team=None if everywhere else team)
+    if team and team.kind == TeamKind.TRIAGE:
+        grant(by=DEMO, person=person, role=Role.TRIAGE_MANAGER, team=team)
 
 
 def _make_employees(names: list[str], rng: random.Random) -> None:

@@ -55,6 +55,7 @@ def _found(now: datetime) -> DemoMark:
     mark = DemoMark.objects.create(seed=plan.SEED, told_from=now)
     with clock.at(now - plan.BEFORE_EVERYTHING):
         hospital.make(plan.SEED)
+        hospital.meet(now)
     return mark
 
 

@@ -21,6 +21,7 @@ from saksgang.tickets.actions import (
     arrivals,
     assessment,
     assignment,
+    clarification,
     closure,
     identity,
     outward,
@@ -30,8 +31,8 @@ from saksgang.tickets.actions import (
 )
 from saksgang.tickets.actions.core import CLOCK
 from saksgang.tickets.actions.messages import Heard
-from saksgang.tickets.kinds import Channel, CloseReason, ProofWay, State
-from saksgang.tickets.models import Ticket
+from saksgang.tickets.kinds import Channel, CloseReason, Decision, ProofWay, State
+from saksgang.tickets.models import Clarification, Ticket
 
 SPOKEN_CHANNELS = (Channel.PHONE, Channel.PHONE, Channel.PHONE, Channel.WALK_IN)
 OTHER_CHANNELS = (Channel.PHONE, Channel.PHONE, Channel.PHONE, Channel.CHAT, Channel.WALK_IN, Channel.NOTE)
@@ -333,16 +334,25 @@ def withdraw(case: Case) -> None:
 
 
 def to_triage(case: Case) -> None:
-    team = case.hospital.teams[story.TRIAGE]
-    assignment.hand_over(
-        ticket=case.ticket, by=case.worker(), team=team, reason=case.told(case.story.question_to_triage)
-    )
+    words = "Vi har spurt lederne for IKT og e-helse om saken din. Du hører fra oss når de har avgjort den."
+    question = case.told(case.story.question_to_triage)
+    clarification.ask(ticket=case.ticket, by=case.worker(), question=question, words=case.to_requester(words))
 
 
 def back_from_triage(case: Case) -> None:
-    reason = "Trakta sier ja. Gjør det denne gangen, så lager vi en fast regel på neste møte."
-    team = case.hospital.teams[case.story.team]
-    assignment.hand_over(ticket=case.ticket, by=case.worker(), team=team, reason=reason)
+    reason = "Ja. Gjør det denne gangen, så lager vi en fast regel på neste møte."
+    words = "Vi har fått svar fra lederne, og det går i orden. Du hører fra oss når det er gjort."
+    _decide(case, Decision.ANSWERED, reason, words)
+
+
+def declined_by_triage(case: Case) -> None:
+    _decide(case, Decision.DECLINED, "Avgjort på møtet i Trakta.", case.story.decline)
+
+
+def _decide(case: Case, decision: Decision, reason: str, words: str) -> None:
+    asked = Clarification.objects.get(ticket=case.ticket, decision__isnull=True)
+    by, words = case.somebody(story.TRIAGE), case.to_requester(words)
+    clarification.decide(clarification=asked, by=by, decision=decision, reason=reason, words=words)
 
 
 STEPS: dict[str, Callable[[Case], None]] = {
@@ -367,6 +377,7 @@ STEPS: dict[str, Callable[[Case], None]] = {
     "withdraw": withdraw,
     "triage": to_triage,
     "back": back_from_triage,
+    "triage_no": declined_by_triage,
 }
 
 __all__ = ["STEPS", "Case"]

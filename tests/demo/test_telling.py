@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from saksgang.catalogue import queries as catalogue
 from saksgang.demo import awkward, courses, opening, parts, plan
 from saksgang.demo.models import DemoMark, ReceivedMail, ToldStory
+from saksgang.demo.stories import STORIES
 from saksgang.events.actions import claim
 from saksgang.events.models import Delivery, Event
 from saksgang.inbound.models import InboundMail, Outcome
@@ -18,7 +20,7 @@ from saksgang.outbound.models import DeliveryState, OutboundMail
 from saksgang.people.models import Account, Person, Team, TeamKind
 from saksgang.tickets import queries
 from saksgang.tickets.kinds import CloseReason, LinkKind, NextStep, SenderRole, State
-from saksgang.tickets.models import Message, Ticket, TicketLink, TicketRequester
+from saksgang.tickets.models import Clarification, Message, Ticket, TicketLink, TicketRequester
 from tests.demo.conftest import TUESDAY
 
 pytestmark = pytest.mark.once
@@ -160,6 +162,20 @@ def test_the_rest_ends_in_the_past_and_can_be_broken_off(told):
     oldest = min(story.ticket.received_at for story in stories if story.ticket)
     assert oldest < TUESDAY - timedelta(days=60)
     assert not Event.objects.filter(at__gt=TUESDAY).exists()
+
+
+def test_trakta_meets_tomorrow_with_questions_and_has_decided_others(told):
+    with clock.at(TUESDAY):
+        meeting = catalogue.next_meeting(TUESDAY)
+        open_ones = Clarification.objects.filter(decision__isnull=True)
+        assert clock.local(meeting.starts_at).date() == clock.local(TUESDAY + timedelta(days=1)).date()
+        assert open_ones.filter(due_at=meeting.starts_at).count() >= 3
+        mark = DemoMark.objects.get()
+        for course, decision in (("triage_back", "ANSWERED"), ("triage_said_no", "DECLINED")):
+            slug = next(story.slug for story in STORIES if courses.fits(story, course))
+            item = plan.Item(f"history/{course}", slug, course, slack=2_000)
+            opening.tell_all([item], mark)
+            assert ToldStory.objects.get(key=item.key).ticket.clarifications.get().decision == decision
 
 
 @pytest.mark.parametrize("rendered", [False, True], ids=["promised", "rendered"])
