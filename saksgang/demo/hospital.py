@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import cached_property
 
 from django.contrib.auth.hashers import make_password
@@ -115,12 +115,14 @@ def make(seed: int) -> Hospital:
 
 
 def meet(now: datetime) -> None:
-    """Trakta meets each week, and tomorrow; the managers take a week each as manager of the day."""
-    tomorrow = clock.local(moments.add_days(now, 1, moments.office()))
-    first = tomorrow.replace(hour=8, minute=15, second=0, microsecond=0)
+    """Trakta meets each week, and tomorrow or the next working day; the managers take a week each as manager of the day."""
+    day = clock.local(now).date() + timedelta(days=1)
+    while not moments.office().spans(day):
+        day += timedelta(days=1)
+    first = datetime.combine(day, time(8, 15), tzinfo=clock.OSLO)
     managers = list(Person.objects.filter(grants__role=Role.TRIAGE_MANAGER).order_by("id"))
     for week in range(-WEEKS_BEHIND, WEEKS_AHEAD):
-        begins = clock.local(first + timedelta(weeks=week)).replace(hour=8, minute=15)
+        begins = first + timedelta(weeks=week)
         catalogue.set_meeting(by=DEMO, starts_at=begins, place="Møterom Fjorden")
         catalogue.set_on_call(
             by=DEMO, duty=Duty.TRIAGE, person=managers[week % len(managers)], starts_at=begins,

@@ -47,6 +47,14 @@ def _weekday_date(day: date, today: date, _language: str | None) -> str:
     return pgettext("date", "%(weekday)s %(date)s") % {"weekday": weekday, "date": short_date(day, today)}
 
 
+def long_date(day: date, today: date) -> str:
+    """«fredag 6. mars», for mail: nothing is shortened."""
+    return pgettext("date", "%(weekday)s %(date)s") % {
+        "weekday": str(WEEKDAYS[day.weekday()]),
+        "date": short_date(day, today),
+    }
+
+
 def day_words(day: date, today: date) -> str:
     """«i dag», «i går», «i morgen», else the short date."""
     away = (day - today).days

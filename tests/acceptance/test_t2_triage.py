@@ -17,7 +17,7 @@ from saksgang.tickets.actions.clarification import ask
 from saksgang.tickets.actions.restriction import restrict
 from saksgang.tickets.kinds import CloseReason, Decision, NextStep, State
 from saksgang.tickets.models import Clarification, Ticket
-from saksgang.ui.dates import weekday_date
+from saksgang.ui.dates import long_date
 from tests.acceptance.conftest import text_of
 from tests.acceptance.pages import box, fill, open_case, send, wider_than_the_window
 from tests.cast import SETUP
@@ -68,7 +68,7 @@ def test_t2_a_case_goes_to_trakta_with_a_question_and_is_due_at_the_next_meeting
     form = box(page, "clarification")
     expect(page.locator("#act-clarification")).to_contain_text("Møterom 4")
     with translation.override("nb"):
-        day = weekday_date(clock.local(meeting.starts_at).date(), clock.local(clock.now()).date())
+        day = long_date(clock.local(meeting.starts_at).date(), clock.local(clock.now()).date())
     expect(form.locator("textarea[name=words]")).to_have_value(
         f"Vi har spurt lederne for IKT og e-helse om saken din. De avgjør den senest {day}. Du hører fra oss da."
     )

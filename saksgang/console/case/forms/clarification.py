@@ -15,7 +15,7 @@ from saksgang.lib import clock
 from saksgang.outbound.follower import language_for
 from saksgang.tickets import clarifications
 from saksgang.tickets.clarifications import Due
-from saksgang.ui.dates import short_when, weekday_date
+from saksgang.ui.dates import long_date, short_when
 
 
 class ClarificationForm(BoxForm):
@@ -50,7 +50,7 @@ class ClarificationForm(BoxForm):
             return ""
         with translation.override(language_for(self.reached[0], case.ticket)):
             today = clock.local(clock.now()).date()
-            day = {"day": weekday_date(clock.local(self.due.at).date(), today)}
+            day = {"day": long_date(clock.local(self.due.at).date(), today)}
             asked = _("We have asked the managers of ICT and e-health about your case. They decide by %(day)s.") % day
             goes_on = _("We go on working on it meanwhile.") if clarifications.stays(case.ticket) else ""
             return " ".join(filter(None, [asked, goes_on, _("You will hear from us then.")]))
