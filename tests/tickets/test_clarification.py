@@ -180,6 +180,12 @@ def test_what_comes_meanwhile_does_not_hide_the_question(cast):
     assert fresh(ticket).new_message_at
 
 
+def test_nobody_hands_a_case_over_without_a_question(cast):
+    ticket = in_state(cast, State.IN_PROGRESS)
+    with nothing_happens(ticket), pytest.raises(Refused, match="spørsmål"):
+        assignment.hand_over(ticket=ticket, by=cast.kari, team=cast.triage, reason="Vet ikke")
+
+
 @pytest.mark.parametrize("facts", [{"question": " "}, {"question": QUESTION, "words": " "}])
 def test_a_question_says_something(cast, facts):
     ticket = in_state(cast, State.IN_PROGRESS)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from saksgang.access.queries import check_may
 from saksgang.access.roles import Permission
 from saksgang.lib import clock
-from saksgang.people.models import Person, Team
+from saksgang.people.models import Person, Team, TeamKind
 from saksgang.tickets import policies
 from saksgang.tickets.actions.core import clear_set_step, lock, store
 from saksgang.tickets.actions.freshness import own_newest
@@ -85,6 +85,8 @@ def hand_over(*, ticket: Ticket, by: Person, team: Team, reason: str) -> Ticket:
     check_may(by, Permission.HAND_OVER_TICKETS)
     if not reason.strip():
         raise policies.Refused(_("Say why the case belongs to the other team."))
+    if team.kind == TeamKind.TRIAGE:
+        raise policies.Refused(_("A case goes to the triage team with a question. Ask it instead."))
     ticket = lock(ticket)
     policies.check_can("hand_over", ticket)
     if ticket.team_id == team.pk:

@@ -94,7 +94,9 @@ def test_an_administrator_reads_mail_and_is_told(cast):
 def test_every_alarm_that_is_raised_has_words():
     folder = Path(saksgang.__file__).parent
     kinds = set()
-    for path in (path for room in ("events", "inbound", "outbound") for path in (folder / room).rglob("*.py")):
+    for path in (
+        path for room in ("events", "inbound", "outbound", "tickets") for path in (folder / room).rglob("*.py")
+    ):
         source = path.read_text()
         for name in re.findall(r"raise_alarm\(\s*kind=(\w+)", source):
             kinds.add(re.search(rf'^{name} = "(\w+)"', source, re.MULTILINE)[1])

@@ -19,7 +19,7 @@ from saksgang.console.case.forms.box import BoxForm
 from saksgang.console.case.forms.writing import CopyForm
 from saksgang.console.fields import Line, Moment, Words
 from saksgang.lib import clock
-from saksgang.people.models import Person, Team
+from saksgang.people.models import Person, Team, TeamKind
 from saksgang.people.queries import away_until
 from saksgang.tickets import queries
 from saksgang.tickets.rules.deadlines import FURTHEST_DAYS
@@ -35,7 +35,9 @@ class HandoverForm(BoxForm):
         super().__init__(case, **options)
         self.fields["team"].label = _("To which team?")
         self.fields["reason"].label = _("Why does the case belong there?")
-        others = [(str(team.pk), team.name) for team in case.teams if team.pk != case.ticket.team_id]
+        # To the triage team a case goes with a question (forms/clarification.py).
+        ordinary = (team for team in case.teams if team.kind != TeamKind.TRIAGE)
+        others = [(str(team.pk), team.name) for team in ordinary if team.pk != case.ticket.team_id]
         self.choose("team", [("", _("Choose")), *others])
         # Whoever hands it on once more reads first why others did.
         handed = queries.handovers(case.ticket) if case.ticket.pingpong else []
