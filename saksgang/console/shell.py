@@ -201,6 +201,7 @@ def nav(person: Person, numbers: Counts, here: str) -> list[dict[str, Any]]:
         ("triage", _("Triage"), reverse("console:triage"), numbers.triage, numbers.triage_team is not None),
         ("waiting", _("Waiting"), f"{queue}?show=waiting", numbers.waiting, True),
         ("announcements", _("Announcements"), reverse("console:announcements"), 0, True),
+        ("tallies", _("Tallies"), reverse("console:tallies"), 0, True),
         ("mail_tray", _("Unclear mail"), reverse("console:mail_tray"), numbers.unclear, mail),
         ("mail", _("Mail log"), reverse("console:mail"), 0, mail),
         ("mailboxes", _("Mailboxes"), reverse("console:mailboxes"), 0, mail),

@@ -373,7 +373,7 @@ def test_every_view_that_takes_words_keeps_them_and_the_others_are_named():
             if hasattr(one.callback, "keeps_words"):
                 asked[one.name] = one.callback.keeps_words
     only_read_or_pressed = {
-        "front", "queue", "take_next", "components", "search", "person_lookup", "ticket", "ticket_history", "message_raw",
+        "front", "queue", "take_next", "components", "search", "person_lookup", "kind_lookup", "ticket", "ticket_history", "message_raw",
         "ticket_mentionable", "ticket_standing",
         "ticket_assessment_result", "ticket_news", "counts", "presence", "live",
         "announcement_end", "attachment", "batch", "batch_undo", "draft", "mail", "mail_raw", "mail_retry", "mail_row",

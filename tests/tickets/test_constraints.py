@@ -42,6 +42,7 @@ from saksgang.tickets.models import (
     IdentityProof,
     Message,
     MessageRecipient,
+    Tally,
     Ticket,
     TicketLink,
     TicketRequester,
@@ -224,6 +225,11 @@ def proof(cast: Cast) -> Row:
     return IdentityProof, made.pk
 
 
+def tally(cast: Cast) -> Row:
+    made = Tally.objects.create(category=kind_of_case(cast), minutes=5, at=NOW, by=cast.kari, team=cast.service_desk)
+    return Tally, made.pk
+
+
 def of_a_kind(cast: Cast) -> Row:
     return Ticket, assess_as(cast, cast.case(), kind_of_case(cast)).pk
 
@@ -241,6 +247,7 @@ BREAKS: dict[str, list[tuple[Callable[[Cast], Row], dict[str, Any]]]] = {
     "announcement_in_order": [row(announcement, ends_at=NOW - timedelta(hours=1))],
     "routing_has_condition": [row(routing_rule, words="")],
     "routing_replaced_rests": [row(routing_rule, replaced_at=NOW)],
+    "tally_minutes": [row(tally, minutes=0), row(tally, minutes=241)],
     "category_says_type": [row(category, type="OTHER"), row(category, type="")],
     "proof_says_way": [row(proof, way=""), row(proof, way="SEEN")],
     "proof_names_leader": [row(proof, way="LEADER")],

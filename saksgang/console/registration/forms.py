@@ -17,8 +17,9 @@ from saksgang.console import kinds
 from saksgang.console.fields import Line, Words
 from saksgang.console.shell import my_team_ids
 from saksgang.lib.numbers import LARGEST, whole_number
-from saksgang.people.models import Department, Person
+from saksgang.people.models import Department, Person, Team
 from saksgang.people.queries import FoundPerson, active_teams, departments, find_persons
+from saksgang.tickets.actions.tallying import LONGEST
 from saksgang.tickets.kinds import Channel, Consequence, Impact, ProofWay
 from saksgang.tickets.persons import person_known_to, persons_known_to
 
@@ -46,6 +47,7 @@ class RegistrationForm(forms.Form):
     )
     what = _line(gettext_lazy("What"), 250)
 
+    tally = forms.IntegerField(required=False, min_value=1, max_value=LARGEST, widget=forms.HiddenInput)
     department = forms.ChoiceField(label=gettext_lazy("Department"), required=False)
     contact_name = _line(
         gettext_lazy("Contact"), 200, help_text=gettext_lazy("Who speaks, when a ward or a shared phone calls.")
@@ -182,3 +184,41 @@ class RegistrationForm(forms.Form):
         if team and "team" not in self.errors and not may(self.by, Permission.WORK_TICKETS, team=team.pk):
             words = _("You do not work in %(team)s. Choose your own team, or register the case without solving it.")
             self.add_error("team", words % {"team": team.name})
+
+
+class TallyForm(forms.Form):
+    """What is only counted: what kind it was, where, and how long it took. Nobody is named."""
+
+    use_required_attribute = False
+
+    category = _line(gettext_lazy("Kind of case"), kinds.LONGEST)
+    department = forms.ChoiceField(label=gettext_lazy("Department"), required=False)
+    minutes = forms.IntegerField(label=gettext_lazy("Minutes"), initial=5, min_value=1, max_value=LONGEST)
+    team = forms.ChoiceField(label=gettext_lazy("Team"), error_messages={"required": gettext_lazy("Choose the team.")})
+
+    def __init__(self, by: Person, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = {str(team.pk): team for team in active_teams() if may(by, Permission.WORK_TICKETS, team=team.pk)}
+        own = [str(pk) for pk in my_team_ids(by) or ()]
+        self.teams = mine
+        self.fields["category"].required = True
+        self.fields["category"].error_messages["required"] = _("Write what kind of case it was.")
+        self._choices("department", [("", _("Not said")), *((str(pk), name) for pk, name in departments())])
+        self._choices("team", [(pk, team.name) for pk, team in mine.items()])
+        self.fields["team"].initial = next((pk for pk in mine if pk in own), next(iter(mine), ""))
+
+    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def clean_category(self) -> Category:
+        words = self.cleaned_data["category"]
+        if kind := kinds.meant(words):
+            return kind
+        raise forms.ValidationError(kinds.unclear(words))
+
+    def clean_department(self) -> Department | None:
+        chosen = self.cleaned_data["department"]
+        return Department.objects.filter(pk=chosen).first() if chosen else None
+
+    def clean_team(self) -> Team:
+        return self.teams[self.cleaned_data["team"]]

@@ -17,17 +17,19 @@ from saksgang.tickets.actions.assessment import assess
 from saksgang.tickets.actions.identity import prove
 from saksgang.tickets.actions.messages import Heard
 from saksgang.tickets.actions.resolution import resolve
+from saksgang.tickets.actions.tallying import become_case
 from saksgang.tickets.kinds import Impact
-from saksgang.tickets.models import Ticket
+from saksgang.tickets.models import Tally, Ticket
 
 
 @transaction.atomic
 def register(*, by: Person, facts: dict[str, Any], acknowledge: bool = True) -> Ticket:
     """`facts` is what RegistrationForm has cleaned. Who is on the phone hears the number; who wrote a note gets a receipt."""
+    counted = Tally.objects.filter(pk=facts["tally"] or 0).select_related("team").first()
     requester = callers.requester(by=by, known=facts["known"], who=facts["who"], department=facts["department"])
     spoken = registration.channel_is_spoken(facts["channel"])
     rule = None if facts["team"] else _rule(facts, requester)
-    return registration.register(
+    ticket = registration.register(
         by=by,
         channel=facts["channel"],
         subject=facts["what"],
@@ -42,6 +44,9 @@ def register(*, by: Person, facts: dict[str, Any], acknowledge: bool = True) -> 
         callback_number=facts["callback_number"] or callers.read_who(facts["who"]).phone,
         equipment_number=facts["equipment_number"],
     )
+    if counted:
+        become_case(tally=counted, ticket=ticket, by=by)
+    return ticket
 
 
 def _rule(facts: dict[str, Any], requester: Person) -> RoutingRule | None:

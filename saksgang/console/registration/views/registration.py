@@ -21,6 +21,7 @@ from saksgang.console.registration.forms import NEW, RegistrationForm
 from saksgang.lib import clock
 from saksgang.lib.numbers import whole_number
 from saksgang.people.models import Person
+from saksgang.tickets.models import Tally
 from saksgang.tickets.persons import person_known_to
 from saksgang.tickets.policies import Refused
 
@@ -35,9 +36,12 @@ def show(request: ConsoleRequest) -> HttpResponse:
     if request.method == "POST":
         return _send(request)
     known = _person(request, request.GET.get("who", ""))
+    counted = _tally(request.GET.get("tally", ""))
     begun = drafts.draft_of(request.person)
-    if known or begun is None:
-        initial = {"who": known.name, "who_id": known.pk} if known else {}
+    if known or counted or begun is None:
+        initial: dict[str, Any] = {"who": known.name, "who_id": known.pk} if known else {}
+        if counted:
+            initial |= {"tally": counted.pk, "what": counted.category.name, "department": counted.department_id or ""}
         # What was begun for somebody else waits untouched: this form is then not kept in its place.
         return _page(request, RegistrationForm(request.person, initial=initial), known=known, waiting=begun is not None)
     form = RegistrationForm(request.person, initial=begun.dict() | {"mailed": "mailed" in begun})
@@ -89,10 +93,21 @@ def _page(
         "new": NEW,
         "announced": announcing.current(clock.now()),
         "cards": type_cards(),
+        "questions": _questions(),
+        "answers": [("yes", _("Yes")), ("no", _("No"))],
         "chosen_type": form["type"].value(),
         **callers.around(request.person, known, who if form.is_bound else ""),
     }
     return page_of(request, "console/registration/registration.html", context, status=status)
+
+
+def _questions() -> list[tuple[str, str]]:
+    """Whether it shall be registered (clause R3): time, others, use against effort."""
+    return [
+        ("aid_now", _("Can you do it now, in ten minutes at most?")),
+        ("aid_others", _("Must others do something?")),
+        ("aid_worth", _("Will it help somebody to find it again?")),
+    ]
 
 
 def _around(request: ConsoleRequest) -> HttpResponse:
@@ -102,6 +117,12 @@ def _around(request: ConsoleRequest) -> HttpResponse:
     response = render(request, "console/registration/around.html", context)
     response["Cache-Control"] = "no-store, private"
     return response
+
+
+def _tally(pk: str) -> Tally | None:
+    """What was only counted until now, and shall be a case."""
+    wanted = whole_number(pk)
+    return Tally.objects.filter(pk=wanted, ticket=None).select_related("category").first() if wanted else None
 
 
 def _person(request: ConsoleRequest, pk: str) -> Person | None:
