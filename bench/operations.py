@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 
 OPERATIONS = (
     "bare", "empty_page", "queue", "ticket", "search", "create", "reply", "mail_store", "mail_process", "import", "idle", "fragment", "streams",
-    "answering", "registering", "standing", "presence",
+    "answering", "registering", "standing", "presence", "routing", "routing_page", "routing_trial",
 )  # fmt: skip
 WHEN_ASKED = ("proxied_streams",)  # needs nginx
 PAGES = {
@@ -51,7 +51,7 @@ def main(tickets: int, operations: list[str]) -> list[dict]:
     floor = desk.measure(desk.page(PAGES["bare"]))["cpu_ms"]
     for name in operations:
         figure = APART[name]() if name in APART else desk.measure(desk.operation(name))
-        if name in (*PAGES, "ticket", "answering", "registering", "standing", "presence"):
+        if name in (*PAGES, "ticket", "answering", "registering", "standing", "presence", "routing_page"):
             figure["floor_ratio"] = figure["cpu_ms"] / floor
         figures.append({"operation": name} | figure)
     return figures
@@ -165,6 +165,56 @@ class Bench:
 
         cases = iter(Ticket.objects.filter(open=1).order_by("id")[: RUNS + WARM_UP])
         return lambda: answer(ticket=next(cases), by=self.person, words="Vi har rettet feilen. Prøv igjen nå.")
+
+    def routing(self) -> Callable[[], object]:
+        """Which of 200 rules a mail of 3 kB falls under: the last of them. They are read once, as for mails taken up together."""
+        from saksgang.catalogue.queries import routing_rules
+        from saksgang.catalogue.routing import Arrival, first_hit, text_of
+
+        self._rules()
+        words = "Hei, skriveren på vaktrommet svarer ikke. Vi har prøvd å starte den på nytt.\n" * 40
+        nth, rules = iter(range(RUNS + WARM_UP)), routing_rules()
+
+        def decide() -> None:
+            said = text_of(f"Får ikke skrevet ut, rom {next(nth)}", words, [[False, words]])
+            if first_hit(rules, Arrival(said, "EMAIL", 1, "ansatt7@sykehus.example")) is None:
+                raise RuntimeError("no rule holds")
+
+        return decide
+
+    def routing_page(self) -> Callable[[], object]:
+        self._rules()
+        return self.page("/routing")
+
+    def routing_trial(self) -> Callable[[], object]:
+        """What a rule would have done to the last 1,000 cases, with 200 rules before it."""
+        from saksgang.access.actions import grant
+        from saksgang.access.roles import Role
+        from saksgang.catalogue.models import RoutingRule
+        from saksgang.console.routing.trying import tried
+        from saksgang.events.actions import Robot
+        from saksgang.people.models import Team
+
+        self._rules()
+        grant(by=Robot("bench"), person=self.person, role=Role.ADMINISTRATOR)
+        draft = RoutingRule(words="skriver*", team=Team.objects.latest("pk"))
+        return lambda: tried(self.person, draft, None)
+
+    def _rules(self) -> None:
+        """200 rules: words of which none is there, a domain, a department; the last one holds."""
+        from saksgang.catalogue.actions import add_routing_rule
+        from saksgang.catalogue.models import RoutingRule
+        from saksgang.events.actions import Robot
+        from saksgang.people.models import Team
+
+        if RoutingRule.objects.exists():
+            return
+        teams = list(Team.objects.order_by("pk"))
+        for nth in range(199):
+            words = "\n".join(f"ord{nth}{letter}{'*' if letter in 'ab' else ''}" for letter in "abcdef")
+            sender = f"avdeling{nth}.sykehus.example" if nth % 4 == 0 else ""
+            add_routing_rule(by=Robot("bench"), team=teams[nth % len(teams)], words=words, sender=sender)
+        add_routing_rule(by=Robot("bench"), team=teams[0], words="skriver*")
 
     def mail_store(self) -> Callable[[], object]:
         from saksgang.catalogue.models import Mailbox

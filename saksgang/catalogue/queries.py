@@ -272,7 +272,7 @@ def _rule(*columns: Any) -> Rule:
 def route(arrival: Arrival) -> RoutingRule | None:
     """The rule that a case falls under as it comes, with its team. None: no rule speaks of it."""
     hit = first_hit(routing_rules(), arrival)
-    return RoutingRule.objects.select_related("team").get(pk=hit.pk) if hit else None
+    return routing_rule(hit.pk) if hit else None
 
 
 _BY_NAME = ("mailbox", "department", "service", "category", "team", "proposes")

@@ -34,6 +34,25 @@ class Rule:
     words: tuple[str, ...] = ()
     proposes_id: int | None = None
 
+    @cached_property
+    def _whole(self) -> frozenset[str]:
+        """The words of one part that stand as they are: all are looked for at once."""
+        return frozenset(parts[0] for parts, begins in map(sought, self.words) if len(parts) == 1 and not begins)
+
+    @cached_property
+    def _starts(self) -> tuple[str, ...]:
+        return tuple(parts[0] for parts, begins in map(sought, self.words) if len(parts) == 1 and begins)
+
+    @cached_property
+    def _phrases(self) -> tuple[tuple[tuple[str, ...], bool], ...]:
+        return tuple((parts, begins) for parts, begins in map(sought, self.words) if len(parts) > 1)
+
+    def is_said_in(self, arrival: Arrival) -> bool:
+        """Whether one of its words is there."""
+        if not self._whole.isdisjoint(arrival.known) or arrival.begins_one(self._starts):
+            return True
+        return any(arrival.says(parts, begins) for parts, begins in self._phrases)
+
 
 @dataclass(frozen=True)
 class Arrival:
@@ -56,23 +75,26 @@ class Arrival:
         return sorted(set(self._parts))
 
     @cached_property
-    def _known(self) -> frozenset[str]:
+    def known(self) -> frozenset[str]:
         return frozenset(self._sorted)
 
     @cached_property
     def _joined(self) -> str:
         return f" {' '.join(self._parts)} "
 
-    def says(self, parts: tuple[str, ...], *, begins: bool) -> bool:
-        """Whether the words stand there one after the other; with `begins`, whatever the last of them goes on with."""
-        if len(parts) == 1:
-            return self._begins(parts[0]) if begins else parts[0] in self._known
-        # Most texts lack the first word, and are then not read through.
-        return parts[0] in self._known and f" {' '.join(parts)}{'' if begins else ' '}" in self._joined
+    def begins_one(self, starts: tuple[str, ...]) -> bool:
+        """Whether a word begins with one of these: the first that could is looked at."""
+        words = self._sorted
+        for start in starts:
+            at = bisect_left(words, start)
+            if at < len(words) and words[at].startswith(start):
+                return True
+        return False
 
-    def _begins(self, start: str) -> bool:
-        at = bisect_left(self._sorted, start)
-        return at < len(self._sorted) and self._sorted[at].startswith(start)
+    def says(self, parts: tuple[str, ...], begins: bool) -> bool:
+        """Whether the words stand there one after the other; with `begins`, whatever the last of them goes on with."""
+        # Most texts lack the first word, and are then not read through.
+        return parts[0] in self.known and f" {' '.join(parts)}{'' if begins else ' '}" in self._joined
 
 
 def text_of(subject: str, text: str, segments: Iterable[Iterable[object]]) -> str:
@@ -119,7 +141,7 @@ def holds(rule: Rule, arrival: Arrival) -> bool:
         and rule.service_id in (None, arrival.service_id)
         and rule.category_id in (None, arrival.category_id)
         and (not rule.sender or is_from(rule.sender, arrival.address))
-        and (not rule.words or any(_said(word, arrival) for word in rule.words))
+        and (not rule.words or rule.is_said_in(arrival))
     )
 
 
@@ -129,8 +151,3 @@ def is_from(sender: str, address: str) -> bool:
         return address == sender
     domain = address.rpartition("@")[2]
     return domain == sender or domain.endswith(f".{sender}")
-
-
-def _said(word: str, arrival: Arrival) -> bool:
-    parts, begins = sought(word)
-    return bool(parts) and arrival.says(parts, begins=begins)

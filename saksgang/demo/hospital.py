@@ -14,6 +14,7 @@ from saksgang.access.models import RoleGrant
 from saksgang.access.roles import Role
 from saksgang.catalogue import actions as catalogue
 from saksgang.catalogue.models import Category, Duty, Mailbox, Service
+from saksgang.catalogue.routing import in_words
 from saksgang.demo import hospital_data as data
 from saksgang.demo import moments
 from saksgang.demo.stories import story
@@ -111,6 +112,7 @@ def make(seed: int) -> Hospital:
     names = _names(random.Random(f"{seed}/names"))
     _make_agents(teams, names)
     _make_employees(names, random.Random(f"{seed}/employees"))
+    _make_rules(teams)
     return load()
 
 
@@ -128,6 +130,15 @@ def meet(now: datetime) -> None:
             by=DEMO, duty=Duty.TRIAGE, person=managers[week % len(managers)], starts_at=begins,
             ends_at=begins + timedelta(weeks=1),
         )  # fmt: skip
+
+
+def _make_rules(teams: dict[str, Team]) -> None:
+    """Which team gets what; the last one rests."""
+    for rule in data.ROUTING:
+        asked = {"channel": rule.channel, "words": "\n".join(in_words(rule.words)), "sender": rule.sender}
+        place = Department.objects.get(name=rule.department) if rule.department else None
+        when = asked | ({"department": place} if place else {})
+        catalogue.add_routing_rule(by=DEMO, team=teams[rule.team], active=rule.active, **when)
 
 
 def _names(rng: random.Random) -> list[str]:

@@ -137,6 +137,27 @@ SERVICES = {
     "Programvare": (ORDINARY, story.WORKPLACE, "Programvare", "Software"),
     "Utskrift": (ORDINARY, story.PRINTING, "Utskrift", "Printing"),
 }
+
+
+class Ruled(NamedTuple):
+    """A routing rule: when, and then the team."""
+
+    team: str
+    words: str = ""
+    channel: str = ""
+    sender: str = ""
+    department: str = ""
+    active: bool = True
+
+
+ROUTING = (
+    Ruled(story.SECURITY, "mistenkelig*, svindel*, phishing", channel="EMAIL"),
+    Ruled(story.IMAGING, "bildearkiv, røntgenbilde*", channel="EMAIL"),
+    Ruled(story.IMAGING, "prøvesvar, labsystem, prøvepakke*", department="Laboratoriet"),
+    Ruled(story.PRINTING, "toner, papirstopp", channel="EMAIL"),
+    Ruled(story.NETWORK, "trådløst nett, hjemmekontor*", channel="EMAIL"),
+    Ruled(story.SERVERS, sender=f"drift.{DOMAIN}", active=False),
+)
 # Somebody who has left: mail to this address is refused.
 LEFT_ADDRESS = f"sluttet@{DOMAIN}"
 ROBOT_ADDRESS = f"overvaking@drift.{DOMAIN}"

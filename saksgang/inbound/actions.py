@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from saksgang.access.queries import check_may
 from saksgang.access.roles import Permission
 from saksgang.catalogue.models import Mailbox
-from saksgang.catalogue.queries import hours_of, own_addresses
+from saksgang.catalogue.queries import held, hours_of, own_addresses
 from saksgang.catalogue.working_time import add_minutes
 from saksgang.events.actions import Actor, record
 from saksgang.inbound import decisions
@@ -47,12 +47,13 @@ TRAY_MINUTES = 120  # working minutes until somebody must have looked at a mail 
 def decide_pending(*, limit: int = 50) -> int:
     """Decides the stored mails that wait. Returns how many were taken up. What fails is tried again, then set aside."""
     rows = _claim(limit)
-    for row in rows:
-        try:
-            decide(row)
-        except Exception as error:
-            logger.exception("mail %s could not be decided", row.pk)
-            _postpone(row, error)
+    with held():  # rules and hours are read once for those that are taken up together
+        for row in rows:
+            try:
+                decide(row)
+            except Exception as error:
+                logger.exception("mail %s could not be decided", row.pk)
+                _postpone(row, error)
     return len(rows)
 
 

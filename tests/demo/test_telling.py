@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from saksgang.catalogue import queries as catalogue
+from saksgang.catalogue.models import RoutingRule
 from saksgang.demo import awkward, courses, opening, parts, plan
 from saksgang.demo.models import DemoMark, ReceivedMail, ToldStory
 from saksgang.demo.stories import STORIES
@@ -66,6 +67,14 @@ def test_the_hospital_is_there(told):
     assert not Account.objects.exclude(person__name__in=[one[0] for one in opening.hospital.data.SIGN_INS])[
         0
     ].has_usable_password()
+
+
+def test_six_rules_say_which_team_gets_what_and_some_have_sent_cases_past_the_service_desk(told):
+    rules = RoutingRule.objects.order_by("position")
+    assert [rule.active for rule in rules] == [True] * 5 + [False]
+    sent = Ticket.objects.filter(routing_rule__isnull=False)
+    assert sent.filter(open=1).exists()
+    assert not sent.filter(handed_over_count=0, team__name="Servicesenter").exists()
 
 
 def test_failed_and_bounced_answers_come_back(told):

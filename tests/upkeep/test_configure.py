@@ -19,6 +19,7 @@ from saksgang.catalogue.models import (
     MailText,
     Meeting,
     PriorityCell,
+    RoutingRule,
     Service,
     Supplier,
     TargetTime,
@@ -78,6 +79,18 @@ class TestTheExample:
             True,
             "låst konto",
             "Gløymt passord",
+        )
+        first, second, third = RoutingRule.objects.order_by("position")
+        assert (first.words, first.channel, first.team.slug) == (
+            "telefon*\nheadset\ncallinganlegg",
+            "EMAIL",
+            "nettverk",
+        )
+        assert (second.sender, second.mailbox.slug, second.proposes) == ("lab.sykehus.example", "ikt", forgotten)
+        assert (third.department.name, third.service.name_nb, third.active) == (
+            "Øyepoliklinikken",
+            "Pasientjournal",
+            False,
         )
         assert Supplier.objects.get().domains == ["utskrift.example"]
         assert queries.mail_text("acknowledgement", "nb").subject == "IKT har fått saken din"
@@ -256,6 +269,17 @@ class TestChanges:
         assert said[1] == "~ priority of other / individuals / critical: 2 → 3"
         assert not TargetTime.objects.exists()
         assert not PriorityCell.objects.exists()
+
+    def test_a_routing_rule_is_known_by_what_it_asks_and_changes_where_it_sends(self, configure):
+        teams = '[[team]]\nname = "Nettverk"\n[[team]]\nname = "Servicesenter"\n'
+        rule = '[[routing]]\nwords = ["VPN", "heimekontor*"]\nteam = "nettverk"\n'
+        configure(teams + rule)
+        assert configure(teams + rule)[1] == [ALL_SO]
+        assert configure(teams + rule.replace("nettverk", "servicesenter") + "active = false\n")[1][:-1] == [
+            "~ routing rule vpn heimekontor*: team «Nettverk» → «Servicesenter»",
+            "~ routing rule vpn heimekontor*: active «yes» → «no»",
+        ]
+        assert RoutingRule.objects.filter(replaced_at__isnull=True).count() == 1
 
     def test_services_suppliers_days_texts_and_departments_change_too(self, configure):
         before = (

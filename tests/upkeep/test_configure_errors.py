@@ -129,6 +129,20 @@ class TestTheFileItself:
         assert complaints(kind)[0].startswith("4: There is no service «Utskrift».")
         assert "one of: incident, service_request, order" in complaints(kind.replace('"order"', '"ordre"'))[0]
 
+    def test_a_routing_rule_says_when_and_names_what_there_is(self, complaints):
+        rule = '[[routing]]\nteam = "nettverk"\n'
+        assert "The rule would hold for every case." in complaints(TEAM + rule)[0]
+        wrong = complaints(
+            TEAM + rule + 'mailbox = "ikt"\nproposes = "Toner"\nchannel = "brev"\nwords = ["!"]\nsender = "lab"\n'
+        )
+        assert [one.partition(": ")[2].partition(". ")[0] for one in wrong] == [
+            "There is no mailbox «ikt»",
+            "There is no category «Toner»",
+            "channel: «brev» is not known here",
+            "words: There is no word in this",
+            "sender: «lab» is no mail domain",
+        ]
+
 
 class TestValues:
     @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ SETTERS: dict[str, Setter] = {
     "mail_text": post.set_mail_text,
     "target": rules_of_time.set_target,
     "priority": rules_of_time.set_priority,
+    "routing": post.set_routing,
     "state_label": desk.set_state_label,
 }
 

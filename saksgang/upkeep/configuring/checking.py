@@ -11,7 +11,7 @@ from saksgang.catalogue import defaults
 from saksgang.lib.hosts import is_loopback
 from saksgang.lib.text import fold
 from saksgang.upkeep.configuring.document import Complaints, Entry, Wrong
-from saksgang.upkeep.configuring.sections import INNER, ROLE, SECRETS, SECTIONS, WEEKDAYS, Section
+from saksgang.upkeep.configuring.sections import INNER, ROLE, SECRETS, SECTIONS, WEEKDAYS, WHEN, Section
 
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
@@ -167,7 +167,13 @@ def _mail_text(facts: dict[str, Any]) -> Iterable[tuple[str, str]]:
         yield "body", "The agent's words would not be in the mail. Write {answer} where they go."
 
 
+def _routing(facts: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    if not any(facts.get(name) for name in WHEN):
+        yield "team", f"The rule would hold for every case. Write when it holds: {', '.join(WHEN)}."
+
+
 WHOLE = {
+    "routing": _routing,
     "mailbox.imap": _imap,
     "person": _person,
     "special_day": _special_day,

@@ -1,17 +1,28 @@
-"""Mailboxes, how they are read, suppliers and mail texts."""
+"""Mailboxes, how they are read, which team gets what, suppliers and mail texts."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from saksgang.catalogue import actions as catalogue
-from saksgang.catalogue.models import ImapDoor, ImapSecurity, Mailbox, MailText, Supplier
+from saksgang.catalogue.models import (
+    Category,
+    ImapDoor,
+    ImapSecurity,
+    Mailbox,
+    MailText,
+    RoutingRule,
+    Service,
+    Supplier,
+)
+from saksgang.people.models import Department
 from saksgang.upkeep.configuring import finding
 from saksgang.upkeep.configuring.desk import BY, given
 from saksgang.upkeep.configuring.document import Entry
 from saksgang.upkeep.configuring.secret_places import Secrets
-from saksgang.upkeep.configuring.sections import SECTIONS
+from saksgang.upkeep.configuring.sections import SECTIONS, WHEN
 from saksgang.upkeep.configuring.telling import Told
 
 DOOR = tuple(
@@ -62,6 +73,41 @@ def set_supplier(entry: Entry, told: Told, _secrets: Secrets) -> None:
         supplier = catalogue.add_supplier(by=BY, name=name, **given(wanted, "domains", "address"))
         told.added(f"supplier {name}")
     told.alter(f"supplier {name}", supplier, wanted, partial(catalogue.change_supplier, by=BY, supplier=supplier))
+
+
+def set_routing(entry: Entry, told: Told, _secrets: Secrets) -> None:
+    """What the rule asks makes it the same rule; a new one is asked after those that are there."""
+    facts = entry.facts
+    when = _when(facts)
+    then: dict[str, Any] = {"team": finding.team_named(facts["team"])}
+    if "proposes" in facts:
+        then["proposes"] = _named(Category, facts["proposes"])
+    what = f"routing rule {', '.join(str(facts[name]) for name in WHEN if name in facts)}".replace("\n", " ")
+    rule = RoutingRule.objects.select_related("team", "proposes").filter(replaced_at__isnull=True, **when).first()
+    if rule is None:
+        rule = catalogue.add_routing_rule(by=BY, **then, **{name: value for name, value in when.items() if value})
+        told.added(what)
+    told.alter(what, rule, then, partial(catalogue.change_routing_rule, by=BY, rule=rule))
+    rule = RoutingRule.objects.get(replaced_at__isnull=True, **when)
+    told.alter(what, rule, given(facts, "active"), partial(catalogue.switch_routing_rule, by=BY, rule=rule))
+
+
+def _when(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Every condition of a rule, those that are not given too."""
+    mailbox = facts.get("mailbox")
+    return {
+        "words": facts.get("words", ""),
+        "sender": facts.get("sender", ""),
+        "channel": facts.get("channel", "").upper(),
+        "mailbox": Mailbox.objects.get(slug=mailbox) if mailbox else None,
+        "department": Department.objects.get(name=facts["department"]) if facts.get("department") else None,
+        "service": _named(Service, facts.get("service")),
+        "category": _named(Category, facts.get("category")),
+    }
+
+
+def _named(model: Any, name: str | None) -> Any:
+    return model.objects.get(name_nb=name) if name else None
 
 
 def set_mail_text(entry: Entry, told: Told, _secrets: Secrets) -> None:

@@ -8,13 +8,19 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from saksgang.catalogue.models import Mailbox, Service
+from saksgang.catalogue.models import Category, Mailbox, Service
 from saksgang.lib.text import fold
 from saksgang.people.actions import slug_of
 from saksgang.people.models import Account, Department, Person, Team
 from saksgang.upkeep.configuring import finding
 from saksgang.upkeep.configuring.document import Complaints, Entry, Wrong
 from saksgang.upkeep.configuring.secret_places import Secrets
+
+# A key that names something of another section → that section.
+NAMED = {
+    "service": "service", "department": "department", "category": "category", "proposes": "category", "mailbox": "mailbox",
+}  # fmt: skip
+IDENTITY = {"mailbox": "slug"}
 
 
 def check(entries: list[Entry], complaints: Complaints, secrets: Secrets) -> None:
@@ -26,23 +32,31 @@ def check(entries: list[Entry], complaints: Complaints, secrets: Secrets) -> Non
 
 def _check_names(entries: list[Entry], complaints: Complaints) -> None:
     teams = _teams(entries)
-    departments = {one.facts.get("name") for one in entries if one.section == "department"}
-    departments |= set(Department.objects.values_list("name", flat=True))
-    services = {one.facts.get("name") for one in entries if one.section == "service"}
-    services |= set(Service.objects.values_list("name_nb", flat=True))
+    known = _known(entries)
     for entry in entries:
         for key, name in _team_names(entry):
             if name not in teams:
                 cure = "Write a [[team]] of that name above, or use one that is there."
                 complaints.add(entry.line_of(key), f"There is no team «{name}». {cure}")
-        service = entry.facts.get("service")
-        if service and service not in services:
-            cure = "Write a [[service]] of that name above, or use one that is there."
-            complaints.add(entry.line_of("service"), f"There is no service «{service}». {cure}")
-        place = entry.facts.get("department")
-        if place and place not in departments:
-            cure = "Write a [[department]] of that name above, or use one that is there."
-            complaints.add(entry.line_of("department"), f"There is no department «{place}». {cure}")
+        for key, section in NAMED.items():
+            named = entry.facts.get(key)
+            if named and named not in known[section]:
+                cure = f"Write a [[{section}]] of that name above, or use one that is there."
+                complaints.add(entry.line_of(key), f"There is no {section} «{named}». {cure}")
+
+
+def _known(entries: list[Entry]) -> dict[str, set[str | None]]:
+    """Section → every name that will be there once the file is carried out."""
+    there = {
+        "department": Department.objects.values_list("name", flat=True),
+        "service": Service.objects.values_list("name_nb", flat=True),
+        "category": Category.objects.values_list("name_nb", flat=True),
+        "mailbox": Mailbox.objects.values_list("slug", flat=True),
+    }
+    return {
+        section: {*names, *(one.facts.get(IDENTITY.get(section, "name")) for one in _those(entries, section))}
+        for section, names in there.items()
+    }
 
 
 def _teams(entries: list[Entry]) -> set[str]:

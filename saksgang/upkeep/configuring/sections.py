@@ -26,7 +26,7 @@ from saksgang.catalogue.models import (
 )
 from saksgang.catalogue.queries import CRITICALITIES
 from saksgang.people.models import Account, Department, Language, Person, Team, TeamKind
-from saksgang.tickets.kinds import State
+from saksgang.tickets.kinds import Channel, State
 from saksgang.upkeep.configuring import values as v
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -145,6 +145,15 @@ SECTIONS: dict[str, Section] = {
         },
         required=("matrix", "impact", "criticality", "priority"), same=("matrix", "impact", "criticality"),
     ),
+    # Asked in the order in which they stand; what makes two the same is everything in «when».
+    "routing": Section(
+        {
+            "words": v.routing_words, "sender": v.sender, "channel": v.one_of(map(str.lower, Channel.values)),
+            "mailbox": v.slug, "department": v.words, "service": v.words, "category": v.words,
+            "team": v.words, "proposes": v.words, "active": v.flag,
+        },
+        required=("team",),
+    ),
     "state_label": Section(
         {
             "state": v.one_of(State.values), "label": v.text_of(StateLabel, "label_nb"),
@@ -154,6 +163,8 @@ SECTIONS: dict[str, Section] = {
     ),
 }  # fmt: skip
 
+# What a routing rule asks of a case.
+WHEN = ("words", "sender", "channel", "mailbox", "department", "service", "category")
 # Within another section only.
 INNER = {"mailbox.imap"}
 # Secrets never stand in the file; each of these words has a key that says where the secret is.

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import CharField, Model
 
+from saksgang.catalogue.routing import in_words
 from saksgang.lib.clock import OSLO
 from saksgang.lib.text import strip_controls
 from saksgang.people import rules
@@ -97,6 +98,20 @@ def domain(value: Any) -> str:
     if not _DOMAIN.fullmatch(folded):
         raise Wrong(f"{shown(value)} is no mail domain. Write what stands after the @.")
     return folded
+
+
+def sender(value: Any) -> str:
+    """An e-mail address, or a domain with those below it; folded."""
+    written = words(value).removeprefix("@")
+    return address(written) if "@" in written else domain(written)
+
+
+def routing_words(value: Any) -> str:
+    """The words of a routing rule, as it keeps them."""
+    kept = in_words(", ".join(list_of(words)(value)))
+    if not kept:
+        raise Wrong('There is no word in this. Write ["vpn", "heimekontor*"].')
+    return "\n".join(kept)
 
 
 def header(value: Any) -> str:
