@@ -11,6 +11,7 @@ from saksgang.access.actions import grant
 from saksgang.access.models import RoleGrant
 from saksgang.access.roles import Role
 from saksgang.catalogue.actions import add_routing_rule
+from saksgang.catalogue.models import Category
 from saksgang.console import urls
 from saksgang.console.lists import saved
 from saksgang.console.models import Batch, SavedView
@@ -21,6 +22,7 @@ from saksgang.tickets.models import Ticket
 from tests.acceptance.conftest import let_in
 from tests.acceptance.pages import box, fill, open_case, picture, violations, wider_than_the_window
 from tests.cast import PASSWORD, SETUP
+from tests.tickets.steps import assess_as, kind_of_case
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.once]
 
@@ -49,6 +51,8 @@ PLAIN = {
 WITH_FORMS = {
     "registration": ["/tickets/new"],
     "announcements": ["/announcements"],
+    "tallies": ["/tallies"],
+    "ticket_identity": ["/tickets/{demanding}/identity"],
     "ticket_answer": ["/tickets/{number}/answer"],
     "ticket_note": ["/tickets/{number}/note"],
     "ticket_conversation": ["/tickets/{number}/conversation"],
@@ -74,6 +78,7 @@ FORMS_ONLY = "It takes what a form sends and leads on to another page; asked for
 A_FILE = "It hands out a file as it came: there is nothing of ours to look at."
 EXCUSED = {
     "ticket_assessment_result": "It is a line of the case's page, fetched as one answers, and looked at there.",
+    "kind_lookup": "Its lines stand in the open list of a field (tests/console/case/test_kind.py).",
     "sign_out": FORMS_ONLY,
     "language": FORMS_ONLY,
     "take_next": FORMS_ONLY,
@@ -140,7 +145,14 @@ def numbers(desk) -> dict[str, int]:
         "closed": Ticket.objects.get(subject="Feil adresse").pk,
         "batch": a_batch(desk.cast, mail.ticket),
         "question": a_question(desk.cast),
+        "demanding": a_demanding_case(desk.cast),
     }
+
+
+def a_demanding_case(cast) -> int:
+    """A case of a kind that nobody gets before we know who asks; such a kind there is once."""
+    kind = Category.objects.filter(name_nb="Glemt passord").first() or kind_of_case(cast)
+    return assess_as(cast, cast.case(subject="Passordet er glemt"), kind).pk
 
 
 def a_question(cast) -> int:

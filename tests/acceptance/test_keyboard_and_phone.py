@@ -43,11 +43,11 @@ def register_by_keyboard(keys: Keyboard, nora) -> Ticket:
 
 
 def assess_by_keyboard(keys: Keyboard) -> None:
-    """a opens the form and leads into it; Space chooses, arrows change, letters find in a list."""
+    """a opens the form and leads into it; 1 to 3 choose the type, letters find in a list, Space chooses, arrows change."""
     form = 'form[action$="/assessment"]'
     keys.press("a")
     keys.wait_for(f"{form} input[name=category]")
-    keys.press("Space")
+    keys.press("1")
     keys.tab_to(f"{form} select[name=service]")
     keys.type("DIPS")
     for question in ("impact", "consequence"):
