@@ -12,7 +12,7 @@ from django.urls import reverse
 from saksgang.access.queries import may
 from saksgang.access.roles import Permission
 from saksgang.catalogue import queries as catalogue
-from saksgang.catalogue.models import Service
+from saksgang.catalogue.models import Category, Service
 from saksgang.console.case import copies, reading
 from saksgang.console.models import Draft
 from saksgang.console.pages import ConsoleRequest, ticket_or_404
@@ -81,6 +81,15 @@ class Case:
     def links(self) -> list[dict[str, Any]]:
         """The cases that this one hangs together with."""
         return neighbours.links(self.person, self.ticket)
+
+    @cached_property
+    def proposed(self) -> Category | None:
+        """The kind that a routing rule proposes, until the case is assessed."""
+        ticket = self.ticket
+        if ticket.assessed_at or not ticket.routing_rule_id:
+            return None
+        kind = catalogue.routing_rule(ticket.routing_rule_id).proposes
+        return kind if kind and kind.active else None
 
     @cached_property
     def proofs(self) -> dict[int, IdentityProof]:

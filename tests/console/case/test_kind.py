@@ -45,6 +45,21 @@ def test_what_is_unclear_is_asked_and_nothing_is_lost(cast, typed, other, told):
     assert fresh(ticket).assessed_at is None
 
 
+def test_what_a_routing_rule_proposes_stands_there_until_it_is_assessed(cast):
+    kind = kind_of_case(cast)
+    rule = catalogue.add_routing_rule(by=SETUP, team=cast.service_desk, channel="EMAIL", proposes=kind)
+    ticket = cast.case(rule=rule)
+    form = browser(cast.kari).get(address("ticket", ticket)).context["box"]["assessment"]
+    assert [form[name].value() for name in ("category", "type", "service")] == [
+        kind.name,
+        kind.type,
+        str(kind.service_id),
+    ]
+    send(browser(cast.kari), "ticket_assessment", ticket, type="ORDER", service="unknown", **ANSWERS)
+    asked = browser(cast.kari).get(address("ticket_assessment", ticket)).context["box"]["assessment"]
+    assert (asked["category"].value(), asked["type"].value()) == ("", "ORDER")
+
+
 def test_without_one_it_is_assessed_as_before(cast):
     ticket = cast.case()
     send(browser(cast.kari), "ticket_assessment", ticket, type="ORDER", service="unknown", **ANSWERS)

@@ -111,6 +111,8 @@ class AssessmentForm(FactsForm):
             "danger_note": ticket.danger_note,
             "category": ticket.category.name if ticket.category else "",
         }
+        if kind := case.proposed:
+            known |= {"category": kind.name, "type": kind.type, "service": str(kind.service_id)}
         super().__init__(case, initial=known, **options)
         self.meant = kinds.meant(self.data.get("category") or "", ticket.category)
         if self.meant:
