@@ -46,6 +46,8 @@ QUEUES = {
 }
 NO_QUEUE = {
     ("catalogue.Announcement", "starts_at"),  # as a person wrote it
+    ("catalogue.Meeting", "starts_at"),
+    ("catalogue.OnCallDay", "starts_at"),
     ("inbound.InboundMail", "due_at"),  # until when somebody should have looked
 }
 

@@ -193,7 +193,13 @@ class TallyForm(forms.Form):
 
     category = _line(gettext_lazy("Kind of case"), kinds.LONGEST)
     department = forms.ChoiceField(label=gettext_lazy("Department"), required=False)
-    minutes = forms.IntegerField(label=gettext_lazy("Minutes"), initial=5, min_value=1, max_value=LONGEST)
+    minutes = forms.IntegerField(
+        label=gettext_lazy("Minutes"),
+        initial=5,
+        min_value=1,
+        max_value=LONGEST,
+        error_messages={"required": gettext_lazy("Write how many minutes it took.")},
+    )
     team = forms.ChoiceField(label=gettext_lazy("Team"), error_messages={"required": gettext_lazy("Choose the team.")})
 
     def __init__(self, by: Person, *args: Any, **kwargs: Any) -> None:
