@@ -62,11 +62,13 @@ def _value(bound: BoundField) -> Any:
 def _attributes(bound: BoundField) -> SafeString:
     described = described_by(bound)
     return format_html(
-        'class="ds-input" id="{}" name="{}"{}{}',
+        'class="ds-input" id="{}" name="{}"{}{}{}',
         bound.auto_id,
         bound.html_name,
         format_html(' aria-describedby="{}"', described) if described else "",
         mark_safe(' aria-invalid="true"') if bound.errors else "",
+        # What is written to somebody in their language is read out in it.
+        format_html(' lang="{}"', language) if (language := bound.field.widget.attrs.get("lang")) else "",
     )
 
 

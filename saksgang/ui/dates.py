@@ -49,10 +49,7 @@ def _weekday_date(day: date, today: date, _language: str | None) -> str:
 
 def long_date(day: date, today: date) -> str:
     """«fredag 6. mars», for mail: nothing is shortened."""
-    return pgettext("date", "%(weekday)s %(date)s") % {
-        "weekday": str(WEEKDAYS[day.weekday()]),
-        "date": short_date(day, today),
-    }
+    return f"{WEEKDAYS[day.weekday()]} {short_date(day, today)}"
 
 
 def day_words(day: date, today: date) -> str:

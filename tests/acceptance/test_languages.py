@@ -51,7 +51,9 @@ class Words(HTMLParser):
         self._code = ""
 
     def handle_starttag(self, tag, attrs):
-        self._code = tag if tag in ("script", "style") else ""
+        # What stands there in another language says so, as words to a requester in theirs do.
+        says_so = tag == "textarea" and "lang" in dict(attrs)
+        self._code = tag if tag in ("script", "style") or says_so else ""
         self.pieces |= {value.strip() for name, value in attrs if name in READ and value}
 
     def handle_data(self, data):

@@ -63,6 +63,7 @@ WHAT = {
     "message_detached": gettext_lazy("took a message out of the case"),
     "mention_closed": gettext_lazy("ticked off that they were mentioned"),
     "identity_checked": gettext_lazy("checked who asks"),
+    "tally_added": gettext_lazy("counted something small"),
     "tally_registered": gettext_lazy("made the case of what had only been counted"),
     "note_written": gettext_lazy("wrote an internal note"),
     "conversation_logged": gettext_lazy("logged a conversation"),

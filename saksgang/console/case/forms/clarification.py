@@ -35,6 +35,8 @@ class ClarificationForm(BoxForm):
         self.fields["question"].label = _("What shall the triage team decide?")
         self.fields["urgent"].label = _("Urgent: the manager of the day, within four working hours")
         self.fields["words"].label = _("To the requester")
+        if self.reached:
+            self.fields["words"].widget.attrs["lang"] = language_for(self.reached[0], case.ticket)
 
     @property
     def stays(self) -> bool:
