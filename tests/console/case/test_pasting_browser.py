@@ -112,6 +112,7 @@ def test_an_address_on_copy_is_completed_after_those_that_stand_there(visit, liv
     expect(option).to_be_visible()
     cc.press("ArrowDown")
     assert axe(page) == []
+    page.evaluate("() => document.querySelector('person-lookup[several]').ask()")  # an answer that comes late
     cc.press("Enter")
     expect(cc).to_have_value("leder@sykehus.example, nora@sykehus.example, ")
     expect(page.locator("#answer-cc")).to_be_focused()

@@ -21,7 +21,7 @@ class KindLookup extends PersonLookup {
 
   show(html) {
     super.show(html);
-    this.mark(this.options[0]);
+    if (!this.chosen) this.mark(this.options[0]);
   }
 
   // No kind begins with a digit: in an empty field it answers the question that shows it.

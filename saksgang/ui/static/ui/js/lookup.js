@@ -90,6 +90,8 @@ export class PersonLookup extends HTMLElement {
   }
 
   show(html) {
+    // What one has gone to with the arrows stays marked when a slower answer lists it again.
+    const was = this.chosen?.textContent;
     this.list.replaceChildren(...nodes(html).querySelectorAll(this.several ? "[role=option][data-address]" : "[role=option]"));
     this.options.forEach((option, at) => { option.id = `${this.list.id}-${at}`; option.setAttribute("aria-selected", "false"); });
     if (!this.options.length && this.dataset.none) {
@@ -102,6 +104,7 @@ export class PersonLookup extends HTMLElement {
     this.list.hidden = !this.list.children.length || document.activeElement !== this.input;
     this.expand(!this.list.hidden && this.options.length > 0);
     this.input.removeAttribute("aria-activedescendant");
+    this.mark(this.options.find((option) => option.textContent === was));
     hush(this.options.length ? `${this.options.length} ${this.dataset.count ?? ""}` : this.dataset.none ?? "");
   }
 

@@ -24,7 +24,7 @@ class MentionLookup extends PersonLookup {
 
   show(html) {
     super.show(html);
-    this.mark(this.options[0]);
+    if (!this.chosen) this.mark(this.options[0]);
   }
 
   key(event) {
