@@ -69,11 +69,11 @@ def _of_case(ticket_id: int) -> QuerySet[Clarification]:
 
 def agenda(viewer: Person) -> QuerySet[Clarification]:
     """The questions that are not decided yet, of the cases that `viewer` may see, in order of due."""
-    seen = Ticket.objects.visible_to(viewer)
-    return _questions().filter(decision__isnull=True, ticket__in=seen).order_by("due_at", "pk")
+    return seen_by(viewer).filter(decision__isnull=True).order_by("due_at", "pk")
 
 
-def _questions() -> QuerySet[Clarification]:
-    return Clarification.objects.select_related(
-        "ticket__service", "ticket__affected_department", "asked_by", "asking_team", "owner", "triage"
+def seen_by(viewer: Person) -> QuerySet[Clarification]:
+    """Every question, decided or not, of the cases that `viewer` may see."""
+    return Clarification.objects.filter(ticket__in=Ticket.objects.visible_to(viewer)).select_related(
+        "ticket__service", "ticket__affected_department", "asked_by", "asking_team", "owner", "decided_by", "triage"
     )

@@ -16,7 +16,7 @@ from saksgang.lib.prepared import prepared
 from saksgang.people.models import Person
 from saksgang.tickets import clarifications, queries
 from saksgang.tickets.kinds import Decision, MessageKind
-from saksgang.tickets.models import Clarification, Message, Ticket
+from saksgang.tickets.models import Clarification, Message
 from saksgang.ui.dates import short_when
 from saksgang.ui.tags import priority
 
@@ -114,10 +114,3 @@ def asked_before(one: Clarification, now: datetime) -> list[dict[str, str]]:
 def _first_words(ticket_id: int) -> QuerySet[Message]:
     came = Message.objects.filter(ticket_id=ticket_id, kind__in=(MessageKind.INCOMING, MessageKind.CONVERSATION))
     return came.order_by("id")[:1]
-
-
-def seen_by(viewer: Person) -> QuerySet[Clarification]:
-    """Every question, decided or not, of the cases that `viewer` may see."""
-    return Clarification.objects.filter(ticket__in=Ticket.objects.visible_to(viewer)).select_related(
-        "ticket__service", "ticket__affected_department", "asked_by", "asking_team", "owner", "decided_by", "triage"
-    )

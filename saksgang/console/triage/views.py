@@ -24,6 +24,7 @@ from saksgang.lib.numbers import whole_number
 from saksgang.tickets import policies, queries
 from saksgang.tickets.actions import freshness
 from saksgang.tickets.actions.clarification import decide
+from saksgang.tickets.clarifications import seen_by
 from saksgang.tickets.kinds import Decision
 from saksgang.tickets.models import Clarification
 from saksgang.ui.dates import short_when
@@ -47,7 +48,7 @@ def agenda(request: ConsoleRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @page(Permission.READ_TICKETS, keeps_words=True)
 def question(request: ConsoleRequest, pk: int) -> HttpResponse:
-    asked = get_object_or_404(lines.seen_by(request.person), pk=pk)
+    asked = get_object_or_404(seen_by(request.person), pk=pk)
     if request.method != "POST":
         return _page(request, asked)
     check_may(request.person, Permission.DECIDE_CLARIFICATIONS, team=asked.triage_id)

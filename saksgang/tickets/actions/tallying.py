@@ -41,7 +41,7 @@ def tally(*, by: Person, team: Team, category: Category, department: Department 
 @transaction.atomic
 def become_case(*, tally: Tally, ticket: Ticket, by: Person) -> None:
     """The case that was registered because of this one, and of those alike that nobody has made a case of."""
-    check_may(by, Permission.WORK_TICKETS, team=tally.team_id)
+    check_may(by, Permission.REGISTER_TICKETS)  # whoever registers the case, of whichever team
     if Tally.objects.select_for_update().get(pk=tally.pk).ticket_id:
         raise policies.Refused(_("It has become a case already."))
     ids = [tally.pk, *(one.pk for one in alike(tally) if one.pk != tally.pk)]

@@ -59,6 +59,16 @@ def test_three_alike_are_proposed_and_become_one_case(cast, paper):
     assert Ticket.objects.count() == 1
 
 
+def test_somebody_of_another_team_makes_the_case_too(cast, paper):
+    count(cast)
+    facts = {
+        "who": cast.nora.name, "who_id": cast.nora.pk, "channel": "PHONE", "what": "Tom for papir",
+        "team": cast.network.pk, "tally": Tally.objects.get().pk, "do": "register",
+    }  # fmt: skip
+    assert signed_in(cast.nils).post("/tickets/new", facts).status_code == 303
+    assert Tally.objects.get().ticket == Ticket.objects.get()
+
+
 def test_a_case_one_may_not_see_is_not_named(cast, paper):
     count(cast)
     ticket = cast.case()
