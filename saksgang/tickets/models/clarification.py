@@ -1,0 +1,42 @@
+"""What the managers' triage team is asked."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from saksgang.people.models import Person, Team
+from saksgang.tickets import kinds
+from saksgang.tickets.constraints import OF_A_CLARIFICATION
+from saksgang.tickets.models.ticket import Ticket
+
+
+class Clarification(models.Model):
+    """A question to the triage team of the managers, and what they decided."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="clarifications")
+    triage = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")  # who is asked
+    question = models.TextField()
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    # For whom: the case comes back there with the answer.
+    asking_team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
+    asking_assignee = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")  # who sees to it
+    urgent = models.BooleanField(default=False)
+    due_at = models.DateTimeField()
+    at_meeting = models.BooleanField(default=False)  # due when the triage team meets
+    decision = models.CharField(max_length=20, choices=kinds.Decision, null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(default="")
+    redacted_at = models.DateTimeField(null=True)
+    redacted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = OF_A_CLARIFICATION
+        indexes: ClassVar = [
+            models.Index(fields=["due_at", "id"], condition=Q(decision__isnull=True), name="clarification_open")
+        ]
