@@ -17,14 +17,14 @@ from saksgang.outbound.models import DeliveryState, OutboundMail
 from saksgang.outbound.notices import notices
 from saksgang.outbound.rendering import File, Letter, fill, render
 from saksgang.people.models import Language, Person
-from saksgang.people.queries import address_of, is_agent
+from saksgang.people.queries import address_of
 from saksgang.people.rules import travelling_address
 from saksgang.tickets.actions.taking_back import leaves_after
-from saksgang.tickets.kinds import Channel, MessageKind, Visibility
+from saksgang.tickets.kinds import MessageKind, Visibility
+from saksgang.tickets.languages import language_for
 from saksgang.tickets.mail_reference import message_id, return_address, without_mark
 from saksgang.tickets.models import Message, MessageRecipient, Ticket, TicketMailbox
 from saksgang.tickets.rules.deadlines import CLOSING_DAYS
-from saksgang.tickets.rules.language import language_of
 
 ACKNOWLEDGEMENT = "acknowledgement"
 OF_SEVERAL = "acknowledgement_of_several"  # the text of a receipt that names more cases than one
@@ -156,18 +156,6 @@ def rendered_for(mail: OutboundMail, told: MessageRecipient) -> dict[str, str]:
     nth = next(nth for nth, one in enumerate(readers) if one.address == told.address)
     anew = _mail(event, message, readers, nth, TEXT_OF[MessageKind(message.kind)])
     return {"recipient": anew.recipient, "raw_sha256": anew.raw_sha256}
-
-
-def language_for(person: Person, ticket: Ticket) -> str:
-    """Whoever has chosen a language, or came to us from a list that tells it, gets that one; others the one they wrote in."""
-    if person.language != Language.NB or person.external_id or is_agent(person):
-        return person.language
-    wrote = Message.objects.filter(ticket=ticket, author=person, kind=MessageKind.INCOMING, channel=Channel.EMAIL)
-    first = wrote.order_by("id").first()
-    if first is None:
-        return person.language
-    own = [words for folded, words in first.segments if not folded] if first.segments else [first.text]
-    return language_of("\n".join([without_mark(ticket.subject), *own]))
 
 
 def _mail(event: Event, message: Message, readers: list[Reader], nth: int, kind: str) -> OutboundMail:

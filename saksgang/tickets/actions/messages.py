@@ -224,10 +224,13 @@ def speak(
     return message
 
 
-def tell(ticket: Ticket, *, by: Actor, words: str, kind: str) -> Message:
-    """A word by mail to every requester who has an address. It answers nothing: what is owed stays owed."""
+def tell(ticket: Ticket, *, by: Actor, words: str, kind: str, to: Iterable[int] | None = None) -> Message:
+    """A word by mail to the requesters (ids of persons; None: all) who have an address. It answers nothing: what is owed stays owed."""
+    wanted = None if to is None else set(to)
     message = write_own(ticket, by=by, kind=kind, words=words)
     for requester in _requesters(ticket.pk):
+        if wanted is not None and requester.person_id not in wanted:
+            continue
         if address := address_of(requester.person):
             MessageRecipient.objects.create(
                 message=message, person=requester.person, name=requester.person.name, address=address

@@ -12,9 +12,9 @@ from saksgang.console.case.case import Case
 from saksgang.console.case.forms.box import BoxForm
 from saksgang.console.fields import Words
 from saksgang.lib import clock
-from saksgang.outbound.follower import language_for
 from saksgang.tickets import clarifications
 from saksgang.tickets.clarifications import Due
+from saksgang.tickets.languages import language_for
 from saksgang.ui.dates import long_date, short_when
 
 
