@@ -11,6 +11,7 @@ from saksgang.demo.stories import story
 from saksgang.inbound.actions import detach
 from saksgang.tickets.actions import answering, assessment, assignment, closure, registration, restriction
 from saksgang.tickets.actions.messages import Heard
+from saksgang.tickets.actions.ties import merging
 from saksgang.tickets.kinds import Channel, CloseReason, Impact
 from saksgang.tickets.models import Message, Ticket
 
@@ -69,7 +70,7 @@ def duplicate(stage: Stage) -> Ticket:
             callback_number=calls.phone,
         )
     with stage.ago(55):
-        closure.close_as_duplicate(ticket=second, by=by, original=first)
+        merging.merge(ticket=second, into=first, by=by)
     return first
 
 

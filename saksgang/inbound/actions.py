@@ -26,9 +26,10 @@ from saksgang.lib import clock, files, html, text
 from saksgang.lib.claiming import abandoned, back_off, claim, due
 from saksgang.people.models import Person, Team
 from saksgang.people.rules import folded_address
-from saksgang.tickets.actions import detachment, registration
+from saksgang.tickets.actions import registration
 from saksgang.tickets.actions.core import MAIL
 from saksgang.tickets.actions.messages import Heard, KeptFile, keep_file
+from saksgang.tickets.actions.ties import detachment
 from saksgang.tickets.kinds import Channel
 from saksgang.tickets.mail_reference import is_loop_mark, number_in_message_id
 from saksgang.tickets.models import Message, Ticket

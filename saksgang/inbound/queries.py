@@ -17,7 +17,7 @@ from saksgang.lib.claiming import longer_ago
 from saksgang.lib.prepared import prepared
 from saksgang.lib.text import fold
 from saksgang.people.models import Person
-from saksgang.tickets.models import Ticket
+from saksgang.tickets.models import Message, Ticket
 
 PAGE = 50
 MOST_WORDS = 8
@@ -118,7 +118,10 @@ MAIL_FIELDS = (*ROW_FIELDS, "reasons", "raw_sha256", "size", "repeats", "repeate
 
 @prepared
 def _mails(ticket_id: int) -> QuerySet[InboundMail, Any]:
-    mails = InboundMail.objects.filter(ticket_id=ticket_id).exclude(outcome=Outcome.REPLY, duplicate_of__isnull=False)
+    # Those of messages that came with another case, too.
+    heard = Message.objects.filter(ticket_id=ticket_id, inbound_id__isnull=False).values("inbound_id")
+    its_own = Q(ticket_id=ticket_id) | Q(pk__in=heard)
+    mails = InboundMail.objects.filter(its_own).exclude(outcome=Outcome.REPLY, duplicate_of__isnull=False)
     return mails.values_list(*MAIL_FIELDS)
 
 

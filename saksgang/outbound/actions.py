@@ -20,7 +20,7 @@ from saksgang.people.models import Person
 from saksgang.tickets.actions.answering import answer_failed, answer_resent
 from saksgang.tickets.actions.resolution import count_from_delivery
 from saksgang.tickets.actions.taking_back import longest_wait
-from saksgang.tickets.models import MessageRecipient, Ticket
+from saksgang.tickets.models import Message, MessageRecipient, Ticket
 from saksgang.tickets.policies import Refused
 
 MAIL = Robot("mail")
@@ -159,13 +159,16 @@ def resend(*, mail: OutboundMail, by: Person, address: str = "") -> None:
 
     `address`: the same message to another address of theirs instead.
     """
-    told = MessageRecipient.objects.filter(message=mail.message_id, address=mail.recipient).select_related("message")
+    told = MessageRecipient.objects.filter(message=mail.message_id, address=mail.recipient).select_related(
+        "message__ticket"
+    )
     row = told.first()
     if row is None:
         raise Refused(_("This mail cannot be sent again. Write a new answer."))
-    lost = OutboundMail.objects.filter(ticket=mail.ticket_id, message__isnull=False, state__in=LOST)
+    ticket = row.message.ticket
+    lost = OutboundMail.objects.filter(message__ticket=ticket, state__in=LOST)
     others_failed = lost.exclude(pk=mail.pk).exists()
-    answer_resent(ticket=mail.ticket, by=by, told=row, others_failed=others_failed, address=address)
+    answer_resent(ticket=ticket, by=by, told=row, others_failed=others_failed, address=address)
     # After the case, which keeps others out: whoever pressed first has sent it.
     now = clock.now()
     again = OutboundMail.objects.filter(pk=mail.pk, state__in=LOST).update(
@@ -180,7 +183,7 @@ def _tell_case(mail: OutboundMail) -> None:
     """An answer that failed comes back to its case; a solution that arrived starts the days until closing."""
     if mail.message_id is None:
         return  # a receipt
-    ticket = Ticket(pk=mail.ticket_id)
+    ticket = Ticket(pk=_case_of(mail))
     if mail.state == DeliveryState.FAILED:
         person = Person.objects.filter(pk=mail.person_id).first() if mail.person_id else None
         answer_failed(
@@ -192,3 +195,8 @@ def _tell_case(mail: OutboundMail) -> None:
         )
     elif mail.state == DeliveryState.SENT and mail.kind == "solution":
         count_from_delivery(ticket=ticket, by=MAIL)
+
+
+def _case_of(mail: OutboundMail) -> int:
+    """The case that the message lies on by now, which may have gone into another since the mail was promised."""
+    return Message.objects.values_list("ticket_id", flat=True).get(pk=mail.message_id or 0)

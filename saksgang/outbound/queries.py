@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from saksgang.lib import claiming
 from saksgang.lib.prepared import prepared
 from saksgang.outbound.models import OutboundMail
+from saksgang.tickets.models import Message
 
 FIELDS = (
     "message_id", "id", "kind", "recipient", "state", "sent_at", "failed_at", "last_error", "bounce", "created_at",
@@ -27,7 +28,10 @@ def waiting_since() -> datetime | None:
 
 @prepared
 def _mails(ticket_id: int) -> QuerySet[OutboundMail, Any]:
-    return OutboundMail.objects.filter(ticket_id=ticket_id).order_by("id").values_list(*FIELDS)
+    # The mails follow their messages, which may have come with another case.
+    said = Message.objects.filter(ticket_id=ticket_id).values("pk")
+    its_own = Q(ticket_id=ticket_id, message__isnull=True)
+    return OutboundMail.objects.filter(its_own | Q(message_id__in=said)).order_by("id").values_list(*FIELDS)
 
 
 def deliveries(ticket_id: int) -> dict[int | None, list[dict[str, Any]]]:

@@ -150,6 +150,7 @@ class SenderRole(models.TextChoices):
 
 
 class LinkKind(models.TextChoices):
+    MERGED = "MERGED", pgettext_lazy("link", "was merged into")
     DUPLICATE = "DUPLICATE", pgettext_lazy("link", "is a duplicate of")
     FOLLOWS = "FOLLOWS", pgettext_lazy("link", "follows")
     DETACHED = "DETACHED", pgettext_lazy("link", "was detached from")

@@ -80,7 +80,7 @@ def _short(cases: QuerySet[Ticket], limit: int = 6) -> QuerySet[Ticket, Any]:
 
 
 # Ways in which cases are tied; of several, the last counts.
-TELLING = (LinkKind.FOLLOWS, LinkKind.DETACHED, LinkKind.DUPLICATE)
+TELLING = (LinkKind.FOLLOWS, LinkKind.DETACHED, LinkKind.DUPLICATE, LinkKind.MERGED)
 
 
 @prepared

@@ -10,7 +10,8 @@ import pytest
 
 from saksgang.inbound.actions import detach
 from saksgang.inbound.models import Outcome
-from saksgang.tickets.actions import assignment, detachment
+from saksgang.tickets.actions import assignment
+from saksgang.tickets.actions.ties import detachment
 from saksgang.tickets.models import Message, Ticket, TicketMailbox
 from saksgang.worker import receiving
 from tests.acceptance.conftest import subject_of, text_of

@@ -11,7 +11,8 @@ from saksgang.inbound import queries as mail
 from saksgang.inbound.models import InboundMail
 from saksgang.lib import clock, files
 from saksgang.people.queries import find_persons
-from saksgang.tickets.actions import assignment, closure, restriction
+from saksgang.tickets.actions import assignment, restriction
+from saksgang.tickets.actions.ties import merging
 from saksgang.tickets.models import Message, Ticket, TicketReader
 from saksgang.tickets.persons import persons_known_to
 from saksgang.tickets.policies import Refused
@@ -177,7 +178,7 @@ def test_s21_an_employee_is_found_whatever_they_have_asked(desk, secret):
 
 def test_s21_it_is_no_duplicate_of_what_more_people_read(desk, secret):
     with pytest.raises(Refused, match=str(secret.pk + 1)):
-        closure.close_as_duplicate(ticket=secret, by=desk.cast.kari, original=desk.cast.case())
+        merging.merge(ticket=secret, by=desk.cast.kari, into=desk.cast.case())
 
 
 # Restricting and lifting, on the page.

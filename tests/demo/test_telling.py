@@ -143,7 +143,7 @@ def test_a_bare_number_opens_a_linked_case(told):
 
 def test_the_other_endings(told):
     assert case("spam").close_reason == CloseReason.SPAM
-    assert Ticket.objects.filter(close_reason=CloseReason.DUPLICATE).count() == 1
+    assert Ticket.objects.filter(close_reason=CloseReason.MERGED).count() == 1
     assert case("duplicate").requesters.count() == 2
     assert case("restricted").restricted
     assert case("unknown_caller").priority == 1

@@ -22,7 +22,7 @@ PAST_TENSE = (
 )  # fmt: skip
 SHARED = {
     "conversation_logged": "reached or not: the same thing, told by its outcome",
-    "ticket_closed": "with a reason, as a duplicate, or by the clock",
+    "ticket_closed": "with a reason, or by the clock",
 }
 
 

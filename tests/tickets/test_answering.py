@@ -9,7 +9,7 @@ import pytest
 from saksgang.access.queries import NotAllowed
 from saksgang.lib import clock
 from saksgang.people.actions import note_absence
-from saksgang.tickets.actions import answering, arrivals, assignment, closure, registration
+from saksgang.tickets.actions import answering, arrivals, assignment, closure
 from saksgang.tickets.actions.messages import Heard, KeptFile, keep_file
 from saksgang.tickets.kinds import MessageKind, NextStep, SenderRole, State, Visibility
 from saksgang.tickets.models import Attachment, MessageRecipient, Ticket, TicketFollower
@@ -285,14 +285,6 @@ def test_what_was_owed_before_the_failure_keeps_its_time(cast):
 
 
 # Registration's neighbours.
-
-
-def test_another_requester_is_owed_an_answer_too(cast):
-    ticket = cast.case()
-    with one_event(ticket, "requester_added", MAIL):
-        registration.add_requester(ticket=ticket, person=cast.dag, by=MAIL, owed_since=clock.now())
-    assert owed(ticket) == {"Nora Sykepleier", "Dag Lege"}
-    assert fresh(ticket).answers_owed == 2
 
 
 def test_a_case_handed_over_keeps_what_is_owed(cast):

@@ -22,6 +22,7 @@ from saksgang.tickets.actions import arrivals, assignment, clockwork, closure, r
 from saksgang.tickets.actions.clarification import ask, decide
 from saksgang.tickets.actions.messages import Heard
 from saksgang.tickets.actions.restriction import restrict
+from saksgang.tickets.actions.ties import merging
 from saksgang.tickets.kinds import CloseReason, Decision, MessageKind, NextStep, State
 from saksgang.tickets.models import Clarification, Message, Ticket
 from saksgang.tickets.policies import Refused
@@ -169,7 +170,7 @@ def test_nobody_else_ends_it_or_sends_it_elsewhere_meanwhile(cast):
         with pytest.raises(Refused, match="er spurt"):
             closure.close(ticket=ticket, by=cast.kari, reason=CloseReason.SPAM)
         with pytest.raises(Refused, match="er spurt"):
-            closure.close_as_duplicate(ticket=ticket, by=cast.kari, original=cast.case())
+            merging.merge(ticket=ticket, by=cast.kari, into=cast.case())
 
 
 def test_what_comes_meanwhile_does_not_hide_the_question(cast):

@@ -9,10 +9,11 @@ from django.db import IntegrityError, transaction
 
 from saksgang.access.queries import NotAllowed
 from saksgang.lib import clock
-from saksgang.tickets.actions import answering, closure, registration, resolution
+from saksgang.tickets.actions import answering, closure, facts, resolution
 from saksgang.tickets.actions.closure import NEEDS_NOTE
-from saksgang.tickets.kinds import NOBODY_IS_OWED, REQUESTER_IS_TOLD, CloseReason, LinkKind, MessageKind, State
-from saksgang.tickets.models import Message, Ticket, TicketLink
+from saksgang.tickets.actions.ties import merging
+from saksgang.tickets.kinds import NOBODY_IS_OWED, REQUESTER_IS_TOLD, CloseReason, MessageKind, State
+from saksgang.tickets.models import Message, Ticket
 from saksgang.tickets.policies import Refused
 from saksgang.tickets.rules.deadlines import REMINDER_DAYS
 from saksgang.tickets.states import DONE, OPEN
@@ -20,7 +21,6 @@ from tests.tickets.steps import (
     CLOCK,
     SOLUTION,
     assess,
-    events_of,
     fresh,
     in_state,
     nothing_happens,
@@ -142,7 +142,7 @@ def test_another_teams_agent_closes_nothing(cast):
     with nothing_happens(ticket), pytest.raises(NotAllowed):
         closure.close(ticket=ticket, by=cast.nils, reason="SPAM")
     with nothing_happens(ticket), pytest.raises(NotAllowed):
-        closure.close_as_duplicate(ticket=ticket, by=cast.nils, original=other)
+        merging.merge(ticket=ticket, by=cast.nils, into=other)
 
 
 # Every way of closing there is. Each is tried on a case where Ragnhild, who has no e-mail address, is owed an answer.
@@ -202,59 +202,6 @@ def test_said_to_their_face_is_an_answer(cast):
     assert (fresh(ticket).state, owed(ticket)) == (State.RESOLVED, set())
 
 
-# Duplicates.
-
-
-def test_a_duplicates_requesters_are_owed_their_answer_on_the_original(cast):
-    original = cast.case()
-    ticket = cast.case(requesters=[cast.dag, cast.phone_only])
-    since = ticket.requesters.get(person=cast.dag).answer_owed_since
-    with one_event(ticket, "ticket_closed", cast.kari) as found:
-        closure.close_as_duplicate(ticket=ticket, by=cast.kari, original=original)
-    assert (fresh(ticket).state, fresh(ticket).close_reason) == (State.CLOSED, CloseReason.DUPLICATE)
-    assert owed(original) == {"Nora Sykepleier", "Dag Lege", "Ragnhild Renhold"}
-    assert fresh(original).answers_owed == 3
-    assert original.requesters.get(person=cast.dag).answer_owed_since == since
-    assert found["event"].after["duplicate_of"] == original.pk
-    assert TicketLink.objects.get(ticket=ticket).kind == LinkKind.DUPLICATE
-    assert [event.kind for event in events_of(original)] == ["ticket_registered", "requester_added", "requester_added"]
-
-
-def test_somebody_answered_on_the_original_is_owed_again_when_their_duplicate_is_not_answered(cast):
-    original = cast.case()
-    answering.answer(ticket=original, by=cast.kari, words="Hei")
-    assert owed(original) == set()
-    closure.close_as_duplicate(ticket=cast.case(), by=cast.kari, original=original)
-    assert owed(original) == {"Nora Sykepleier"}
-
-
-def test_somebody_answered_already_is_owed_nothing_more(cast):
-    ticket, original = cast.case(requesters=[cast.dag]), cast.case()
-    answering.answer(ticket=ticket, by=cast.kari, words="Se den andre saken")
-    closure.close_as_duplicate(ticket=ticket, by=cast.kari, original=original)
-    assert owed(original) == {"Nora Sykepleier"}
-
-
-@pytest.mark.parametrize("state", sorted(DONE))
-def test_a_case_is_no_duplicate_of_one_that_is_done(cast, state):
-    ticket, original = cast.case(), in_state(cast, state)
-    with nothing_happens(ticket), nothing_happens(original), pytest.raises(Refused):
-        closure.close_as_duplicate(ticket=ticket, by=cast.kari, original=original)
-
-
-def test_an_original_that_was_closed_while_one_looked_is_noticed(cast):
-    ticket, seen_open = cast.case(), cast.case()
-    close(cast, fresh(seen_open), "SPAM")
-    with nothing_happens(ticket), pytest.raises(Refused):
-        closure.close_as_duplicate(ticket=ticket, by=cast.kari, original=seen_open)
-
-
-def test_a_case_is_no_duplicate_of_itself(cast):
-    ticket = cast.case()
-    with nothing_happens(ticket), pytest.raises(Refused):
-        closure.close_as_duplicate(ticket=ticket, by=cast.kari, original=fresh(ticket))
-
-
 # The clock.
 
 
@@ -291,4 +238,4 @@ def test_a_new_requester_on_a_done_case_is_not_forgotten(cast):
     """An answer owed on a case that is done is refused by the database: whoever adds them opens the case first."""
     ticket = in_state(cast, State.RESOLVED)
     with nothing_happens(ticket), pytest.raises((IntegrityError, Refused)), transaction.atomic():
-        registration.add_requester(ticket=ticket, person=cast.dag, by=cast.kari, owed_since=clock.now())
+        facts.include_requester(ticket=ticket, person=cast.dag, by=cast.kari)

@@ -35,6 +35,7 @@ from saksgang.outbound.models import OutboundMail
 from saksgang.people.actions import note_absence
 from saksgang.people.models import Absence, Person, PersonAddress
 from saksgang.tickets.actions.clarification import ask, decide
+from saksgang.tickets.actions.ties.merging import merge
 from saksgang.tickets.kinds import NOBODY_IS_OWED, CloseReason, Decision, LinkKind, State
 from saksgang.tickets.models import (
     Attachment,
@@ -45,6 +46,7 @@ from saksgang.tickets.models import (
     Tally,
     Ticket,
     TicketLink,
+    TicketMerge,
     TicketRequester,
 )
 from tests.cast import Cast
@@ -169,6 +171,11 @@ def decided(cast: Cast) -> Row:
     return Clarification, key
 
 
+def merged(cast: Cast) -> Row:
+    merge(ticket=cast.case(), into=cast.case(), by=cast.kari)
+    return TicketMerge, TicketMerge.objects.latest("pk").pk
+
+
 def at_triage(cast: Cast) -> Row:
     return Ticket, Clarification.objects.get(pk=question(cast)[1]).ticket_id
 
@@ -247,6 +254,8 @@ BREAKS: dict[str, list[tuple[Callable[[Cast], Row], dict[str, Any]]]] = {
     "announcement_in_order": [row(announcement, ends_at=NOW - timedelta(hours=1))],
     "routing_has_condition": [row(routing_rule, words="")],
     "routing_replaced_rests": [row(routing_rule, replaced_at=NOW)],
+    "merge_into_another": [row(merged, into_id=models.F("ticket_id"))],
+    "merge_undone_pair": [row(merged, undone_at=NOW), row(merged, undone_by_id=PERSON)],
     "tally_minutes": [row(tally, minutes=0), row(tally, minutes=241)],
     "category_says_type": [row(category, type="OTHER"), row(category, type="")],
     "proof_says_way": [row(proof, way=""), row(proof, way="SEEN")],

@@ -4,7 +4,8 @@ import pytest
 
 from saksgang.access.queries import NotAllowed
 from saksgang.lib import clock
-from saksgang.tickets.actions import answering, detachment
+from saksgang.tickets.actions import answering
+from saksgang.tickets.actions.ties import detachment
 from saksgang.tickets.kinds import LinkKind, NextStep, State
 from saksgang.tickets.mail_reference import subject_mark
 from saksgang.tickets.models import Message, Ticket, TicketLink

@@ -9,7 +9,7 @@ from saksgang.events.models import Event
 from saksgang.people import actions as people
 from saksgang.people.models import Person
 from saksgang.tickets import policies
-from saksgang.tickets.actions import closure, facts, identity, registration, reopening, resolution
+from saksgang.tickets.actions import closure, facts, identity, reopening, resolution
 from saksgang.tickets.kinds import CloseReason, ProofWay, State
 from saksgang.tickets.models import IdentityProof, Message
 from tests.cast import SETUP
@@ -60,7 +60,7 @@ def test_one_rings_back_on_the_number_that_we_have(cast, case):
 
 
 def test_each_who_asks_is_checked(cast, case):
-    registration.add_requester(ticket=case, person=cast.dag, by=cast.kari, owed_since=case.received_at)
+    facts.include_requester(ticket=case, by=cast.kari, person=cast.dag)
     prove(cast, case)
     assert fresh(case).proofs_lacking == 1
     with pytest.raises(policies.Refused, match=cast.dag.name):

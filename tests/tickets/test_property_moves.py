@@ -7,7 +7,7 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -22,19 +22,19 @@ from saksgang.tickets.actions import (
     assignment,
     clockwork,
     closure,
-    detachment,
-    registration,
     reopening,
     resolution,
     waiting,
 )
 from saksgang.tickets.actions.messages import Heard
+from saksgang.tickets.actions.ties import detachment, merging
 from saksgang.tickets.kinds import CloseReason, NextStep
-from saksgang.tickets.models import Message, Ticket, TicketRequester
+from saksgang.tickets.models import Message, Ticket, TicketMerge, TicketRequester
 from saksgang.tickets.policies import Refused
 from saksgang.tickets.rules import queue
 from tests.cast import Cast
 from tests.tickets.steps import CLOCK, MAIL, SOLUTION, WEDNESDAY
+from tests.tickets.test_merging import whole
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +107,20 @@ def detach(w: World):
     w.tickets.append(new.pk)
 
 
+def undo_merge(w: World):
+    standing = list(TicketMerge.objects.filter(undone_at__isnull=True).select_related("ticket"))
+    merging.undo_merge(ticket=w.pick(*standing).ticket if standing else w.ticket, by=w.agent)
+
+
+def merge_and_undo(w: World):
+    """Whatever has happened on them: two that come apart at once are what they were."""
+    one, other, by = w.ticket, w.ticket, w.agent
+    before = whole(one), whole(other)
+    merging.merge(ticket=one, into=other, by=by)
+    merging.undo_merge(ticket=one, by=by)
+    assert (whole(one), whole(other)) == before
+
+
 ACTIONS = {
     "register": register,
     "assess": assess,
@@ -151,16 +165,15 @@ ACTIONS = {
     "close": lambda w: closure.close(
         ticket=w.ticket, by=w.agent, reason=w.pick(*CloseReason), note=w.words, words=w.words
     ),
-    "close_as_duplicate": lambda w: closure.close_as_duplicate(ticket=w.ticket, by=w.agent, original=w.ticket),
+    "merge": lambda w: merging.merge(ticket=w.ticket, into=w.ticket, by=w.agent),
+    "undo_merge": undo_merge,
+    "merge_and_undo": merge_and_undo,
     "close_after_window": lambda w: closure.close_after_window(ticket=w.ticket, by=CLOCK),
     "reopen": lambda w: reopening.reopen(ticket=w.ticket, by=w.agent, reason=w.words),
-    "add_requester": lambda w: registration.add_requester(
-        ticket=w.ticket, person=w.requester, by=MAIL, owed_since=w.pick(None, clock.now())
-    ),
     "run_minute": lambda w: clockwork.run_minute(),
 }
-# These do several things to one case: a duplicate's requesters one by one, and a minute's work on what is due.
-SEVERAL = {"close_as_duplicate", "run_minute"}
+# These do several things to one case: a minute's work on what is due, and a merge with its end.
+SEVERAL = {"run_minute", "merge_and_undo"}
 STEPS = [timedelta(0), timedelta(0), timedelta(minutes=7), timedelta(hours=5), timedelta(days=2), timedelta(days=16)]
 
 
@@ -219,10 +232,6 @@ def test_whatever_is_done_in_whatever_order(cast, chance, names):
                 except (Refused, NotAllowed):
                     assert everything_said() == said
                     assert Event.objects.latest("id").pk == newest
-                except IntegrityError as error:
-                    # Only this one leaves a refusal to the database: mail opens a done case before it adds anybody.
-                    if name != "add_requester" or "ticket_answered_before_done" not in str(error):
-                        raise
                 check_what_must_hold()
             after = dict(Ticket.objects.values_list("pk", "lock_version"))
             told = Counter(

@@ -9,6 +9,7 @@ import pytest
 from saksgang.access.queries import NotAllowed
 from saksgang.lib import clock
 from saksgang.tickets.actions import answering, assignment, closure
+from saksgang.tickets.actions.ties import merging
 from saksgang.tickets.kinds import CloseReason, State
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.policies import Refused
@@ -55,7 +56,7 @@ def test_a_reply_that_was_new_is_new_again(cast):
 def test_what_others_were_told_of_is_not_undone(cast):
     told, twice, original = cast.case(), cast.case(), cast.case()
     close(cast, told, reason=CloseReason.WITHDRAWN, words="Da lukker vi den.")
-    closure.close_as_duplicate(ticket=twice, by=cast.kari, original=original)
+    merging.merge(ticket=twice, by=cast.kari, into=original)
     for ticket in (told, twice):
         with nothing_happens(ticket), pytest.raises(Refused):
             closure.undo_closing(ticket=ticket, by=cast.kari)

@@ -6,7 +6,7 @@ import inspect
 from contextlib import suppress
 from datetime import timedelta
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 import pytest
 
@@ -37,7 +37,7 @@ CLEARING = {
 OTHERS = {
     "note": {"words": "Sett på nettet"},
     "log_no_answer": {}, "take": {}, "put_back": {}, "resume": {}, "drop_override": {}, "was_more_than_thanks": {},
-    "give": {}, "give_back": {}, "hand_back": {}, "keep_requester": {}, "take_back": {}, "close_as_duplicate": {},
+    "give": {}, "give_back": {}, "hand_back": {}, "keep_requester": {}, "take_back": {}, "merge": {}, "undo_merge": {},
     "hand_over": {"reason": "Nettet"}, "reopen": {"reason": "Fordi"}, "redact_message": {"reason": "Fordi"},
     "postpone": {"until": 1, "reason": "Fordi"}, "override": {"value": 2, "reason": "Fordi"},
     "write": {"words": "Hei", "to": ["x@leverandor.example"]}, "detach": {"subject": "", "reason": ""},
@@ -58,7 +58,7 @@ FOR_ROBOTS_TOO = {"resume", "register"}
 def every_action() -> dict[str, object]:
     """The verbs that a person does: name → function."""
     found = {}
-    for module in iter_modules(actions.__path__, "saksgang.tickets.actions."):
+    for module in walk_packages(actions.__path__, "saksgang.tickets.actions."):
         for name, one in inspect.getmembers(import_module(module.name), inspect.isfunction):
             if one.__module__ != module.name or name.startswith(("_", "can_")):
                 continue
@@ -97,8 +97,8 @@ def do(cast, name: str, ticket: Ticket, by) -> None:
         given |= {"person": cast.dag} | ({"former": cast.nora} if "former" in takes else {})
     if name == "prove":
         given["person"] = cast.nora
-    if "original" in takes:
-        given["original"] = cast.case(requesters=[cast.dag])
+    if "into" in takes:
+        given["into"] = cast.case(requesters=[cast.dag])
     action(by=by, **given)
 
 

@@ -14,15 +14,16 @@ from saksgang.console.case.copies import Copied
 from saksgang.console.mail.words import reason_words
 from saksgang.inbound.decisions.sender import REPLY_TO
 from saksgang.lib import clock
-from saksgang.tickets import queries
-from saksgang.tickets.kinds import Decision
+from saksgang.tickets import merges, queries
+from saksgang.tickets.kinds import CloseReason, Decision
 from saksgang.tickets.mentions import open_mentions
-from saksgang.tickets.models import Clarification, Message
+from saksgang.tickets.models import Clarification, Message, Ticket
+from saksgang.tickets.policies import may_work
 from saksgang.ui.dates import short_when
 
 
 def banners(case: Case, rows: list[dict[str, Any]], mails: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    """{newest_unread, thanked, given, mentioned, asked, forwarded, no_receipt}.
+    """{newest_unread, thanked, given, mentioned, asked, merged, forwarded, no_receipt}.
 
     `mails`: its rows of the ledger, for those who may read it.
     """
@@ -35,6 +36,7 @@ def banners(case: Case, rows: list[dict[str, Any]], mails: dict[int, dict[str, A
         "given": _given(case),
         "mentioned": open_mentions(case.person).get(case.ticket.pk),
         "asked": _asked(case),
+        "merged": _merged(case),
         "forwarded": _forwarded(case),
         "no_receipt": _no_receipt(case, mails),
     }
@@ -62,6 +64,22 @@ def _asked(case: Case) -> dict[str, Any] | None:
         "reason": newest.reason,
         "url": "" if newest.decision else reverse("console:triage_question", args=[newest.pk]),
         "decides": may(case.person, Permission.DECIDE_CLARIFICATIONS, team=newest.triage_id),
+    }
+
+
+def _merged(case: Case) -> dict[str, Any] | None:
+    """Which case this one goes on in; who may work in both takes them apart again."""
+    if case.ticket.close_reason != CloseReason.MERGED:
+        return None
+    found = merges.standing(case.ticket)
+    if found is None:
+        return None
+    seen = Ticket.objects.visible_to(case.person).filter(pk=found.into_id).exists()
+    told = {"name": found.by.name, "when": short_when(found.at, clock.now())}
+    return {
+        "into": found.into if seen else None,
+        "told": _("Merged by %(name)s, %(when)s") % told,
+        "undoes": seen and case.may_work and may_work(case.person, found.into),
     }
 
 

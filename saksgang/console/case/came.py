@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from saksgang.console.case import history
 from saksgang.console.case.messages import plain_words
 from saksgang.events.models import Event
-from saksgang.tickets.actions.detachment import CAME_IN
+from saksgang.tickets.actions.ties.detachment import CAME_IN
 from saksgang.tickets.models import Message
 from saksgang.ui.dates import short_when
 

@@ -163,6 +163,7 @@ def link_lines(rows: list[dict[str, Any]]) -> list[SafeString]:
     words = {
         (kinds.LinkKind.DUPLICATE, True): _("is a duplicate of"),
         (kinds.LinkKind.DUPLICATE, False): _("has the duplicate"),
+        (kinds.LinkKind.MERGED, False): _("has in it"),
         (kinds.LinkKind.FOLLOWS, True): _("follows"),
         (kinds.LinkKind.FOLLOWS, False): _("is followed by"),
         (kinds.LinkKind.DETACHED, True): _("was detached from"),
@@ -177,4 +178,5 @@ def link_lines(rows: list[dict[str, Any]]) -> list[SafeString]:
             row["subject"],
         )
         for row in rows
+        if (row["kind"], row["forward"]) != (kinds.LinkKind.MERGED, True)  # the banner says where it goes on
     ]

@@ -25,6 +25,10 @@ WHAT = {
     "ticket_imported": gettext_lazy("brought the case over from the old system"),
     "ticket_mailbox_added": gettext_lazy("noted that the same mail came to another mailbox"),
     "requester_added": gettext_lazy("added a requester"),
+    "ticket_merged": gettext_lazy("merged the case into another"),
+    "ticket_absorbed": gettext_lazy("merged another case into this one"),
+    "merge_reverted": gettext_lazy("undid the merge"),
+    "ticket_released": gettext_lazy("gave back a case that had been merged into this one"),
     "requester_included": gettext_lazy("added a requester"),
     "requester_replaced": gettext_lazy("changed who asked"),
     "facts_changed": gettext_lazy("changed the facts"),
@@ -224,6 +228,10 @@ def _who(event: Event, names: Names) -> str:
     return str(known) if known else _("The robot «%(name)s»") % {"name": event.by_robot}
 
 
+# What events call another case that they tell of.
+OTHER_CASE = ("duplicate_of", "new_ticket_id", "merged_ticket_id", "into_ticket_id")
+
+
 def sentence(event: Event) -> str:
     """What was done, as words after a name. A kind nobody has put into words yet is named as it is stored."""
     if event.kind == "conversation_logged" and event.after.get("outcome") == "not_reached":
@@ -234,7 +242,7 @@ def sentence(event: Event) -> str:
 
 def _about(event: Event, names: Names) -> str:
     """Whom or which case it concerns, where the sentence alone does not say."""
-    if number := event.after.get("duplicate_of") or event.after.get("new_ticket_id"):
+    if number := next((event.after[name] for name in OTHER_CASE if event.after.get(name)), None):
         return f"#{number}"
     if rule := names.rules.get(event.after.get("rule_id")):
         return _("by the rule: %(rule)s") % {"rule": rule}

@@ -57,6 +57,7 @@ class About:
     fresh: set[int]  # what came while a form was written is marked as new, whoever wrote it
     reach: Reach
     now: datetime
+    came_with: dict[int, int]  # message → the merged case that it came with
 
 
 # What is marked afterwards (reading.py, parts.py). A name that is not there costs a template ten times one that is empty.
@@ -131,6 +132,7 @@ def _origin(message: Message, about: About) -> dict[str, Any]:
         "raw": reverse("console:message_raw", args=[message.pk]) if about.sees_mail and message.inbound_id else "",
         "why": [reason_words(reason) for reason in mail["reasons"]] if mail else [],
         "detached_from": message.detached_from_id,
+        "came_with": about.came_with.get(message.pk),
     }
 
 

@@ -30,11 +30,11 @@ from saksgang.console.models import LEAVES, STAYS
 from saksgang.console.states import state_labels
 from saksgang.inbound.queries import mails_of
 from saksgang.lib import clock
-from saksgang.tickets import neighbours, queries
-from saksgang.tickets.actions.detachment import CAME_IN
+from saksgang.tickets import merges, neighbours, queries
 from saksgang.tickets.actions.reopening import can_reopen
 from saksgang.tickets.actions.taking_back import can_take_back
-from saksgang.tickets.kinds import MessageKind
+from saksgang.tickets.actions.ties.detachment import CAME_IN
+from saksgang.tickets.kinds import LinkKind, MessageKind
 from saksgang.tickets.policies import can
 from saksgang.ui.addresses import url
 from saksgang.ui.dates import short_when
@@ -258,6 +258,7 @@ def _said(case: Case, form: Any, now: datetime) -> dict[str, Any]:
         fresh=came.message_ids(case.came),
         reach=deliveries.reach(case.requesters, case.addresses),
         now=now,
+        came_with=_came_with(case),
     )
     rows = messages.rows(case.conversation, about)
     reading.arrange(rows, case.conversation, case.seen_until, now)
@@ -270,6 +271,14 @@ def _said(case: Case, form: Any, now: datetime) -> dict[str, Any]:
         "receipts": deliveries.receipts(sent.get(None, []), now),
         **banners.banners(case, rows, mails if sees_mail else {}),
     }
+
+
+def _came_with(case: Case) -> dict[int, int]:
+    """Message → the merged case that it came with."""
+    if not any(one["kind"] == LinkKind.MERGED and not one["forward"] for one in case.links):
+        return {}
+    parts = merges.absorbed_seen(case.person, case.ticket)
+    return {message: part.ticket_id for part in reversed(parts) for message in part.message_ids}
 
 
 def _offer_settling(rows: list[dict[str, Any]], case: Case) -> None:

@@ -37,6 +37,7 @@ SENTENCES: dict[tuple[str, str], str | Promise] = {
     ("ticket", "repeats"): _("The same sender wrote the same words before, and that case is still open."),
     ("ticket", "other_words"): _("It is another mailbox's copy of a mail that became this case, with words of its own."),
     ("ticket", "no_reference"): _("It refers to no case that we know."),
+    ("ticket", "lives_on"): _("Its case was merged into another, and goes on there."),
     ("ticket", "closed_too_long_ago"): _("Its case was closed too long ago to open again: it became a new case, linked to the old one."),
     ("team", "rule"): _("A routing rule decides the team. The case tells which."),
     ("team", "mailbox"): _("The mailbox decides the team."),

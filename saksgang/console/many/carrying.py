@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.tickets import policies, queries
 from saksgang.tickets.actions import assessment, assignment, closure, freshness, taking_back
+from saksgang.tickets.actions.ties import merging
 from saksgang.tickets.models import Message, Ticket
 
 Did = list[list[int]]  # [number of the case, the event that tells of it]
@@ -25,17 +26,26 @@ UNDONE: dict[str, Callable[..., object]] = {
     "ticket_handed_over": assignment.hand_back,
     "ticket_assessed": assessment.take_back,
     "ticket_closed": closure.undo_closing,
+    "ticket_merged": merging.undo_merge,
 }
 
 
 def carry_out(
-    do: Callable[[Ticket], object], *, by: Person, seen: Mapping[int, int], cases: Mapping[int, Ticket]
+    do: Callable[[Ticket], object],
+    *,
+    by: Person,
+    seen: Mapping[int, int],
+    cases: Mapping[int, Ticket],
+    beside: Iterable[int] = (),
 ) -> tuple[Did, CouldNot]:
-    """`seen`: case → the newest event that `by` has seen of it; `cases`: those of them that `by` may see."""
+    """`seen`: case → the newest event that `by` has seen of it; `cases`: those of them that `by` may see.
+
+    `beside`: the numbers of other cases that each of them changes too.
+    """
     did: Did = []
     could_not: CouldNot = []
     for number, event in seen.items():
-        done = _one(do, by, cases.get(number), event)
+        done = _one(do, by, cases.get(number), event, beside)
         if isinstance(done, str):
             could_not.append([number, done])
         else:
@@ -43,13 +53,15 @@ def carry_out(
     return did, could_not
 
 
-def _one(do: Callable[[Ticket], object], by: Person, ticket: Ticket | None, seen: int) -> int | str:
+def _one(
+    do: Callable[[Ticket], object], by: Person, ticket: Ticket | None, seen: int, beside: Iterable[int]
+) -> int | str:
     """The event that tells of it, or why it could not be done."""
     if ticket is None:
         return _("There is no such case for you.")
     try:
         with transaction.atomic():
-            freshness.hold(ticket=ticket, by=by, seen=seen)
+            freshness.hold(ticket=ticket, by=by, seen=seen, beside=beside)
             do(ticket)
             return queries.newest_event(ticket.pk)  # while nobody else gets in
     except policies.Stale:

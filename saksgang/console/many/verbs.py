@@ -17,9 +17,12 @@ from saksgang.console.case.forms.box import BoxForm
 from saksgang.console.case.forms.ending import ClosureForm
 from saksgang.console.case.forms.moving import GivingForm, HandoverForm, first_until
 from saksgang.console.fields import Line, Moment, Words
+from saksgang.console.many.several import Several
 from saksgang.people.models import Person
 from saksgang.tickets.actions import assessment, assignment, closure, waiting
+from saksgang.tickets.actions.ties import merging
 from saksgang.tickets.kinds import CloseReason
+from saksgang.tickets.merges import seen_case
 from saksgang.tickets.models import Ticket
 
 Facts = dict[str, Any]
@@ -61,7 +64,26 @@ class CloseForm(ClosureForm):
     """Each reason but the one that names another case."""
 
     def _reasons(self) -> list[tuple[str, Any]]:
-        return [(value, label) for value, label in super()._reasons() if value != CloseReason.DUPLICATE]
+        return [(value, label) for value, label in super()._reasons() if value != CloseReason.MERGED]
+
+
+class MergeForm(BoxForm):
+    """The case that the others go into: the oldest of them, unless another is named."""
+
+    box = "merge"
+    into = forms.IntegerField(
+        min_value=1,
+        max_value=2**62,
+        error_messages={"required": gettext_lazy("Write the number of the case that goes on.")},
+    )
+
+    def __init__(self, case: Several, **options: Any) -> None:
+        oldest = min(case.cases, key=lambda one: (one.received_at, one.pk), default=None)
+        super().__init__(case, initial={"into": oldest.pk if oldest else None}, **options)
+        self.fields["into"].label = _("Number of the case that goes on")
+        self.fields["into"].help_text = _(
+            "All that was said here, and everybody who asked, goes along. It can be undone."
+        )
 
 
 @dataclass(frozen=True)
@@ -103,6 +125,10 @@ def _close(ticket: Ticket, by: Person, facts: Facts) -> object:
     return closure.close(ticket=ticket, by=by, **{name: facts[name] for name in ("reason", "note", "words")})
 
 
+def _merge(ticket: Ticket, by: Person, facts: Facts) -> object:
+    return merging.merge(ticket=ticket, into=seen_case(by, facts["into"]), by=by)
+
+
 VERBS = {
     verb.name: verb
     for verb in (
@@ -111,6 +137,7 @@ VERBS = {
         Verb("handover", gettext_lazy("Hand over: the cases leave your team"), HandoverForm, _hand_over),
         Verb("assess", gettext_lazy("Save the assessment of all"), AssessmentForm, _assess),
         Verb("wait", gettext_lazy("Let them wait: the requesters are told"), WaitForm, _wait),
+        Verb("merge", gettext_lazy("Merge the cases"), MergeForm, _merge),
         Verb("close", gettext_lazy("Close the cases"), CloseForm, _close),
     )
 }

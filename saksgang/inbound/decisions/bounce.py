@@ -18,6 +18,7 @@ from saksgang.tickets.mail_reference import (
     ids_in_text,
     number_in_message_id,
 )
+from saksgang.tickets.merges import lives_on_in
 from saksgang.tickets.models import MessageRecipient, Ticket
 from saksgang.tickets.queries import recipient_of
 
@@ -35,11 +36,12 @@ def decide(case: Case) -> Ending | None:
     if case.verdict.kind != "bounce":
         return None
     ids = [one for one in _our_ids(case) if number_in_message_id(one) is not None]
-    ticket = _ticket(case, ids)
-    if ticket is None:
+    named = _ticket(case, ids)
+    if named is None:
         case.because("bounce", "unknown_mail")
         return Ending(Outcome.SET_ASIDE, set_aside="bounce_without_case")
     case.because("bounce", "our_mail")
+    ticket = lives_on_in(named)  # the message that came back lies there
     receive(ticket=ticket, by=MAIL, heard=case.heard, person=None, received_at=case.row.received_at, automatic=True)
     returned = _returned(case, ticket, ids)
     for one, error, bounce in returned:

@@ -11,6 +11,7 @@ from saksgang.inbound.reading.mail import ReadMail, read
 from saksgang.lib import files
 from saksgang.tickets.actions.core import MAIL
 from saksgang.tickets.actions.registration import add_mailbox
+from saksgang.tickets.merges import lives_on_in
 
 MOST_RELATIVES = 20
 
@@ -80,5 +81,5 @@ def _duplicate(case: Case, first: InboundMail) -> Ending:
 
 def _name_mailbox(case: Case, first: InboundMail) -> None:
     if first.ticket and first.mailbox_id != case.row.mailbox_id:
-        add_mailbox(ticket=first.ticket, mailbox=case.row.mailbox, by=MAIL)
+        add_mailbox(ticket=lives_on_in(first.ticket), mailbox=case.row.mailbox, by=MAIL)
         case.because("seen_before", "other_mailbox")

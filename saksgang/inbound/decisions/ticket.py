@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
 
@@ -18,9 +19,10 @@ from saksgang.inbound.models import InboundMail, Outcome
 from saksgang.inbound.reading.mail import ReadMail
 from saksgang.lib import clock, text
 from saksgang.tickets.actions.reopening import within_window
-from saksgang.tickets.kinds import CloseReason, LinkKind, State
+from saksgang.tickets.kinds import State
 from saksgang.tickets.mail_reference import claims_in_subject, number_in_message_id, old_numbers_in
-from saksgang.tickets.models import Message, Ticket, TicketFollower, TicketLink, TicketRequester
+from saksgang.tickets.merges import lives_on_in, origin
+from saksgang.tickets.models import Message, Ticket, TicketFollower, TicketRequester
 
 MOST_IDS = 50
 MOST_NAMED = 20
@@ -42,13 +44,22 @@ def decide(case: Case) -> Ending | None:
     case.because("ticket", finding)
     if ticket is None or case.follows is not None:
         return None
-    ticket = _where_it_lives_on(ticket)
+    ticket = _at_home(case, ticket)
     if within_window(ticket) or says_thanks(case):
         case.ticket = ticket
     else:
         case.follows = ticket
         case.because("ticket", "closed_too_long_ago")
     return None
+
+
+def _at_home(case: Case, named: Ticket) -> Ticket:
+    """Where the case that the mail names lives on. Which one it named is kept: somebody may take the two apart again."""
+    ticket = lives_on_in(named)
+    if ticket.pk != named.pk:
+        case.heard = replace(case.heard, came_for=named.pk)
+        case.because("ticket", "lives_on")
+    return ticket
 
 
 def _proven(case: Case) -> tuple[Ticket, str] | None:
@@ -93,7 +104,7 @@ def _named_by_ids(ids: list[str]) -> Iterator[tuple[Ticket, str]]:
     for one in dict.fromkeys(one for one in ids[:-1] if one and one != ids[-1]):
         bearers = Message.objects.filter(header_id=one[:500]).select_related("ticket").order_by("id")
         for message in bearers[:MOST_BEARERS]:
-            yield message.ticket, "known_message_id"
+            yield origin(message), "known_message_id"
 
 
 def _named_by_subject(mail: ReadMail) -> Iterator[tuple[Ticket, str]]:
@@ -172,11 +183,3 @@ def repeated(case: Case) -> InboundMail | None:
 
 def _files_of(message: Message) -> list[str]:
     return sorted(message.attachments.values_list("sha256", flat=True))
-
-
-def _where_it_lives_on(ticket: Ticket) -> Ticket:
-    """A duplicate's mails belong to the case that it is a duplicate of, unless more people would read them there."""
-    if ticket.close_reason != CloseReason.DUPLICATE:
-        return ticket
-    link = TicketLink.objects.filter(ticket=ticket, kind=LinkKind.DUPLICATE).select_related("other").first()
-    return link.other if link and (link.other.restricted or not ticket.restricted) else ticket

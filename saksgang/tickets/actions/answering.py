@@ -15,7 +15,7 @@ from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.tickets import policies
 from saksgang.tickets.actions.assignment import assign
-from saksgang.tickets.actions.core import clear_set_step, lock, put_first, store
+from saksgang.tickets.actions.core import clear_set_step, lock, lock_home, put_first, store
 from saksgang.tickets.actions.mentioning import mention, whom
 from saksgang.tickets.actions.messages import KeptFile, read_addresses, speak, write_own
 from saksgang.tickets.actions.reopening import bring_back
@@ -120,7 +120,7 @@ def answer_failed(
 
     `returned`: whom a mail went to that the relay had taken and that came back; `bounce`: hard or soft.
     """
-    ticket = lock(ticket)
+    ticket = lock_home(ticket)
     now = clock.now()
     if owed_again and person:
         TicketRequester.objects.filter(ticket=ticket, person=person, answer_owed_since__isnull=True).update(

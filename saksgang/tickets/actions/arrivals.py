@@ -6,6 +6,7 @@ Each wakes the case as far as it should. What we were unsure of, an agent settle
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from saksgang.events.actions import Actor
 from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.tickets import policies
-from saksgang.tickets.actions.core import clear_set_step, lock, put_first, store
+from saksgang.tickets.actions.core import clear_set_step, lock, lock_home, put_first, store
 from saksgang.tickets.actions.messages import Heard, write_heard
 from saksgang.tickets.actions.reopening import FOLLOW_UP_MINUTES, bring_back
 from saksgang.tickets.kinds import Channel, MessageKind, NextStep, SenderRole, State, Visibility
@@ -45,7 +46,7 @@ def receive(
 
     `automatic`: an absence reply or a receipt; it is kept and wakes nobody.
     """
-    ticket = lock(ticket)
+    ticket, heard = _home(ticket, heard)
     requester = _requester(ticket, person)
     role = SenderRole.MACHINE if automatic else SenderRole.REQUESTER if requester else SenderRole.OTHER
     kind = MessageKind.AUTOMATIC if automatic else MessageKind.INCOMING
@@ -63,7 +64,7 @@ def receive_unverified(
 
     Where the case rests, somebody must say who wrote it, as soon as a new case must be looked at.
     """
-    ticket = lock(ticket)
+    ticket, heard = _home(ticket, heard)
     role = SenderRole.REQUESTER if _requester(ticket, person) else SenderRole.OTHER
     message = write_heard(
         ticket, heard, author=person, channel=Channel.EMAIL, role=role, kind=MessageKind.INCOMING, at=received_at
@@ -112,7 +113,7 @@ def _confirmed(ticket: Ticket) -> None:
 @transaction.atomic
 def receive_thanks(*, ticket: Ticket, by: Actor, heard: Heard, person: Person | None, received_at: datetime) -> Message:
     """A thank-you: kept, owed nothing, and it opens nothing. On an open case it asks whether the case is solved."""
-    ticket = lock(ticket)
+    ticket, heard = _home(ticket, heard)
     role = SenderRole.REQUESTER if _requester(ticket, person) else SenderRole.OTHER
     message = write_heard(
         ticket, heard, author=person, channel=Channel.EMAIL, role=role, kind=MessageKind.THANKS, at=received_at
@@ -129,7 +130,7 @@ def receive_thanks(*, ticket: Ticket, by: Actor, heard: Heard, person: Person | 
 @transaction.atomic
 def receive_from_supplier(*, ticket: Ticket, by: Actor, heard: Heard, person: Person, received_at: datetime) -> Message:
     """A supplier's words. They end the wait for others; «solved» from them only means: check with the requester."""
-    ticket = lock(ticket)
+    ticket, heard = _home(ticket, heard)
     message = write_heard(
         ticket,
         heard,
@@ -154,7 +155,7 @@ def receive_direct(*, ticket: Ticket, by: Actor, heard: Heard, person: Person, r
     """An agent's mail to the requester past the desk, with our mailbox on copy. Nobody proves who wrote it: an agent says
     with one click that it was the answer.
     """
-    ticket = lock(ticket)
+    ticket, heard = _home(ticket, heard)
     message = write_heard(
         ticket, heard, author=person, channel=Channel.EMAIL, role=SenderRole.OTHER, kind=MessageKind.DIRECT, at=received_at
     )  # fmt: skip
@@ -202,6 +203,12 @@ def count_as_answer(*, message: Message, by: Person) -> Ticket:
     clear_set_step(ticket)
     store(ticket, "direct_mail_counted", by=by, after={"message_id": message.pk})
     return ticket
+
+
+def _home(named: Ticket, heard: Heard) -> tuple[Ticket, Heard]:
+    """Where it joins, locked; and that it came for another case, where that one was merged."""
+    ticket = lock_home(named)
+    return ticket, heard if heard.came_for or ticket.pk == named.pk else replace(heard, came_for=named.pk)
 
 
 def _received(ticket: Ticket, message: Message, by: Actor) -> Message:

@@ -16,11 +16,10 @@ from saksgang.tickets.actions.core import lock, store
 from saksgang.tickets.actions.freshness import own_newest
 from saksgang.tickets.actions.identity import check_proven
 from saksgang.tickets.actions.messages import speak
-from saksgang.tickets.actions.registration import add_requester
 from saksgang.tickets.actions.resolution import check_all_answered
 from saksgang.tickets.actions.undoing import ends, put_where_it_was
-from saksgang.tickets.kinds import NOBODY_IS_OWED, REQUESTER_IS_TOLD, CloseReason, LinkKind, MessageKind, State
-from saksgang.tickets.models import Ticket, TicketLink, TicketRequester
+from saksgang.tickets.kinds import NOBODY_IS_OWED, REQUESTER_IS_TOLD, CloseReason, MessageKind, State
+from saksgang.tickets.models import Ticket, TicketRequester
 from saksgang.tickets.rules.deadlines import REMINDER_DAYS
 
 # These say more than the reason itself does. What to say to somebody who leaves it out.
@@ -61,7 +60,7 @@ def close(
         after["message_id"] = speak(ticket, by=by, words=words, kind=MessageKind.CLOSING).pk
     if reason not in NOBODY_IS_OWED:
         check_all_answered(ticket)
-    _close(ticket, reason=reason, note=note, by=by)
+    end(ticket, reason=reason, note=note, by=by)
     store(ticket, "ticket_closed", by=by, before=ended, after=after)
     return ticket
 
@@ -72,7 +71,7 @@ def undo_closing(*, ticket: Ticket, by: Person) -> Ticket:
     ticket = lock(ticket)
     policies.check_may_work(by, ticket)
     closed = own_newest(ticket, by, "ticket_closed")
-    if closed.after.keys() & {"message_id", "duplicate_of"}:
+    if "message_id" in closed.after:
         raise policies.Refused(_("Others have been told that it is closed. Open it again, and say why."))
     ticket.close_reason = ticket.closed_at = ticket.closed_by = None
     ticket.close_note = ""
@@ -81,45 +80,17 @@ def undo_closing(*, ticket: Ticket, by: Person) -> Ticket:
 
 
 @transaction.atomic
-def close_as_duplicate(*, ticket: Ticket, by: Person, original: Ticket) -> Ticket:
-    """The same matter stands in another case: its requesters are owed their answer there from now on."""
-    if original.pk == ticket.pk:
-        raise policies.Refused(_("A case cannot be a duplicate of itself."))
-    # Always the lower number first, so that two agents who close each other's case never wait for one another.
-    first, second = sorted((ticket, original), key=lambda one: one.pk)
-    locked = {one.pk: lock(one) for one in (first, second)}
-    ticket = locked[ticket.pk]
-    policies.check_may_work(by, ticket)
-    if not locked[original.pk].open:
-        raise policies.Refused(
-            _("Case %(number)s is solved or closed. Solve this one by itself.") % {"number": original.pk}
-        )
-    policies.check_can("close", ticket)
-    if ticket.restricted and not locked[original.pk].restricted:
-        raise policies.Refused(
-            _("This case is restricted, and case %(number)s is not: more people would read what comes.")
-            % {"number": original.pk}
-        )
-    for requester in TicketRequester.objects.filter(ticket=ticket).select_related("person"):
-        add_requester(ticket=original, person=requester.person, by=by, owed_since=requester.answer_owed_since)
-    TicketRequester.objects.filter(ticket=ticket).update(answer_owed_since=None)  # owed over there now
-    TicketLink.objects.get_or_create(ticket=ticket, other=original, kind=LinkKind.DUPLICATE)
-    _close(ticket, reason=CloseReason.DUPLICATE, note="", by=by)
-    store(ticket, "ticket_closed", by=by, after={"duplicate_of": original.pk})
-    return ticket
-
-
-@transaction.atomic
 def close_after_window(*, ticket: Ticket, by: Robot) -> Ticket:
     """Fourteen days after it was solved, without a word. The solution mail said so."""
     ticket = lock(ticket)
     policies.check_can("close_after_window", ticket)
-    _close(ticket, reason=None, note="", by=by)
+    end(ticket, reason=None, note="", by=by)
     store(ticket, "ticket_closed", by=by)
     return ticket
 
 
-def _close(ticket: Ticket, *, reason: str | None, note: str, by: Actor) -> None:
+def end(ticket: Ticket, *, reason: str | None, note: str, by: Actor) -> None:
+    """The case as closed, by whom and why. The caller asks whether it may be, and stores."""
     ticket.last_assignee = ticket.assignee or ticket.last_assignee
     ticket.state = State.CLOSED
     ticket.close_reason, ticket.close_note = reason, note.strip()

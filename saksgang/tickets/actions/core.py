@@ -24,8 +24,8 @@ from saksgang.events.models import Event
 from saksgang.lib import clock, text
 from saksgang.lib.prepared import prepared
 from saksgang.people.models import Person
-from saksgang.tickets import states
-from saksgang.tickets.kinds import NextStep, State
+from saksgang.tickets import merges, states
+from saksgang.tickets.kinds import CloseReason, NextStep, State
 from saksgang.tickets.models import IdentityProof, Ticket, TicketRequester
 from saksgang.tickets.rules import deadlines, queue
 
@@ -71,6 +71,12 @@ def lock(ticket: Ticket) -> Ticket:
         raise Ticket.DoesNotExist(f"case {ticket.pk}")
     fresh.__dict__["_before"] = _values(fresh)
     return fresh
+
+
+def lock_home(ticket: Ticket) -> Ticket:
+    """The same, for what comes from outside: a case that was merged meanwhile is the one that it went into."""
+    fresh = lock(ticket)
+    return fresh if fresh.close_reason != CloseReason.MERGED else lock(merges.lives_on_in(fresh))
 
 
 def store(

@@ -77,6 +77,7 @@ class Heard:
     inner_source: str = ""  # which of the two: "" or "reply_to"
     unverified: bool = False  # our mail server says that the sender is forged
     undecoded: tuple[str, ...] = ()  # what could not be decoded
+    came_for: int | None = None  # the case that its thread named, where that one was merged into the one it joins
 
 
 def write_heard(
@@ -116,6 +117,7 @@ def write_heard(
         inner_source=heard.inner_source,
         unverified=heard.unverified,
         undecoded=list(heard.undecoded),
+        came_for_id=heard.came_for,
     )
     attach(message, heard.files)
     return message

@@ -178,21 +178,6 @@ def add_mailbox(*, ticket: Ticket, mailbox: Mailbox, by: Actor) -> None:
 
 
 @transaction.atomic
-def add_requester(*, ticket: Ticket, person: Person, by: Actor, owed_since: datetime | None) -> None:
-    """One more who asked. An answer is owed to them from `owed_since` on; None when they already have it."""
-    ticket = lock(ticket)
-    requester, new = TicketRequester.objects.get_or_create(
-        ticket=ticket, person=person, defaults={"answer_owed_since": owed_since}
-    )
-    if not new and requester.answer_owed_since is None and owed_since:
-        requester.answer_owed_since = owed_since
-        requester.save(update_fields=["answer_owed_since"])
-    everybody = TicketRequester.objects.filter(ticket=ticket).select_related("person__department")
-    ticket.search_folded = search_text(ticket, everybody)
-    store(ticket, "requester_added", by=by, after={"person_id": person.pk})
-
-
-@transaction.atomic
 def change_requester(*, message: Message, by: Person, person: Person) -> Ticket:
     """The case is not the forwarding agent's but `person`'s, who wrote the mail inside: they are owed the answer, and get the receipt."""
     ticket = lock(message.ticket)

@@ -14,7 +14,7 @@ from saksgang.people.models import Person
 from saksgang.people.queries import is_away
 from saksgang.tickets import policies
 from saksgang.tickets.actions.core import lock, put_first, store
-from saksgang.tickets.kinds import NextStep, State
+from saksgang.tickets.kinds import CloseReason, NextStep, State
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.rules.deadlines import REOPEN_DAYS
 from saksgang.tickets.states import DONE
@@ -30,6 +30,8 @@ def reopen(*, ticket: Ticket, by: Person, reason: str) -> Ticket:
     ticket = lock(ticket)
     policies.check_may_work(by, ticket)
     policies.check_can("reopen", ticket)
+    if ticket.close_reason == CloseReason.MERGED:
+        raise policies.Refused(_("The case goes on in the one that it was merged into. Undo the merge instead."))
     if not within_window(ticket):
         raise policies.Refused(_("The case was closed too long ago. Register a new case and link it."))
     bring_back(ticket)
@@ -40,7 +42,8 @@ def reopen(*, ticket: Ticket, by: Person, reason: str) -> Ticket:
 
 def can_reopen(ticket: Ticket) -> bool:
     """For the button: whether `reopen` would carry it out."""
-    return policies.can("reopen", ticket) and within_window(ticket)
+    merged = ticket.close_reason == CloseReason.MERGED
+    return policies.can("reopen", ticket) and within_window(ticket) and not merged
 
 
 def within_window(ticket: Ticket) -> bool:

@@ -1,6 +1,7 @@
 """A case and what hangs on it: the one address of these models, whichever file they stand in."""
 
 from saksgang.tickets.models.clarification import Clarification
+from saksgang.tickets.models.merge import TicketMerge
 from saksgang.tickets.models.message import Attachment, Message, MessageRecipient, TicketMention
 from saksgang.tickets.models.tally import Tally
 from saksgang.tickets.models.ticket import (
@@ -25,6 +26,7 @@ __all__ = [
     "TicketLink",
     "TicketMailbox",
     "TicketMention",
+    "TicketMerge",
     "TicketReader",
     "TicketRequester",
 ]

@@ -44,6 +44,8 @@ class Message(models.Model):
     settled_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     taken_back_at = models.DateTimeField(null=True)  # by its writer, before it was sent
     detached_from = models.ForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="+")
+    # The case that its thread named, where that one lives on in this one: whoever undoes the merge sends it back there.
+    came_for = models.ForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="+")
     redacted_at = models.DateTimeField(null=True)
     redacted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 

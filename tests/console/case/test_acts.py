@@ -398,23 +398,23 @@ def test_spam_in_one_step(cast):
     assert fresh(ticket).close_reason == "SPAM"
 
 
-def test_duplicate(cast):
+def test_merging(cast):
     ticket, original = cast.case(), cast.case()
     client = browser(cast.kari)
-    assert "Write the number" in send(client, "ticket_closure", ticket, 422, reason="DUPLICATE")
-    html = send(client, "ticket_closure", ticket, reason="DUPLICATE", original=original.pk)
-    assert "is a duplicate of" in html
+    assert "Write the number" in send(client, "ticket_closure", ticket, 422, reason="MERGED")
+    html = send(client, "ticket_closure", ticket, reason="MERGED", into=original.pk)
+    assert "goes on in" in html
     assert TicketLink.objects.filter(ticket=ticket, other=original).exists()
 
 
 @pytest.mark.parametrize("number", [999_999, 10**30])
-def test_s22_a_duplicate_of_a_case_one_does_not_see(cast, number):
+def test_s22_merging_with_a_case_one_does_not_see(cast, number):
     secret = cast.case()
     restriction.restrict(ticket=secret, by=cast.liv, readers=[], reason="Personalsak")
     client = browser(cast.kari)
-    hidden = send(client, "ticket_closure", cast.case(), 422, reason="DUPLICATE", original=secret.pk)
+    hidden = send(client, "ticket_closure", cast.case(), 422, reason="MERGED", into=secret.pk)
     assert f"There is no case {secret.pk}." in hidden
-    send(client, "ticket_closure", cast.case(), 422, reason="DUPLICATE", original=number)
+    send(client, "ticket_closure", cast.case(), 422, reason="MERGED", into=number)
 
 
 def test_reopen(cast):

@@ -10,7 +10,7 @@ import pytest
 from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.tickets.actions import assignment, closure, resolution, waiting
-from saksgang.tickets.actions.reopening import reopen
+from saksgang.tickets.actions.ties import merging
 from saksgang.tickets.kinds import LinkKind
 from saksgang.tickets.models import Ticket, TicketLink
 from tests.console.case.help import address, ahead, assessed, browser, page, send
@@ -37,15 +37,16 @@ def test_reopen_stands_there_only_while_it_is_carried_out(cast):
 def test_each_other_case_is_linked_once(cast):
     first, second = cast.case(subject="Den ene"), cast.case(subject="Den andre")
     TicketLink.objects.create(ticket=second, other=first, kind=LinkKind.FOLLOWS)
-    closure.close_as_duplicate(ticket=second, by=cast.kari, original=first)
-    reopen(ticket=second, by=cast.kari, reason="Var ikke det samme")
-    closure.close_as_duplicate(ticket=first, by=cast.kari, original=second)
+    merging.merge(ticket=second, by=cast.kari, into=first)
+    merging.undo_merge(ticket=second, by=cast.kari)
+    merging.merge(ticket=first, by=cast.kari, into=second)
     for here, other in ((first, second), (second, first)):
         html = page(browser(cast.kari), here)
         assert len(re.findall(rf'href="/tickets/{other.pk}"', html)) == 1, (
             "not once more among the requester's or the ward's"
         )
-    assert "is a duplicate of" in page(browser(cast.kari), first)
+    assert "goes on in" in page(browser(cast.kari), first)
+    assert "has in it" in page(browser(cast.kari), second)
 
 
 def test_other_cases_stand_by_what_is_open_and_where_something_happened_last(cast):

@@ -109,13 +109,13 @@ def test_of_a_double_press_at_the_same_moment_one_leaves(live_cast):
     assert Message.objects.filter(ticket=ticket, kind=MessageKind.ANSWER).count() == 1
 
 
-def test_two_who_close_each_others_case_as_a_duplicate_do_not_wait_for_ever(live_cast):
+def test_two_who_merge_each_others_case_do_not_wait_for_ever(live_cast):
     kari, knut = browser(live_cast.kari), browser(live_cast.knut)
     one, two = live_cast.case(), live_cast.case()
     seen = queries.newest_event(two.pk)
     statuses = at_once(
-        (kari, address("ticket_closure", one), {"reason": "DUPLICATE", "original": two.pk, "seen": seen}),
-        (knut, address("ticket_closure", two), {"reason": "DUPLICATE", "original": one.pk, "seen": seen}),
+        (kari, address("ticket_closure", one), {"reason": "MERGED", "into": two.pk, "seen": seen}),
+        (knut, address("ticket_closure", two), {"reason": "MERGED", "into": one.pk, "seen": seen}),
     )
     assert sorted(statuses) in ([303, 409], [303, 422])
     assert Ticket.objects.filter(open=1).count() == 1

@@ -64,17 +64,27 @@ def test_what_it_waited_for_is_told_as_long_as_it_waits(cast):
 
 def test_closing_that_others_are_told_of_offers_no_such_undoing(cast, settings):
     settings.UNDO_SECONDS = 0
-    ticket, original = cast.case(), cast.case()
-    client = browser(cast.kari)
-    answer = client.post(
-        address("ticket_closure", ticket), {"reason": "DUPLICATE", "original": original.pk}, follow=True
-    )
-    assert said(answer) == [f"The case is closed: it goes on as #{original.pk}."]
-    assert [message.extra_tags for message in answer.context["messages"]] == [""]
+    ticket, client = cast.case(), browser(cast.kari)
     fields = {"reason": "WITHDRAWN", "words": "Da lukker vi den."}
-    answer = client.post(address("ticket_closure", original), fields, follow=True)
+    answer = client.post(address("ticket_closure", ticket), fields, follow=True)
     assert [message.extra_tags for message in answer.context["messages"]] == [""]
-    assert client.post(f"{address('ticket_undoing', original)}?do=closing").status_code == 422
+    assert client.post(f"{address('ticket_undoing', ticket)}?do=closing").status_code == 422
+
+
+def test_a_merge_is_undone_by_the_press_that_is_offered_and_later_from_its_banner(cast):
+    ticket, into, client = cast.case(requesters=[cast.dag]), cast.case(), browser(cast.kari)
+    for undo in ("offered", "banner"):
+        answer = client.post(address("ticket_closure", ticket), {"reason": "MERGED", "into": into.pk}, follow=True)
+        assert said(answer) == [f"The cases are merged: they go on as #{into.pk}."]
+        [message] = answer.context["messages"]
+        assert "do=merge" in message.extra_tags
+        assert f"#{into.pk}" in answer.content.decode()
+        assert "It came with case" in client.get(address("ticket", into)).content.decode()
+        if undo == "banner":
+            answering.note(ticket=ticket, by=cast.knut, words="Er dette det samme?")
+        html = client.post(f"{address('ticket_undoing', ticket)}?do=merge", follow=True).content.decode()
+        assert "The merge is undone" in html
+        assert fresh(ticket).open
 
 
 def test_a_wait_and_a_later_step_say_until_when(cast, settings):

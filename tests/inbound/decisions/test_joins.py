@@ -11,7 +11,8 @@ from saksgang.inbound.decisions.ticket import about
 from saksgang.inbound.models import InboundMail, Receipt, ReceiptState
 from saksgang.inbound.reading.mail import read
 from saksgang.lib import clock
-from saksgang.tickets.actions import closure, restriction, waiting
+from saksgang.tickets.actions import restriction, waiting
+from saksgang.tickets.actions.ties import merging
 from saksgang.tickets.kinds import CloseReason, LinkKind, MessageKind, SenderRole, State
 from saksgang.tickets.mail_reference import message_id, subject_mark
 from saksgang.tickets.models import Message, Ticket, TicketFollower, TicketLink
@@ -246,10 +247,35 @@ def test_thanks_join_at_any_time(cast):
     assert Ticket.objects.get(pk=ticket.pk).state == State.CLOSED
 
 
-def test_a_duplicates_mails_belong_to_its_original_unless_more_would_read_them_there(cast):
-    ticket, original = cast.case(), cast.case()
+def test_a_merged_cases_mails_join_the_one_it_went_into_and_come_back_with_it(cast):
+    ticket, into = cast.case(requesters=[cast.dag]), cast.case()
+    merging.merge(ticket=ticket, by=cast.kari, into=into)
+    row = arrives(mail("Én.", sender="dag@sykehus.example", in_reply_to=ours(ticket)), cast.ikt)
+    assert joined(row) == ("reply", into, ["ticket:our_message_id", "ticket:lives_on"])
+    assert newest(into).came_for == ticket
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        arrives(mail("To.", sender="dag@sykehus.example", in_reply_to=ours(into)), cast.ikt)
+        merging.undo_merge(ticket=ticket, by=cast.kari)
+    assert newest(ticket).text.strip() == "Én."
+    assert newest(into).text.strip() == "To."
+
+
+def test_the_senders_own_thread_of_a_merged_case_comes_back_with_it_too(cast):
+    ticket = arrives(
+        mail("Skriveren.", sender="dag@sykehus.example", message_id="<en@sykehus.example>"), cast.ikt
+    ).ticket
+    into = cast.case()
+    merging.merge(ticket=ticket, by=cast.kari, into=into)
+    row = arrives(mail("Purrer.", sender="dag@sykehus.example", in_reply_to="<en@sykehus.example>"), cast.ikt)
+    assert (row.ticket, newest(into).came_for) == (into, ticket)
+
+
+def test_a_mail_of_a_case_closed_as_a_duplicate_belongs_to_its_original_unless_more_would_read_it_there(cast):
+    """As cases were closed before they could be merged."""
+    ticket, original = closed(cast.case(), 1), cast.case()
+    Ticket.objects.filter(pk=ticket.pk).update(close_reason=CloseReason.DUPLICATE)
     TicketLink.objects.create(ticket=ticket, other=cast.case(), kind=LinkKind.FOLLOWS)
-    closure.close_as_duplicate(ticket=ticket, by=cast.kari, original=original)
+    TicketLink.objects.create(ticket=ticket, other=original, kind=LinkKind.DUPLICATE)
     assert arrives(mail("Én.", in_reply_to=ours(ticket)), cast.ikt).ticket == original
     for secret in (original, ticket):
         Ticket.objects.filter(pk=secret.pk).update(restricted=True)

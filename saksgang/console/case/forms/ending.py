@@ -20,8 +20,8 @@ from saksgang.tickets.actions.closure import NEEDS_NOTE
 from saksgang.tickets.kinds import CloseReason, Consequence, Impact
 from saksgang.tickets.models import Ticket
 
-# Merging and importing set their own reasons.
-NEVER_CHOSEN = (CloseReason.MERGED, CloseReason.IMPORTED)
+# Importing sets its own reason; what was closed as a duplicate once is merged now.
+NEVER_CHOSEN = (CloseReason.DUPLICATE, CloseReason.IMPORTED)
 
 
 def lacks(ticket: Ticket) -> set[str]:
@@ -89,14 +89,17 @@ class ResolutionForm(CopyForm, SolvingFields):
 class ClosureForm(BoxForm):
     box = "closure"
     reason = forms.ChoiceField(error_messages={"required": gettext_lazy("Choose why it is closed.")})
-    original = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    into = forms.IntegerField(required=False, min_value=1, max_value=2**62)
     note = Line(required=False, max_length=1_000)
     words = Words(required=False)
 
     def __init__(self, case: Case, **options: Any) -> None:
         super().__init__(case, **options)
         self.fields["reason"].label = _("Why is it closed without a solution?")
-        self.fields["original"].label = _("Number of the other case")
+        self.fields["into"].label = _("Number of the case that goes on")
+        self.fields["into"].help_text = _(
+            "All that was said here, and everybody who asked, goes along. It can be undone."
+        )
         self.fields["note"].label = _one_question_each()
         self.fields["note"].help_text = _("Only the desk sees this.")
         self.fields["words"].label = _("To the requester")
@@ -105,12 +108,13 @@ class ClosureForm(BoxForm):
     def _reasons(self) -> list[tuple[str, Any]]:
         """Nobody failed to reply who was never asked."""
         hidden = {*NEVER_CHOSEN, *([] if self.case.ticket.pause_count else [CloseReason.NO_REPLY])}
-        return [(reason.value, reason.label) for reason in CloseReason if reason not in hidden]
+        words = {CloseReason.MERGED: _("Merge it with another case")}
+        return [(reason.value, words.get(reason, reason.label)) for reason in CloseReason if reason not in hidden]
 
     def clean(self) -> dict[str, Any]:
         facts = self.cleaned_data
-        if facts.get("reason") == CloseReason.DUPLICATE and not facts.get("original") and not self.errors:
-            self.add_error("original", _("Write the number of the other case."))
+        if facts.get("reason") == CloseReason.MERGED and not facts.get("into") and not self.errors:
+            self.add_error("into", _("Write the number of the case that goes on."))
         if facts.get("reason") in NEEDS_NOTE and not facts.get("note") and "note" not in self.errors:
             self.add_error("note", str(NEEDS_NOTE[facts["reason"]]))
         return facts

@@ -14,9 +14,9 @@ from saksgang.console.case.forms.ending import ClosureForm, ReopeningForm
 from saksgang.console.case.page import carry_out
 from saksgang.console.pages import ConsoleRequest, page
 from saksgang.tickets.actions import closure, reopening
+from saksgang.tickets.actions.ties import merging
 from saksgang.tickets.kinds import REQUESTER_IS_TOLD, CloseReason
-from saksgang.tickets.models import Ticket
-from saksgang.tickets.policies import Refused
+from saksgang.tickets.merges import seen_case
 
 SAID = ("reason", "note", "words")
 
@@ -35,35 +35,28 @@ def change(request: ConsoleRequest, number: int) -> HttpResponse:
 
     def close() -> None:
         said = {name: form.cleaned_data[name] for name in SAID}
-        if said["reason"] == CloseReason.DUPLICATE:
-            original = _visible(case, form.cleaned_data["original"])
-            closure.close_as_duplicate(ticket=case.ticket, by=case.person, original=original)
+        if said["reason"] == CloseReason.MERGED:
+            into = seen_case(case.person, form.cleaned_data["into"])
+            merging.merge(ticket=case.ticket, into=into, by=case.person)
         else:
             closure.close(ticket=case.ticket, by=case.person, **said)
 
-    def original() -> list[int]:
+    def into() -> list[int]:
         said = form.cleaned_data
-        return [said["original"]] if said["reason"] == CloseReason.DUPLICATE and said["original"] else []
+        return [said["into"]] if said["reason"] == CloseReason.MERGED and said["into"] else []
 
     said = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    return carry_out(case, form, close, _done(said), beside=original, undo=_undo(case, said))
+    return carry_out(case, form, close, _done(said), beside=into, undo=_undo(case, said))
 
 
 def _done(said: dict[str, Any]) -> str:
-    if said.get("reason") == CloseReason.DUPLICATE:
-        return _("The case is closed: it goes on as #%(number)s.") % {"number": said["original"]}
+    if said.get("reason") == CloseReason.MERGED:
+        return _("The cases are merged: they go on as #%(number)s.") % {"number": said["into"]}
     return _("The case is closed: %(reason)s.") % {"reason": CloseReason(said["reason"]).label} if said else ""
 
 
 def _undo(case: Case, said: dict[str, Any]) -> str:
     """What others were told of is not undone by a press: a mail is taken back as long as it has not left."""
-    told = said.get("reason") in (CloseReason.DUPLICATE, *REQUESTER_IS_TOLD) and bool(case.requesters)
-    return "" if told else f"{reverse('console:ticket_undoing', args=[case.ticket.pk])}?do=closing"
-
-
-def _visible(case: Case, number: int) -> Ticket:
-    """The case with this number. One that the person may not see is answered like one that is not there."""
-    original = Ticket.objects.visible_to(case.person).filter(pk=number).first()
-    if original is None:
-        raise Refused(_("There is no case %(number)s.") % {"number": number})
-    return original
+    told = said.get("reason") in REQUESTER_IS_TOLD and bool(case.requesters)
+    what = "merge" if said.get("reason") == CloseReason.MERGED else "closing"
+    return "" if told else f"{reverse('console:ticket_undoing', args=[case.ticket.pk])}?do={what}"

@@ -33,6 +33,7 @@ VERBS = (  # told in each language by _verbs
     ("handover", pgettext_lazy("several cases", "Hand over"), "hand-over"),
     ("assess", pgettext_lazy("several cases", "Assess"), "flag"),
     ("wait", pgettext_lazy("several cases", "Let wait"), "clock"),
+    ("merge", pgettext_lazy("several cases", "Merge"), "merge"),
     ("close", pgettext_lazy("several cases", "Close"), "archive"),
 )
 

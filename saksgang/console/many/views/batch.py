@@ -59,6 +59,7 @@ def _title(batch: Batch) -> str:
         "handover": ngettext("%(number)s case is handed over", "%(number)s cases are handed over", number),
         "assess": ngettext("%(number)s case is assessed", "%(number)s cases are assessed", number),
         "wait": ngettext("%(number)s case waits", "%(number)s cases wait", number),
+        "merge": ngettext("%(number)s case is merged into another", "%(number)s cases are merged into another", number),
         "close": ngettext("%(number)s case is closed", "%(number)s cases are closed", number),
     }
     return words[batch.verb] % {"number": number}

@@ -48,8 +48,11 @@ def change(request: ConsoleRequest) -> HttpResponse:
     form = verb.form(Several(request, list(found.values())), bound=go) if verb.form else None
     if request.held or not go or (form and not form.is_valid()):
         return _ask(request, verb, form, seen, found)
-    do = partial(_do, verb, request, form.cleaned_data if form else {})
-    did, could_not = carry_out(do, by=request.person, seen=seen, cases=found)
+    facts = form.cleaned_data if form else {}
+    into = facts.get("into")  # the one that the others go into, which may be among them
+    do = partial(_do, verb, request, facts)
+    todo = {number: event for number, event in seen.items() if number != into}
+    did, could_not = carry_out(do, by=request.person, seen=todo, cases=found, beside=[into] if into else [])
     batch = _batch(request, verb)
     add_to(batch, did, could_not)
     told = reverse("console:batch", args=[batch.pk])
