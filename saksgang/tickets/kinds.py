@@ -59,6 +59,7 @@ class NextStep(models.TextChoices):
     CONFIRM_SENDER = "CONFIRM_SENDER", pgettext_lazy("next step", "Confirm the sender")
     ANSWER_AGAIN = "ANSWER_AGAIN", pgettext_lazy("next step", "The answer did not arrive: answer again")
     CLARIFY = "CLARIFY", pgettext_lazy("next step", "To be clarified")
+    CALL = "CALL", pgettext_lazy("next step", "Phone")
 
 
 class CloseReason(models.TextChoices):
@@ -137,6 +138,14 @@ class Visibility(models.TextChoices):
     PUBLIC = "PUBLIC", pgettext_lazy("visibility", "Seen by the requester")
     INTERNAL = "INTERNAL", pgettext_lazy("visibility", "Internal")
     OUTWARD = "OUTWARD", pgettext_lazy("visibility", "Between us and a supplier")
+
+
+class CallOutcome(models.TextChoices):
+    """How a call that somebody had to make ended."""
+
+    REACHED = "REACHED", pgettext_lazy("call", "Talked with")
+    GIVEN_UP = "GIVEN_UP", pgettext_lazy("call", "Could not be reached")
+    WITHDRAWN = "WITHDRAWN", pgettext_lazy("call", "Taken back before it was said")
 
 
 class SenderRole(models.TextChoices):

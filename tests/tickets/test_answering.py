@@ -70,11 +70,18 @@ def test_nothing_is_no_answer(cast, words):
             action(ticket=ticket, by=cast.kari, words=words)
 
 
-def test_a_mail_to_somebody_without_an_address_is_refused(cast):
+def test_an_answer_to_somebody_without_an_address_is_owed_until_they_are_phoned(cast):
     ticket = cast.case(requesters=[cast.phone_only])
+    message = answering.answer(ticket=ticket, by=cast.kari, words="Hei")
+    assert owed(ticket) == {"Ragnhild Renhold"}
+    assert not message.recipients.exists()
+    assert fresh(ticket).first_answered_at is None
+
+
+def test_an_answer_to_nobody_is_refused(cast):
+    ticket = cast.case(requesters=[])
     with nothing_happens(ticket), pytest.raises(Refused):
         answering.answer(ticket=ticket, by=cast.kari, words="Hei")
-    assert owed(ticket) == {"Ragnhild Renhold"}
 
 
 def test_where_one_of_two_has_no_address_only_the_other_is_answered(cast):

@@ -24,7 +24,7 @@ from saksgang.tickets.actions.messages import Heard
 from saksgang.tickets.actions.restriction import restrict
 from saksgang.tickets.actions.ties import merging
 from saksgang.tickets.kinds import CloseReason, Decision, MessageKind, NextStep, State
-from saksgang.tickets.models import Clarification, Message, Ticket
+from saksgang.tickets.models import Call, Clarification, Message, Ticket
 from saksgang.tickets.policies import Refused
 from tests.cast import SETUP
 from tests.tickets.steps import MAIL, SOLUTION, assess, events_of, fresh, in_state, nothing_happens, one_event, owed
@@ -154,9 +154,14 @@ def test_who_can_be_told_is_told(cast):
     ticket = in_state(cast, State.IN_PROGRESS)
     with nothing_happens(ticket), pytest.raises(Refused, match="får beskjed"):
         ask(ticket=ticket, by=cast.kari, question=QUESTION)
-    unreachable = cast.case(requesters=[cast.phone_only], mailbox=None)
-    ask(ticket=unreachable, by=cast.kari, question=QUESTION)
-    assert not Message.objects.filter(ticket=unreachable, kind=MessageKind.STATUS).exists()
+    phoned = cast.case(requesters=[cast.phone_only], mailbox=None)
+    with nothing_happens(phoned), pytest.raises(Refused, match="får beskjed"):
+        ask(ticket=phoned, by=cast.kari, question=QUESTION)
+    ask(ticket=phoned, by=cast.kari, question=QUESTION, words="Vi spør lederne.")
+    assert Call.objects.get(done_at=None).message.text == "Vi spør lederne."
+    nobody = cast.case(requesters=[], mailbox=None)
+    ask(ticket=nobody, by=cast.kari, question=QUESTION)
+    assert not Message.objects.filter(ticket=nobody, kind=MessageKind.STATUS).exists()
 
 
 def test_nobody_else_ends_it_or_sends_it_elsewhere_meanwhile(cast):

@@ -34,11 +34,13 @@ from saksgang.inbound.models import InboundMail, Receipt
 from saksgang.outbound.models import OutboundMail
 from saksgang.people.actions import note_absence
 from saksgang.people.models import Absence, Person, PersonAddress
+from saksgang.tickets.actions import answering
 from saksgang.tickets.actions.clarification import ask, decide
 from saksgang.tickets.actions.ties.merging import merge
 from saksgang.tickets.kinds import NOBODY_IS_OWED, CloseReason, Decision, LinkKind, State
 from saksgang.tickets.models import (
     Attachment,
+    Call,
     Clarification,
     IdentityProof,
     Message,
@@ -223,6 +225,11 @@ def saved_view(cast: Cast) -> Row:
     return SavedView, SavedView.objects.create(person=cast.kari, name="Mine", query="show=mine", place=1).pk
 
 
+def call(cast: Cast) -> Row:
+    answering.answer(ticket=cast.case(requesters=[cast.phone_only]), by=cast.kari, words="Hei")
+    return Call, Call.objects.get().pk
+
+
 def category(cast: Cast) -> Row:
     return Category, kind_of_case(cast).pk
 
@@ -257,6 +264,13 @@ BREAKS: dict[str, list[tuple[Callable[[Cast], Row], dict[str, Any]]]] = {
     "merge_into_another": [row(merged, into_id=models.F("ticket_id"))],
     "merge_undone_pair": [row(merged, undone_at=NOW), row(merged, undone_by_id=PERSON)],
     "tally_minutes": [row(tally, minutes=0), row(tally, minutes=241)],
+    "call_done_whole": [
+        row(call, done_at=NOW),
+        row(call, done_by_id=PERSON),
+        row(call, outcome="REACHED"),
+        row(call, done_at=NOW, done_by_id=PERSON),
+        row(call, done_at=NOW, done_by_id=PERSON, outcome="WHATEVER"),
+    ],
     "category_says_type": [row(category, type="OTHER"), row(category, type="")],
     "proof_says_way": [row(proof, way=""), row(proof, way="SEEN")],
     "proof_names_leader": [row(proof, way="LEADER")],

@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from saksgang.access.actions import grant
 from saksgang.access.roles import Role
 from saksgang.people import actions as people
-from saksgang.tickets.actions import answering, assignment, mentioning, restriction, taking_back
+from saksgang.tickets.actions import answering, assignment, restriction, taking_back
+from saksgang.tickets.actions.telling import mentioning
 from saksgang.tickets.mentions import mentioned_to, open_mentions, who_can_be_mentioned
 from saksgang.tickets.models import Ticket, TicketMention
 from saksgang.tickets.policies import Refused

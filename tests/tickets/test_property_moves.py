@@ -29,7 +29,7 @@ from saksgang.tickets.actions import (
 from saksgang.tickets.actions.messages import Heard
 from saksgang.tickets.actions.ties import detachment, merging
 from saksgang.tickets.kinds import CloseReason, NextStep
-from saksgang.tickets.models import Message, Ticket, TicketMerge, TicketRequester
+from saksgang.tickets.models import Call, Message, MessageRecipient, Ticket, TicketMerge, TicketRequester
 from saksgang.tickets.policies import Refused
 from saksgang.tickets.rules import queue
 from tests.cast import Cast
@@ -140,7 +140,7 @@ ACTIONS = {
     "log_conversation": lambda w: answering.log_conversation(
         ticket=w.ticket, by=w.agent, words=w.words, mailed=w.pick(True, False)
     ),
-    "log_no_answer": lambda w: answering.log_no_answer(ticket=w.ticket, by=w.agent),
+    "log_no_answer": lambda w: answering.log_no_answer(ticket=w.ticket, by=w.agent, to=w.pick(None, [w.requester.pk])),
     "answer_failed": lambda w: answering.answer_failed(
         ticket=w.ticket, by=MAIL, person=w.pick(w.requester, None), owed_again=w.pick(True, False)
     ),
@@ -183,6 +183,17 @@ def everything_said() -> dict[int, tuple]:
     }
 
 
+def check_everybody_is_told_once(cast: Cast) -> None:
+    """Ragnhild has no address: of whatever was written to her she is told by phone, or is shown as not told."""
+    assert not MessageRecipient.objects.filter(person=cast.phone_only).exists()
+    for call in Call.objects.select_related("message__ticket", "person"):
+        assert not MessageRecipient.objects.filter(message=call.message, person=call.person).exists()
+        assert (call.outcome == "") == (call.done_at is None)
+    for claim in TicketRequester.objects.filter(person=cast.phone_only, answer_owed_since=None):
+        rung = Message.objects.filter(ticket=claim.ticket_id, kind__in=["CONVERSATION", "SOLUTION"], channel="PHONE")
+        assert claim.answered_at is None or rung.exists()
+
+
 def check_what_must_hold() -> None:
     for ticket in Ticket.objects.all():
         rows = TicketRequester.objects.filter(ticket=ticket, answer_owed_since__isnull=False)
@@ -200,7 +211,9 @@ def check_what_must_hold() -> None:
                 possible = [queue.rank(ticket.state, ticket.priority, due, clock.now()) for due in (None, WEDNESDAY)]
                 assert ticket.queue_rank in possible
             assert (ticket.state in states.PAUSED) == (ticket.wait_until is not None)
-            assert ticket.state not in states.PAUSED or ticket.next_step_due_at == ticket.wait_until
+            calls = Call.objects.filter(message__ticket=ticket, done_at=None).values_list("due_at", flat=True)
+            assert all(ticket.next_step_due_at <= due for due in calls) or ticket.next_step == NextStep.CONFIRM_SENDER
+            assert ticket.state not in states.PAUSED or ticket.next_step_due_at == min([ticket.wait_until, *calls])
         elif ticket.answers_owed:
             assert ticket.close_reason in closure.NOBODY_IS_OWED
 
@@ -233,6 +246,7 @@ def test_whatever_is_done_in_whatever_order(cast, chance, names):
                     assert everything_said() == said
                     assert Event.objects.latest("id").pk == newest
                 check_what_must_hold()
+                check_everybody_is_told_once(cast)
             after = dict(Ticket.objects.values_list("pk", "lock_version"))
             told = Counter(
                 Event.objects.filter(pk__gt=newest, ticket_id__isnull=False).values_list("ticket_id", flat=True)

@@ -78,9 +78,6 @@ def forms_for(asked: Clarification, *, went: bool, refused: DecisionForm | None 
 
 
 def reach(asked: Clarification) -> tuple[list[str], list[str]]:
-    """Names of those whom a mail reaches, and of those who must be phoned."""
-    told: list[str] = []
-    left: list[str] = []
-    for row in queries.requesters(asked.ticket):
-        (told if address_of(row.person) else left).append(row.person.name)
-    return told, left
+    """Names of those who are told, and of those of them who must be phoned."""
+    asked_for = [row.person for row in queries.requesters(asked.ticket)]
+    return [one.name for one in asked_for], [one.name for one in asked_for if not address_of(one)]

@@ -16,14 +16,14 @@ from saksgang.people.models import Person
 from saksgang.tickets import policies
 from saksgang.tickets.actions.assignment import assign
 from saksgang.tickets.actions.core import clear_set_step, lock, lock_home, put_first, store
-from saksgang.tickets.actions.mentioning import mention, whom
 from saksgang.tickets.actions.messages import KeptFile, read_addresses, speak, write_own
 from saksgang.tickets.actions.reopening import bring_back
+from saksgang.tickets.actions.telling import calling
+from saksgang.tickets.actions.telling.mentioning import mention, whom
 from saksgang.tickets.kinds import Channel, MessageKind, NextStep, State, Visibility
 from saksgang.tickets.models import Message, MessageRecipient, Ticket, TicketRequester
 from saksgang.tickets.states import DONE, PAUSED
 
-CALL_AGAIN_MINUTES = 60
 ANSWER_AGAIN_MINUTES = 30
 
 
@@ -71,6 +71,8 @@ def log_conversation(
 ) -> Message:
     """«Snakket med»: what was said counts as the answer; by mail it is confirmed, unless `mailed` is off.
 
+    Whoever was to be phoned on this case (actions/telling/calling.py) has been.
+
     Of somebody who may not work the case it is written down and no more: it answers nobody, moves no deadline and sends no mail.
     """
     check_may(by, Permission.WRITE_NOTES)
@@ -86,8 +88,11 @@ def log_conversation(
 
 
 @transaction.atomic
-def log_no_answer(*, ticket: Ticket, by: Person, words: str = "") -> Message:
-    """«Ikke svar»: nobody took the phone; the next try is the next step. What is owed stays owed."""
+def log_no_answer(*, ticket: Ticket, by: Person, words: str = "", to: Iterable[int] | None = None) -> Message:
+    """«Ikke svar»: nobody took the phone; the next try is the next step. What is owed stays owed.
+
+    `to`: whom one rang (ids of persons; None: everybody).
+    """
     check_may(by, Permission.WRITE_NOTES)
     ticket = lock(ticket)
     message = write_own(
@@ -99,8 +104,8 @@ def log_no_answer(*, ticket: Ticket, by: Person, words: str = "") -> Message:
         channel=Channel.PHONE,
         outcome="not_reached",
     )
-    if policies.may_work(by, ticket):
-        put_first(ticket, NextStep.CALL_AGAIN, minutes=CALL_AGAIN_MINUTES)
+    if policies.may_work(by, ticket) and not calling.try_again(ticket, to):
+        put_first(ticket, NextStep.CALL_AGAIN, minutes=calling.CALL_AGAIN_MINUTES)
     store(ticket, "conversation_logged", by=by, after={"message_id": message.pk, "outcome": "not_reached"})
     return message
 

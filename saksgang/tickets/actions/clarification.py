@@ -11,7 +11,6 @@ from saksgang.access.queries import check_may, may
 from saksgang.access.roles import Permission
 from saksgang.lib import clock
 from saksgang.people.models import Person, Team, TeamKind
-from saksgang.people.queries import address_of
 from saksgang.tickets import clarifications, policies
 from saksgang.tickets.actions.assignment import assign, release
 from saksgang.tickets.actions.closure import close
@@ -135,9 +134,8 @@ def _move(ticket: Ticket, asked: Clarification, team: Team | None, *, went: bool
 
 
 def _told(ticket: Ticket, by: Person, words: str) -> dict[str, int]:
-    """The message to the requesters, for the event. Raises Refused when they can be told and are not."""
-    requesters = TicketRequester.objects.filter(ticket=ticket).select_related("person")
-    if not any(address_of(one.person) for one in requesters):
+    """The message to the requesters, for the event. Raises Refused where there are any, and nothing is to be told."""
+    if not TicketRequester.objects.filter(ticket=ticket).exists():
         return {}
     if not words.strip():
         raise policies.Refused(_("The requester is told in the same step. Write what to tell them."))

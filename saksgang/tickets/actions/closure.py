@@ -17,6 +17,7 @@ from saksgang.tickets.actions.freshness import own_newest
 from saksgang.tickets.actions.identity import check_proven
 from saksgang.tickets.actions.messages import speak
 from saksgang.tickets.actions.resolution import check_all_answered
+from saksgang.tickets.actions.telling import calling
 from saksgang.tickets.actions.undoing import ends, put_where_it_was
 from saksgang.tickets.kinds import NOBODY_IS_OWED, REQUESTER_IS_TOLD, CloseReason, MessageKind, State
 from saksgang.tickets.models import Ticket, TicketRequester
@@ -48,7 +49,8 @@ def close(
     ticket = lock(ticket)
     policies.check_may_work(by, ticket)
     policies.check_can("close", ticket)
-    if reason == CloseReason.NO_REPLY and ticket.reminders_sent < len(REMINDER_DAYS):
+    reminded = ticket.reminders_sent >= len(REMINDER_DAYS) and not calling.waiting(ticket).exists()
+    if reason == CloseReason.NO_REPLY and not reminded:
         raise policies.Refused(_("The requester has not been reminded twice yet."))
     if reason == CloseReason.ANSWERED_ORALLY:
         check_proven(ticket)

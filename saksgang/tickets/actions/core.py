@@ -26,7 +26,7 @@ from saksgang.lib.prepared import prepared
 from saksgang.people.models import Person
 from saksgang.tickets import merges, states
 from saksgang.tickets.kinds import CloseReason, NextStep, State
-from saksgang.tickets.models import IdentityProof, Ticket, TicketRequester
+from saksgang.tickets.models import Call, IdentityProof, Ticket, TicketRequester
 from saksgang.tickets.rules import deadlines, queue
 
 CLOCK = Robot("clock")
@@ -47,7 +47,13 @@ def _locked(ticket_id: int) -> QuerySet[Ticket]:
 
 @prepared
 def _owed(ticket_id: int) -> QuerySet[TicketRequester, Any]:
-    return TicketRequester.objects.filter(ticket_id=ticket_id).values_list("answer_owed_since", "id")
+    return TicketRequester.objects.filter(ticket_id=ticket_id).values_list("answer_owed_since", "person_id")
+
+
+@prepared
+def _calls(ticket_id: int) -> QuerySet[Call, Any]:
+    left = Call.objects.filter(message__ticket_id=ticket_id, done_at__isnull=True)
+    return left.values_list("due_at", "person_id", "message__at")
 
 
 @prepared
@@ -129,14 +135,26 @@ def _end_gift(ticket: Ticket, kind: str) -> None:
 
 def derive(ticket: Ticket, now: datetime) -> None:
     """Sets open, queue_rank, answers owed, targets and the next step from the rest."""
-    owed = [since for since, _pk in _owed(ticket.pk) if since]
+    owed = [(since, person) for since, person in _owed(ticket.pk) if since]
+    calls = _calls(ticket.pk)
+    # What is written and left to be said needs no other answer than the call.
+    written = {person: at for _due, person, at in calls}
+    unwritten = [since for since, person in owed if person not in written or written[person] < since]
     if State(ticket.state) in states.OPEN or ticket.proofs_lacking:  # what was solved stays as it was
         ticket.proofs_lacking = len(unproven(ticket))
-    derive_with(ticket, now, owed_since=min(owed, default=None), answers_owed=len(owed))
+    call_due = min((due for due, _person, _at in calls), default=None)
+    derive_with(ticket, now, owed_since=min(unwritten, default=None), answers_owed=len(owed), call_due_at=call_due)
 
 
-def derive_with(ticket: Ticket, now: datetime, *, owed_since: datetime | None, answers_owed: int) -> None:
-    """The same, where it is known already what is owed."""
+def derive_with(
+    ticket: Ticket,
+    now: datetime,
+    *,
+    owed_since: datetime | None,
+    answers_owed: int,
+    call_due_at: datetime | None = None,
+) -> None:
+    """The same, where it is known already what is owed, and who must be phoned."""
     ticket.answers_owed = answers_owed
     ticket.open = int(State(ticket.state) in states.OPEN)
     unconfirmed = ticket.set_step == NextStep.CONFIRM_SENDER
@@ -147,7 +165,7 @@ def derive_with(ticket: Ticket, now: datetime, *, owed_since: datetime | None, a
         ticket.next_step, ticket.next_step_due_at = ticket.set_step, ticket.set_step_due_at
     else:
         set_targets(ticket)
-        _set_next_step(ticket, owed_since)
+        _set_next_step(ticket, owed_since, call_due_at)
     rank = queue.rank(ticket.state, ticket.priority, ticket.solve_due_at, now)
     ticket.queue_rank = queue.UNCONFIRMED if rank is None and unconfirmed else rank
 
@@ -177,7 +195,7 @@ def hours_for(ticket: Ticket) -> Hours:
     return catalogue.ROUND_THE_CLOCK if ticket.priority == 1 else catalogue.hours_of(ticket.team_id)
 
 
-def _set_next_step(ticket: Ticket, owed_since: datetime | None) -> None:
+def _set_next_step(ticket: Ticket, owed_since: datetime | None, call_due_at: datetime | None) -> None:
     due = targets = None
     if ticket.take_due_at and ticket.answer_due_at and ticket.solve_due_at:
         due = deadlines.Due(ticket.take_due_at, ticket.answer_due_at, ticket.solve_due_at)
@@ -202,8 +220,8 @@ def _set_next_step(ticket: Ticket, owed_since: datetime | None) -> None:
     step = deadlines.next_step(facts, due, targets, hours_for(ticket))
     if step.step != ticket.next_step:
         ticket.postponed_to = None  # a postponement belongs to the step it was given for
-    ticket.next_step = step.step
-    ticket.next_step_due_at = ticket.postponed_to or step.due_at
+    first = deadlines.or_call(deadlines.Step(step.step, ticket.postponed_to or step.due_at), call_due_at)
+    ticket.next_step, ticket.next_step_due_at = first.step, first.due_at
 
 
 def _leave_pause(ticket: Ticket, before: dict[str, Any], now: datetime) -> None:

@@ -16,6 +16,7 @@ from saksgang.people.models import Department, Person
 from saksgang.tickets import policies
 from saksgang.tickets.actions.core import lock, search_text, store
 from saksgang.tickets.actions.freshness import own_newest
+from saksgang.tickets.actions.telling import calling
 from saksgang.tickets.mail_reference import without_mark
 from saksgang.tickets.models import Ticket, TicketRequester
 
@@ -124,6 +125,7 @@ def _swap(ticket: Ticket, former: Person, person: Person) -> None:
     swapped = TicketRequester.objects.filter(ticket=ticket, person=former).update(person=person)
     if not swapped:
         raise policies.Refused(_("%(name)s is no requester of the case.") % {"name": former.name})
+    calling.follow(ticket, former, person)
 
 
 Undone = tuple[dict[str, Any], str]  # what the event tells, and its lines

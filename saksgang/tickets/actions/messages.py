@@ -17,6 +17,7 @@ from saksgang.people.models import Person
 from saksgang.people.queries import address_of
 from saksgang.people.rules import folded_address, is_address
 from saksgang.tickets.actions.core import clear_set_step
+from saksgang.tickets.actions.telling import calling
 from saksgang.tickets.kinds import Channel, MessageKind, SenderRole, Visibility
 from saksgang.tickets.models import (
     Attachment,
@@ -197,8 +198,8 @@ def speak(
 ) -> Message:
     """A person's message to requesters (ids of persons; None: all of them), which is the answer they were owed.
 
-    `orally`: it was said, so those without an address have it too. `mailed`: it also goes by mail.
-    Raises Refused when nobody would get it.
+    `orally`: it was said, so those without an address have it too. `mailed`: it also goes by mail, and who has no address is to
+    be phoned: what they are owed stays owed until somebody has. Raises Refused when nobody would get it.
     """
     wanted = None if to is None else set(to)
     requesters = [requester for requester in _requesters(ticket.pk) if wanted is None or requester.person_id in wanted]
@@ -211,25 +212,33 @@ def speak(
         kept=kept,
         channel=Channel.PHONE if orally else Channel.EMAIL,
     )
-    reached = [_tell(message, requester, orally=orally, mailed=mailed) for requester in requesters]
-    if not any(reached):
-        raise Refused(_("Nobody on this case has an e-mail address. Phone them, and log the conversation."))
+    left = [one.person for one in requesters if not _tell(message, one, orally=orally, mailed=mailed)]
+    if not requesters or (left and not mailed):
+        raise Refused(_("Nobody on this case would hear of it. Phone them, and log the conversation."))
+    calling.must_phone(ticket, message, left)
+    if orally and isinstance(by, Person):
+        calling.reached(ticket, [one.person_id for one in requesters], by)
     if copies:
         told = {row.address for row in MessageRecipient.objects.filter(message=message)}
         for address in copies:
             if address not in told:
                 MessageRecipient.objects.create(message=message, address=address, copy=True)
-    ticket.last_word_at = clock.now()
-    ticket.first_answered_at = ticket.first_answered_at or ticket.last_word_at
+    if len(left) < len(requesters):
+        ticket.last_word_at = clock.now()
+        ticket.first_answered_at = ticket.first_answered_at or ticket.last_word_at
     ticket.new_message_at = ticket.thanked_at = ticket.answer_failed_at = None
     clear_set_step(ticket)
     return message
 
 
 def tell(ticket: Ticket, *, by: Actor, words: str, kind: str, to: Iterable[int] | None = None) -> Message:
-    """A word by mail to the requesters (ids of persons; None: all) who have an address. It answers nothing: what is owed stays owed."""
+    """A word to the requesters (ids of persons; None: all): by mail, and who has no address is to be phoned.
+
+    It answers nothing: what is owed stays owed.
+    """
     wanted = None if to is None else set(to)
     message = write_own(ticket, by=by, kind=kind, words=words)
+    left = []
     for requester in _requesters(ticket.pk):
         if wanted is not None and requester.person_id not in wanted:
             continue
@@ -237,7 +246,10 @@ def tell(ticket: Ticket, *, by: Actor, words: str, kind: str, to: Iterable[int] 
             MessageRecipient.objects.create(
                 message=message, person=requester.person, name=requester.person.name, address=address
             )
-    ticket.last_word_at = clock.now()
+            ticket.last_word_at = message.at
+        else:
+            left.append(requester.person)
+    calling.must_phone(ticket, message, left)
     return message
 
 

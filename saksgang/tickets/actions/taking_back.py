@@ -15,6 +15,7 @@ from saksgang.people.models import Person
 from saksgang.tickets import policies
 from saksgang.tickets.actions.core import lock, put_first, store
 from saksgang.tickets.actions.reopening import FOLLOW_UP_MINUTES
+from saksgang.tickets.actions.telling import calling
 from saksgang.tickets.kinds import MessageKind, NextStep, State
 from saksgang.tickets.models import Message, MessageRecipient, Ticket, TicketMention, TicketRequester
 from saksgang.tickets.states import PAUSED
@@ -59,6 +60,7 @@ def take_back(*, message: Message, by: Person) -> Ticket:
     message.taken_back_at = clock.now()
     message.save(update_fields=["taken_back_at"])
     _owe_again(ticket, message)
+    calling.unsaid(message, by)
     TicketMention.objects.filter(ticket=ticket, person=by, closed_at=message.at).update(closed_at=None)
     _forget_the_word(ticket)
     _restore(ticket, sent)

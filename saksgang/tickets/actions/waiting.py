@@ -19,6 +19,7 @@ from saksgang.tickets.actions.assignment import assign
 from saksgang.tickets.actions.core import lock, put_first, store
 from saksgang.tickets.actions.messages import KeptFile, speak, tell
 from saksgang.tickets.actions.reopening import FOLLOW_UP_MINUTES, bring_back
+from saksgang.tickets.actions.telling import calling
 from saksgang.tickets.kinds import MessageKind, NextStep, State
 from saksgang.tickets.models import Message, Ticket
 from saksgang.tickets.rules import deadlines
@@ -154,7 +155,9 @@ def postpone(*, ticket: Ticket, by: Person, until: datetime, reason: str) -> Tic
     if not ticket.open:
         raise policies.Refused(_("The case is solved or closed. Reopen it first."))
     check_ahead(until, ticket, ticket.state)
-    if ticket.wait_until:
+    if ticket.next_step == NextStep.CALL:
+        calling.put_off(ticket, until)
+    elif ticket.wait_until:
         ticket.wait_until = until
     elif ticket.set_step:
         ticket.set_step_due_at = until
@@ -196,7 +199,7 @@ def resume(*, ticket: Ticket, by: Actor, reason: str = "") -> Ticket:
 def remind(*, ticket: Ticket, by: Robot) -> Ticket:
     """Asks the requester again what they were asked. A reminder is no answer: what is owed stays as it was."""
     ticket = lock(ticket)
-    if ticket.state != State.WAITING_REQUESTER:
+    if ticket.state != State.WAITING_REQUESTER or calling.waiting(ticket).exists():  # who was not asked is not reminded
         raise policies.Refused(_("The case is not waiting."))
     asked = Message.objects.filter(ticket=ticket, kind=MessageKind.ANSWER).order_by("-id").first()
     words = asked.text if asked else ticket.subject

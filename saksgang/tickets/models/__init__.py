@@ -1,5 +1,6 @@
 """A case and what hangs on it: the one address of these models, whichever file they stand in."""
 
+from saksgang.tickets.models.call import Call
 from saksgang.tickets.models.clarification import Clarification
 from saksgang.tickets.models.merge import TicketMerge
 from saksgang.tickets.models.message import Attachment, Message, MessageRecipient, TicketMention
@@ -16,6 +17,7 @@ from saksgang.tickets.models.ticket import (
 
 __all__ = [
     "Attachment",
+    "Call",
     "Clarification",
     "IdentityProof",
     "Message",

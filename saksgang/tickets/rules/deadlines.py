@@ -13,6 +13,8 @@ ASSESS_MINUTES = 30
 FURTHEST_DAYS = 10  # a next step lies at most so many working days ahead
 FURTHEST_PLANNED_DAYS = 60
 STATUS_DAYS = 10  # an order without word
+CALL_MINUTES = 240  # half a day's work: what was written is news today still
+CALL_SOON_MINUTES = 60  # of priority 1 and 2, where the target for an answer is an hour or two
 REMINDER_DAYS = (4, 9)  # working days after which a requester who was asked is reminded
 CLOSING_DAYS = 14
 REOPEN_DAYS = 30
@@ -83,6 +85,13 @@ def next_step(facts: Facts, due: Due | None, targets: dict[str, Target] | None, 
     return min(clarify, _own_step(facts, due, targets, hours), key=lambda step: step.due_at)
 
 
+def or_call(step: Step, call_due_at: datetime | None) -> Step:
+    """The call to somebody whom no mail reaches, where that comes first. Who wrote is confirmed before anything."""
+    if call_due_at is None or step.step == NextStep.CONFIRM_SENDER or step.due_at <= call_due_at:
+        return step
+    return Step(NextStep.CALL, call_due_at)
+
+
 def _own_step(facts: Facts, due: Due | None, targets: dict[str, Target] | None, hours: Hours) -> Step:
     """What must happen, whatever the triage team is asked."""
     if facts.wait_until:
@@ -108,6 +117,11 @@ def _work_steps(facts: Facts, due: Due, targets: dict[str, Target], hours: Hours
     if facts.is_order and facts.promised_by and facts.last_word_at:
         steps.append(Step(NextStep.GIVE_STATUS, add_days(facts.last_word_at, STATUS_DAYS, hours)))
     return steps
+
+
+def call_minutes(priority: int | None) -> int:
+    """Within how many working minutes somebody is phoned who cannot get the mail."""
+    return CALL_SOON_MINUTES if priority in (1, 2) else CALL_MINUTES
 
 
 def pause_minutes(start: datetime, end: datetime, hours: Hours) -> int:

@@ -359,7 +359,7 @@ def test_somebody_without_an_address_was_told_in_person(cast):
     ticket = assessed(cast, cast.case(requesters=[cast.phone_only]))
     client = browser(cast.kari)
     assert 'name="orally"' in page(client, ticket)
-    assert "Nobody on this case has an e-mail address" in send(
+    assert "Ragnhild Renhold has no e-mail address and is owed an answer" in send(
         client, "ticket_resolution", ticket, 422, words="Byttet."
     )
     send(client, "ticket_resolution", ticket, words="Byttet hjulet.", orally="on")

@@ -29,14 +29,14 @@ class ClarificationForm(BoxForm):
     def __init__(self, case: Case, **options: Any) -> None:
         triage = clarifications.triage_team()
         self.due = clarifications.due_for(triage, clock.now()) if triage else None
-        self.reached = [one.person for one in case.requesters if case.addresses.get(one.person_id)]
+        self.told = [one.person for one in case.requesters]
         self.unreached = [one.person.name for one in case.requesters if not case.addresses.get(one.person_id)]
         super().__init__(case, initial={"words": self._proposed(case)}, **options)
         self.fields["question"].label = _("What shall the triage team decide?")
         self.fields["urgent"].label = _("Urgent: the manager of the day, within four working hours")
         self.fields["words"].label = _("To the requester")
-        if self.reached:
-            self.fields["words"].widget.attrs["lang"] = language_for(self.reached[0], case.ticket)
+        if self.told:
+            self.fields["words"].widget.attrs["lang"] = language_for(self.told[0], case.ticket)
 
     @property
     def stays(self) -> bool:
@@ -48,9 +48,9 @@ class ClarificationForm(BoxForm):
         return due_words(self.due) if self.due else ""
 
     def _proposed(self, case: Case) -> str:
-        if not (self.reached and self.due):
+        if not (self.told and self.due):
             return ""
-        with translation.override(language_for(self.reached[0], case.ticket)):
+        with translation.override(language_for(self.told[0], case.ticket)):
             today = clock.local(clock.now()).date()
             day = {"day": long_date(clock.local(self.due.at).date(), today)}
             asked = _("We have asked the managers of ICT and e-health about your case. They decide by %(day)s.") % day

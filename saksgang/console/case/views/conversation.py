@@ -25,7 +25,8 @@ def change(request: ConsoleRequest, number: int) -> HttpResponse:
         )
 
     def log_no_answer() -> None:
-        answering.log_no_answer(ticket=case.ticket, by=case.person, words=form.cleaned_data["words"])
+        said = form.cleaned_data
+        answering.log_no_answer(ticket=case.ticket, by=case.person, words=said["words"], to=said["whom"])
 
     if request.POST.get("do") == "not_reached":
         next_try = _("Noted. The next try is the next step.") if case.may_work else _("Noted.")

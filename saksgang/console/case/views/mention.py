@@ -10,7 +10,7 @@ from saksgang.access.roles import Permission
 from saksgang.console.case.case import Case
 from saksgang.console.case.page import press
 from saksgang.console.pages import ConsoleRequest, page
-from saksgang.tickets.actions import mentioning
+from saksgang.tickets.actions.telling import mentioning
 
 
 @require_POST
