@@ -29,7 +29,7 @@ from saksgang.inbound.queries import waiting_since as undecided_since
 from saksgang.lib import clock
 from saksgang.outbound.models import OutboundMail
 from saksgang.outbound.queries import waiting_since as unsent_since
-from saksgang.tickets.models import Ticket
+from saksgang.tickets.models import Call, Ticket
 from saksgang.tickets.states import OPEN
 from saksgang.upkeep.checks.surroundings import newest_backup
 
@@ -56,9 +56,9 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def metrics() -> Iterator[Metric]:
-    """Every number. Fourteen queries, each on an index or a short table, however much there is."""
+    """Every number. Fifteen queries, each on an index or a short table, however much there is."""
     now = clock.now()
-    yield from _cases()
+    yield from _cases(now)
     yield from _mail_in(now)
     yield from _mail_out(now)
     yield _one("deliveries_dead", "Events that a follower gave up on", dead_deliveries().count())
@@ -70,12 +70,15 @@ def metrics() -> Iterator[Metric]:
     yield from _age("backup_age_seconds", "Since the newest backup in BACKUP_DIR was finished", newest_backup(), now)
 
 
-def _cases() -> Iterator[Metric]:
+def _cases(now: datetime) -> Iterator[Metric]:
     counted: dict[str, int] = dict(
         Ticket.objects.filter(state__in=sorted(OPEN)).order_by().values_list("state").annotate(n=Count("id"))
     )
     states = {str(state): counted.get(state, 0) for state in sorted(OPEN)}
     yield Metric("cases_open", "Open cases by state", states, "state")
+    left = Call.objects.filter(done_at__isnull=True).aggregate(number=Count("id"), oldest=Min("due_at"))
+    yield _one("calls_open", "People without e-mail whom somebody must still phone", left["number"])
+    yield _one("calls_overdue_seconds", "How overdue the oldest of these calls is", _seconds(left["oldest"], now))
 
 
 def _mail_in(now: datetime) -> Iterator[Metric]:

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from saksgang.access.queries import grants_of, may
 from saksgang.access.roles import ROLES, Permission
@@ -58,8 +59,12 @@ SELECT
                          UNION ALL
                          SELECT 1 FROM (SELECT 1 FROM inbound_inboundmail WHERE pending = 1 AND due_at IS NOT NULL
                                         ORDER BY try_at LIMIT {cap}) AS again
-                         LIMIT {cap}) AS unclear)
+                         LIMIT {cap}) AS unclear),
+  (SELECT COUNT(*) FROM (SELECT 1 {calls} LIMIT {cap}) AS calls),
+  EXISTS (SELECT 1 {calls} AND c.due_at < %(now)s)
 """
+CALLS = """FROM tickets_call c JOIN tickets_message said ON said.id = c.message_id JOIN visible ON visible.id = said.ticket_id
+                         WHERE c.done_at IS NULL AND {team}"""
 MY_TEAMS = """SELECT m.team_id FROM people_membership m JOIN people_team t ON t.id = m.team_id
               WHERE m.person_id = %(me)s AND t.active"""
 
@@ -78,6 +83,8 @@ class Counts:
     triage_team: int | None  # None: there is no triage team
     triage: int
     unclear: int
+    calls: int
+    calls_overdue: bool
 
 
 def shell_context(request: ConsoleRequest) -> dict[str, Any]:
@@ -134,7 +141,7 @@ def _works_everywhere(person: Person) -> bool:
 def counts(person: Person) -> Counts:
     """Every number of the frame, in one query."""
     if not may(person, Permission.READ_TICKETS):
-        return Counts(0, False, 0, 0, 0, 0, 0, None, 0, 0)
+        return Counts(0, False, 0, 0, 0, 0, 0, None, 0, 0, 0, False)
     now = clock.now()
     visible, params = _visible_to(person)
     params |= {"me": person.pk, "now": _stored(now), "soon": _stored(now + SOON)}
@@ -148,6 +155,7 @@ def counts(person: Person) -> Counts:
         paused=", ".join(f"'{state}'" for state in sorted(PAUSED)),
         triage=TeamKind.TRIAGE,
         set_aside=Outcome.SET_ASIDE,
+        calls=CALLS.format(team=team),
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
@@ -192,6 +200,8 @@ def nav(person: Person, numbers: Counts, here: str) -> list[dict[str, Any]]:
     """The lists as ui/nav.html draws them. `here`: the one that the page belongs to."""
     queue = reverse("console:queue")
     mail = may(person, Permission.READ_MAIL)
+    late = {"front": numbers.overdue, "calls": numbers.calls_overdue}
+    urgent = {"mail_tray", *(name for name, is_late in late.items() if is_late)}
     items = [
         ("front", _("Slipping soon"), reverse("console:front"), numbers.slipping, True),
         ("mine", _("My cases"), f"{queue}?show=mine", numbers.mine, True),
@@ -200,6 +210,7 @@ def nav(person: Person, numbers: Counts, here: str) -> list[dict[str, Any]]:
         ("all", _("All teams"), f"{queue}?show=all", numbers.everywhere, True),
         ("triage", _("Triage"), reverse("console:triage"), numbers.triage, numbers.triage_team is not None),
         ("waiting", _("Waiting"), f"{queue}?show=waiting", numbers.waiting, True),
+        ("calls", pgettext("list", "Phone"), reverse("console:calls"), numbers.calls, True),
         ("announcements", _("Announcements"), reverse("console:announcements"), 0, True),
         ("tallies", _("Tallies"), reverse("console:tallies"), 0, True),
         ("mail_tray", _("Unclear mail"), reverse("console:mail_tray"), numbers.unclear, mail),
@@ -213,7 +224,7 @@ def nav(person: Person, numbers: Counts, here: str) -> list[dict[str, Any]]:
             "url": url,
             "count": capped(number),
             "current": name == here,
-            "urgent": bool(number) and (name == "mail_tray" or (name == "front" and bool(numbers.overdue))),
+            "urgent": bool(number) and name in urgent,
         }
         for name, label, url, number, shown in items
         if shown

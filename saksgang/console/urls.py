@@ -3,6 +3,7 @@
 from django.urls import path
 
 from saksgang.console.announcements.urls import urlpatterns as announcements
+from saksgang.console.calls.urls import urlpatterns as calls
 from saksgang.console.case.urls import urlpatterns as case
 from saksgang.console.lists.urls import urlpatterns as lists
 from saksgang.console.live.urls import urlpatterns as live
@@ -30,6 +31,7 @@ urlpatterns = [
     *many,
     *announcements,
     *triage,
+    *calls,
     *routing,
     *live,
 ]

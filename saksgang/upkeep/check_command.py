@@ -28,6 +28,7 @@ IN_DATABASE: tuple[Check, ...] = (
     mail.check_worker,
     mail.check_files,
     mail.check_alarms,
+    mail.check_calls,
     surroundings.check_streams,
 )
 

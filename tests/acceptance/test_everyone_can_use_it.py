@@ -16,6 +16,7 @@ from saksgang.console import urls
 from saksgang.console.lists import saved
 from saksgang.console.models import Batch, SavedView
 from saksgang.lib import clock
+from saksgang.tickets.actions import answering
 from saksgang.tickets.actions.clarification import ask, decide
 from saksgang.tickets.kinds import Decision
 from saksgang.tickets.models import Ticket
@@ -52,6 +53,7 @@ WITH_FORMS = {
     "registration": ["/tickets/new"],
     "announcements": ["/announcements"],
     "tallies": ["/tallies"],
+    "calls": ["/calls"],
     "ticket_identity": ["/tickets/{demanding}/identity"],
     "ticket_answer": ["/tickets/{number}/answer"],
     "ticket_note": ["/tickets/{number}/note"],
@@ -146,7 +148,14 @@ def numbers(desk) -> dict[str, int]:
         "batch": a_batch(desk.cast, mail.ticket),
         "question": a_question(desk.cast),
         "demanding": a_demanding_case(desk.cast),
+        "call": a_call(desk.cast),
     }
+
+
+def a_call(cast) -> int:
+    """An answer to somebody without an address, which Kari has yet to say."""
+    ticket = cast.case(subject="Skapet er låst", requesters=[cast.phone_only])
+    return answering.answer(ticket=ticket, by=cast.kari, words="Vaktmesteren kommer.").pk
 
 
 def a_demanding_case(cast) -> int:

@@ -101,7 +101,7 @@ def test_as_many_queries_however_much_there_is(cast, django_assert_num_queries):
     for nth in range(5):
         cast.case()
         store(raw(nth), mailbox=cast.ikt, door=Door.SMTP)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         asked()
 
 

@@ -23,7 +23,7 @@ from saksgang.ui.dates import short_when
 
 
 def banners(case: Case, rows: list[dict[str, Any]], mails: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    """{newest_unread, thanked, given, mentioned, asked, merged, forwarded, no_receipt}.
+    """{newest_unread, thanked, given, mentioned, asked, to_phone, merged, forwarded, no_receipt}.
 
     `mails`: its rows of the ledger, for those who may read it.
     """
@@ -36,6 +36,7 @@ def banners(case: Case, rows: list[dict[str, Any]], mails: dict[int, dict[str, A
         "given": _given(case),
         "mentioned": open_mentions(case.person).get(case.ticket.pk),
         "asked": _asked(case),
+        "to_phone": _to_phone(case),
         "merged": _merged(case),
         "forwarded": _forwarded(case),
         "no_receipt": _no_receipt(case, mails),
@@ -48,6 +49,18 @@ def _given(case: Case) -> dict[str, str] | None:
     if ticket.given_at is None or ticket.given_by is None or ticket.assignee_id != case.person.pk:
         return None
     return {"by": ticket.given_by.name, "why": queries.reason_of(ticket, "ticket_given")}
+
+
+def _to_phone(case: Case) -> list[str]:
+    """Those who are told by phone what is written, and have not been: name, number and by when."""
+    left = {one.person_id: one for one in reversed(case.calls) if one.done_at is None}  # the first that is due of each
+    now = clock.now()
+    return [
+        " · ".join(
+            filter(None, [one.person.name, one.person.phone or one.person.answer_via, short_when(one.due_at, now)])
+        )
+        for one in left.values()
+    ]
 
 
 def _asked(case: Case) -> dict[str, Any] | None:

@@ -21,9 +21,10 @@ from saksgang.lib.prepared import prepared
 from saksgang.outbound.queries import deliveries
 from saksgang.people import queries as people
 from saksgang.people.models import Person, Team
-from saksgang.tickets import clarifications, neighbours, policies, queries
+from saksgang.tickets import calls, clarifications, neighbours, policies, queries
 from saksgang.tickets.actions import freshness
-from saksgang.tickets.models import Clarification, IdentityProof, Message, Ticket, TicketRequester
+from saksgang.tickets.kinds import NextStep
+from saksgang.tickets.models import Call, Clarification, IdentityProof, Message, Ticket, TicketRequester
 from saksgang.tickets.states import MOVES
 
 
@@ -108,6 +109,12 @@ class Case:
     def clarifications(self) -> list[Clarification]:
         """What the triage team was asked about the case, the newest first."""
         return clarifications.of_case(self.ticket) if self.ticket.clarifications_asked else []
+
+    @cached_property
+    def calls(self) -> list[Call]:
+        """Whom somebody must phone, or has: looked for where mail does not reach everybody."""
+        all_by_mail = all(self.addresses.get(one.person_id) for one in self.requesters)
+        return [] if all_by_mail and self.ticket.next_step != NextStep.CALL else calls.of_case(self.ticket)
 
     @cached_property
     def drafts(self) -> dict[str, str]:

@@ -10,7 +10,8 @@ from django.utils.translation import pgettext
 
 from saksgang.console.case import delivery_words
 from saksgang.outbound.models import Bounce, DeliveryState
-from saksgang.tickets.models import TicketRequester
+from saksgang.tickets.kinds import CallOutcome
+from saksgang.tickets.models import Call, TicketRequester
 from saksgang.tickets.queries import Recipient
 from saksgang.ui.dates import full_when, short_when
 
@@ -65,6 +66,28 @@ def marks(recipients: list[Recipient], sent: list[dict[str, Any]], reach: Reach,
         if state in groups
     ]
     return lost + alike
+
+
+def calls(made: list[Call], now: datetime) -> list[dict[str, Any]]:
+    """Those whom no mail reaches: who is still to be phoned, and who has been."""
+    return [
+        {**PLAIN, **_phoned(one, now), "to": one.person.name} for one in made if one.outcome != CallOutcome.WITHDRAWN
+    ]
+
+
+def _phoned(one: Call, now: datetime) -> dict[str, str]:
+    if one.done_at is None:
+        late = one.due_at < now
+        said = _("Not told yet: phone, overdue since %(when)s") if late else _("Not told yet: phone by %(when)s")
+        return {"state": "delayed", "icon": "phone", "words": said % {"when": short_when(one.due_at, now)}}
+    by = {"name": one.done_by.name if one.done_by else "", "when": short_when(one.done_at, now)}
+    if one.outcome == CallOutcome.GIVEN_UP:
+        return {
+            "state": "failed",
+            "icon": "phone",
+            "words": _("Not told: could not be reached (%(name)s, %(when)s)") % by,
+        }
+    return {"state": "delivered", "icon": "phone", "words": _("Told by phone by %(name)s %(when)s") % by}
 
 
 def receipts(sent: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from saksgang.console.downloads import MOST_SHOWN_BYTES
 from saksgang.console.mail.words import reason_words
 from saksgang.inbound.decisions.sender import REPLY_TO
 from saksgang.tickets.kinds import Channel, MessageKind, SenderRole, Visibility
-from saksgang.tickets.models import Message
+from saksgang.tickets.models import Call, Message
 from saksgang.tickets.queries import File, Recipient
 from saksgang.ui.dates import full_when, short_when
 
@@ -57,6 +57,7 @@ class About:
     fresh: set[int]  # what came while a form was written is marked as new, whoever wrote it
     reach: Reach
     now: datetime
+    calls: dict[int, list[Call]]  # message → those who are told it by phone
     came_with: dict[int, int]  # message → the merged case that it came with
 
 
@@ -121,7 +122,10 @@ def _reached(message: Message, about: About) -> dict[str, Any]:
         "also": _also(message),
         "taken_back": taken_back,
         "counted": message.settled_at if message.kind == MessageKind.DIRECT else None,
-        "recipients": deliveries.marks(told, sent, about.reach, about.now),
+        "recipients": [
+            *deliveries.marks(told, sent, about.reach, about.now),
+            *deliveries.calls(about.calls.get(message.pk, []), about.now),
+        ],
     }
 
 

@@ -35,6 +35,7 @@ from saksgang.tickets.actions.reopening import can_reopen
 from saksgang.tickets.actions.taking_back import can_take_back
 from saksgang.tickets.actions.ties.detachment import CAME_IN
 from saksgang.tickets.kinds import LinkKind, MessageKind
+from saksgang.tickets.models import Call
 from saksgang.tickets.policies import can
 from saksgang.ui.addresses import url
 from saksgang.ui.dates import short_when
@@ -259,6 +260,7 @@ def _said(case: Case, form: Any, now: datetime) -> dict[str, Any]:
         reach=deliveries.reach(case.requesters, case.addresses),
         now=now,
         came_with=_came_with(case),
+        calls=_calls(case),
     )
     rows = messages.rows(case.conversation, about)
     reading.arrange(rows, case.conversation, case.seen_until, now)
@@ -271,6 +273,13 @@ def _said(case: Case, form: Any, now: datetime) -> dict[str, Any]:
         "receipts": deliveries.receipts(sent.get(None, []), now),
         **banners.banners(case, rows, mails if sees_mail else {}),
     }
+
+
+def _calls(case: Case) -> dict[int, list[Call]]:
+    by_message: dict[int, list[Call]] = {}
+    for one in case.calls:
+        by_message.setdefault(one.message_id, []).append(one)
+    return by_message
 
 
 def _came_with(case: Case) -> dict[int, int]:

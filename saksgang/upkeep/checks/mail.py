@@ -26,6 +26,7 @@ from saksgang.lib.claiming import is_ahead, longer_ago, unclaimed
 from saksgang.lib.sealing import Unopenable, unseal
 from saksgang.outbound.models import OutboundMail
 from saksgang.tickets.actions.taking_back import longest_wait
+from saksgang.tickets.calls import oldest_due
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.states import PAUSED
 from saksgang.upkeep.backup_folder import place_of
@@ -36,6 +37,7 @@ TEST_MAIL_SECONDS = 120
 # A worker that runs leaves nothing undone for so long.
 LATE = timedelta(minutes=5)
 FIRST_MAIL = timedelta(days=1)
+CALLS_LATE = timedelta(days=1)
 
 
 def check_relay() -> Iterator[str]:
@@ -173,6 +175,13 @@ def check_alarms() -> Iterator[str]:
         yield f"{dead} promises could not be kept after every try. See the front page."
     for alarm in open_alarms().exclude(kind=HELD):  # told by itself
         yield f"An alarm goes off since {_when(alarm.raised_at)}: {alarm.kind} {alarm.key}. {alarm.details or 'See the front page.'}"
+
+
+def check_calls() -> Iterator[str]:
+    """People without e-mail are told by phone: one day overdue, somebody must hear of it."""
+    oldest = oldest_due()
+    if oldest and oldest < clock.now() - CALLS_LATE:
+        yield f"Somebody without e-mail should have been phoned by {_when(oldest)}. See the page «Phone» in the desk."
 
 
 def _when(moment: datetime) -> str:
