@@ -13,7 +13,7 @@ from saksgang.demo import hospital, plan
 from saksgang.demo.models import DemoMark, ToldStory
 from saksgang.demo.telling import tell
 from saksgang.lib import clock
-from saksgang.tickets.actions import clockwork
+from saksgang.tickets.actions.unattended import clockwork
 
 # Rows in any of these mean that somebody works here.
 OTHERS_WORK = ("people_person", "people_team", "tickets_ticket", "inbound_inboundmail")

@@ -161,6 +161,8 @@ class SenderRole(models.TextChoices):
 class LinkKind(models.TextChoices):
     MERGED = "MERGED", pgettext_lazy("link", "was merged into")
     DUPLICATE = "DUPLICATE", pgettext_lazy("link", "is a duplicate of")
+    SPLIT = "SPLIT", pgettext_lazy("link", "was split from")
+    RELATED = "RELATED", pgettext_lazy("link", "belongs with")
     FOLLOWS = "FOLLOWS", pgettext_lazy("link", "follows")
     DETACHED = "DETACHED", pgettext_lazy("link", "was detached from")
 

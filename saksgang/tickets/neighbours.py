@@ -79,8 +79,31 @@ def _short(cases: QuerySet[Ticket], limit: int = 6) -> QuerySet[Ticket, Any]:
     return cases.order_by(*newest).values_list("id", "subject", "state", "received_at", "assignee__name")[:limit]
 
 
+class Part(NamedTuple):
+    """A sub-case, or the case that one is a part of."""
+
+    id: int
+    subject: str
+    state: str
+    team: str
+    parent_id: int | None
+
+
+@seen_by
+def _family(cases: TicketQuerySet[Ticket], ticket_id: int, parent_id: int) -> QuerySet[Ticket, Any]:
+    near = cases.filter(Q(parent_id=ticket_id) | Q(pk=parent_id)).order_by("id")
+    return near.values_list("id", "subject", "state", "team__name", "parent_id")
+
+
+def parts(viewer: Person, ticket: Ticket) -> list[Part]:
+    """The case that this one is a part of, and its own parts with other teams; those one may not see are left out."""
+    if not ticket.sub_case_count and ticket.parent_id is None:  # as with most cases
+        return []
+    return [Part(*row) for row in _family(viewer, ticket.pk, ticket.parent_id or 0)]
+
+
 # Ways in which cases are tied; of several, the last counts.
-TELLING = (LinkKind.FOLLOWS, LinkKind.DETACHED, LinkKind.DUPLICATE, LinkKind.MERGED)
+TELLING = (LinkKind.RELATED, LinkKind.FOLLOWS, LinkKind.SPLIT, LinkKind.DETACHED, LinkKind.DUPLICATE, LinkKind.MERGED)
 
 
 @prepared

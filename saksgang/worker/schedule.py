@@ -13,7 +13,7 @@ from saksgang.inbound.decisions import receipts
 from saksgang.lib import passing
 from saksgang.outbound import follower as outbound
 from saksgang.outbound import watching as relay_watch
-from saksgang.tickets.actions import clockwork
+from saksgang.tickets.actions.unattended import clockwork
 from saksgang.worker import heartbeats, housekeeping, telling
 
 # Who hears of events. Which kinds each hears stands in settings.FOLLOWERS.

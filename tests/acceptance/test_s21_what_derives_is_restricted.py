@@ -12,7 +12,7 @@ from saksgang.inbound.models import InboundMail
 from saksgang.lib import clock, files
 from saksgang.people.queries import find_persons
 from saksgang.tickets.actions import assignment, restriction
-from saksgang.tickets.actions.ties import merging
+from saksgang.tickets.actions.ties import merging, splitting
 from saksgang.tickets.models import Message, Ticket, TicketReader
 from saksgang.tickets.persons import persons_known_to
 from saksgang.tickets.policies import Refused
@@ -75,7 +75,12 @@ def registered_from_the_tray(desk, secret) -> Ticket:
     )
 
 
-CASES = [detached, number_only, after_the_window, registered_from_the_tray]
+def split_off(desk, secret) -> Ticket:
+    chosen = Message.objects.filter(ticket=secret).values_list("pk", flat=True)
+    return splitting.split(ticket=secret, by=desk.cast.kari, messages=chosen, subject="Noe annet i varselet")
+
+
+CASES = [detached, number_only, after_the_window, registered_from_the_tray, split_off]
 
 
 @pytest.mark.parametrize("made", CASES)

@@ -18,11 +18,12 @@ from saksgang.events.models import Event
 from saksgang.lib import clock
 from saksgang.people.actions import add_team
 from saksgang.tickets import clarifications
-from saksgang.tickets.actions import arrivals, assignment, clockwork, closure, redaction, resolution
+from saksgang.tickets.actions import arrivals, assignment, closure, redaction, resolution
 from saksgang.tickets.actions.clarification import ask, decide
 from saksgang.tickets.actions.messages import Heard
 from saksgang.tickets.actions.restriction import restrict
 from saksgang.tickets.actions.ties import merging
+from saksgang.tickets.actions.unattended import clockwork
 from saksgang.tickets.kinds import CloseReason, Decision, MessageKind, NextStep, State
 from saksgang.tickets.models import Call, Clarification, Message, Ticket
 from saksgang.tickets.policies import Refused

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from saksgang.lib import clock
-from saksgang.tickets.actions import clockwork
+from saksgang.tickets.actions.unattended import clockwork
 from saksgang.tickets.kinds import State
 from saksgang.tickets.states import PAUSED
 from tests.tickets.steps import CLOCK, assess, events_of, fresh, in_state, nothing_happens, one_event, soon

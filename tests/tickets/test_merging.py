@@ -72,6 +72,12 @@ def whole(ticket):
     }
 
 
+def differences(before, after):
+    """[(what, before, after)] of two pictures of a case."""
+    flat = [{**one["case"], **{name: rows for name, rows in one.items() if name != "case"}} for one in (before, after)]
+    return [(name, value, flat[1][name]) for name, value in flat[0].items() if value != flat[1][name]]
+
+
 def full_case(cast, person, address):
     """With a link, a follower, a mailbox, a file's worth of messages and an answered question."""
     ticket = cast.case(requesters=[person])

@@ -20,21 +20,21 @@ from saksgang.tickets.actions import (
     arrivals,
     assessment,
     assignment,
-    clockwork,
     closure,
     reopening,
     resolution,
     waiting,
 )
 from saksgang.tickets.actions.messages import Heard
-from saksgang.tickets.actions.ties import detachment, merging
+from saksgang.tickets.actions.ties import detachment, merging, splitting, sub_cases
+from saksgang.tickets.actions.unattended import clockwork
 from saksgang.tickets.kinds import CloseReason, NextStep
 from saksgang.tickets.models import Call, Message, MessageRecipient, Ticket, TicketMerge, TicketRequester
 from saksgang.tickets.policies import Refused
 from saksgang.tickets.rules import queue
 from tests.cast import Cast
 from tests.tickets.steps import CLOCK, MAIL, SOLUTION, WEDNESDAY
-from tests.tickets.test_merging import whole
+from tests.tickets.test_merging import differences, whole
 
 pytestmark = pytest.mark.django_db
 
@@ -118,10 +118,25 @@ def merge_and_undo(w: World):
     before = whole(one), whole(other)
     merging.merge(ticket=one, into=other, by=by)
     merging.undo_merge(ticket=one, by=by)
-    assert (whole(one), whole(other)) == before
+    assert differences(before[0], whole(one)) + differences(before[1], whole(other)) == []
+
+
+def split(w: World):
+    chosen = list(Message.objects.order_by("-id")[:6])
+    one = w.pick(*chosen)
+    new = splitting.split(ticket=one.ticket, by=w.agent, messages=[one.pk], subject=w.pick("Annen sak", ""))
+    w.tickets.append(new.pk)
+
+
+def open_sub_case(w: World):
+    team = w.pick(w.cast.network, w.cast.service_desk)
+    part = sub_cases.open_sub_case(ticket=w.ticket, by=w.agent, team=team, subject="Del", words=w.words)
+    w.tickets.append(part.pk)
 
 
 ACTIONS = {
+    "split": split,
+    "open_sub_case": open_sub_case,
     "register": register,
     "assess": assess,
     "receive": receive,
@@ -160,10 +175,16 @@ ACTIONS = {
         words=w.pick(SOLUTION, "ok"),
         orally=w.pick(True, False),
         mailed=w.pick(True, False),
+        over=w.pick("Nettet kan vente", ""),
     ),
     "count_from_delivery": lambda w: resolution.count_from_delivery(ticket=w.ticket, by=MAIL),
     "close": lambda w: closure.close(
-        ticket=w.ticket, by=w.agent, reason=w.pick(*CloseReason), note=w.words, words=w.words
+        ticket=w.ticket,
+        by=w.agent,
+        reason=w.pick(*CloseReason),
+        note=w.words,
+        words=w.words,
+        sub_cases=w.pick("KEEP", "CLOSE", ""),
     ),
     "merge": lambda w: merging.merge(ticket=w.ticket, into=w.ticket, by=w.agent),
     "undo_merge": undo_merge,

@@ -6,8 +6,9 @@ import pytest
 
 from saksgang.lib import clock
 from saksgang.lib.clock import OSLO
-from saksgang.tickets.actions import answering, assignment, clockwork, waiting
+from saksgang.tickets.actions import answering, assignment, waiting
 from saksgang.tickets.actions.core import CLOCK
+from saksgang.tickets.actions.unattended import clockwork
 from saksgang.tickets.kinds import MessageKind, State
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.policies import Refused

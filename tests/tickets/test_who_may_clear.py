@@ -37,7 +37,9 @@ CLEARING = {
 OTHERS = {
     "note": {"words": "Sett på nettet"},
     "log_no_answer": {}, "take": {}, "put_back": {}, "resume": {}, "drop_override": {}, "was_more_than_thanks": {},
-    "give": {}, "give_back": {}, "hand_back": {}, "keep_requester": {}, "take_back": {}, "merge": {}, "undo_merge": {},
+    "give": {}, "give_back": {}, "hand_back": {}, "keep_requester": {}, "take_back": {}, "merge": {},
+    "undo_merge": {}, "link": {}, "unlink": {},
+    "open_sub_case": {"subject": "", "words": "Sjekk svitsjen"}, "split": {"subject": "Ny PC"},
     "hand_over": {"reason": "Nettet"}, "reopen": {"reason": "Fordi"}, "redact_message": {"reason": "Fordi"},
     "postpone": {"until": 1, "reason": "Fordi"}, "override": {"value": 2, "reason": "Fordi"},
     "write": {"words": "Hei", "to": ["x@leverandor.example"]}, "detach": {"subject": "", "reason": ""},
@@ -97,6 +99,10 @@ def do(cast, name: str, ticket: Ticket, by) -> None:
         given |= {"person": cast.dag} | ({"former": cast.nora} if "former" in takes else {})
     if name == "prove":
         given["person"] = cast.nora
+    if "other" in takes:
+        given["other"] = cast.case(requesters=[cast.dag])
+    if "messages" in takes:
+        given["messages"] = list(Message.objects.filter(ticket=ticket).values_list("pk", flat=True))
     if "into" in takes:
         given["into"] = cast.case(requesters=[cast.dag])
     action(by=by, **given)

@@ -18,7 +18,8 @@ from saksgang.events.models import Delivery, Event
 from saksgang.lib import clock, files
 from saksgang.people.models import Account, Membership, Person, PersonKind, Team
 from saksgang.tickets import queries
-from saksgang.tickets.actions import assessment, clockwork, importing
+from saksgang.tickets.actions import assessment
+from saksgang.tickets.actions.unattended import clockwork, importing
 from saksgang.tickets.kinds import (
     Channel,
     CloseReason,

@@ -23,6 +23,7 @@ from saksgang.people import queries as people
 from saksgang.people.models import Person, Team
 from saksgang.tickets import calls, clarifications, neighbours, policies, queries
 from saksgang.tickets.actions import freshness
+from saksgang.tickets.actions.ending import open_parts
 from saksgang.tickets.kinds import NextStep
 from saksgang.tickets.models import Call, Clarification, IdentityProof, Message, Ticket, TicketRequester
 from saksgang.tickets.states import MOVES
@@ -82,6 +83,16 @@ class Case:
     def links(self) -> list[dict[str, Any]]:
         """The cases that this one hangs together with."""
         return neighbours.links(self.person, self.ticket)
+
+    @cached_property
+    def parts(self) -> list[neighbours.Part]:
+        """What it is a part of, and what other teams do for it."""
+        return neighbours.parts(self.person, self.ticket)
+
+    @cached_property
+    def open_parts(self) -> list[Ticket]:
+        """Its sub-cases that are not done, whoever may see them."""
+        return open_parts(self.ticket)
 
     @cached_property
     def proposed(self) -> Category | None:

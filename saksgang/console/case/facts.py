@@ -18,6 +18,7 @@ from saksgang.console import states
 from saksgang.console.routing import sentences
 from saksgang.tickets import kinds
 from saksgang.tickets.models import Ticket
+from saksgang.tickets.neighbours import Part
 from saksgang.tickets.rules import priority
 from saksgang.ui.dates import OSLO, full_when, short_when
 from saksgang.ui.tags import priority as priority_mark
@@ -158,12 +159,33 @@ def assignee(ticket: Ticket) -> str:
     }
 
 
+def part_lines(parts: list[Part], ticket_id: int) -> list[SafeString]:
+    """«delsak #12 Svitsjen: Nettverk, Under arbeid», and of a part the case that it belongs to."""
+    labels = states.state_labels() if parts else {}
+    return [
+        format_html(
+            '{} <a href="{}">#{} {}</a>: {}, {}',
+            _("sub-case") if one.parent_id == ticket_id else _("is a sub-case of"),
+            reverse("console:ticket", args=[one.id]),
+            one.id,
+            one.subject,
+            one.team,
+            labels[one.state],
+        )
+        for one in parts
+    ]
+
+
 def link_lines(rows: list[dict[str, Any]]) -> list[SafeString]:
     """«er duplikat av #12 Skriver», one for each case that this one hangs together with."""
     words = {
         (kinds.LinkKind.DUPLICATE, True): _("is a duplicate of"),
         (kinds.LinkKind.DUPLICATE, False): _("has the duplicate"),
         (kinds.LinkKind.MERGED, False): _("has in it"),
+        (kinds.LinkKind.SPLIT, True): _("was split from"),
+        (kinds.LinkKind.SPLIT, False): _("was split, and the other half is"),
+        (kinds.LinkKind.RELATED, True): _("belongs with"),
+        (kinds.LinkKind.RELATED, False): _("belongs with"),
         (kinds.LinkKind.FOLLOWS, True): _("follows"),
         (kinds.LinkKind.FOLLOWS, False): _("is followed by"),
         (kinds.LinkKind.DETACHED, True): _("was detached from"),

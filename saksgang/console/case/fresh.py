@@ -24,7 +24,7 @@ def waiting(case: Case) -> SafeString:
 
 def resolution(case: Case) -> SafeString | SolvingFields:
     """Of a case that lacks nothing and whose requesters are all reached: the one field that solving has more, behind its line."""
-    if lacks(case.ticket) or not all(case.addresses.get(one.person_id) for one in case.requesters):
+    if lacks(case.ticket) or case.open_parts or not all(case.addresses.get(one.person_id) for one in case.requesters):
         return SolvingFields(case)
     return _once(("resolution",), lambda: part("console/case/technical.html", {"resolving": SolvingFields(case)}))
 

@@ -25,6 +25,12 @@ WHAT = {
     "ticket_imported": gettext_lazy("brought the case over from the old system"),
     "ticket_mailbox_added": gettext_lazy("noted that the same mail came to another mailbox"),
     "requester_added": gettext_lazy("added a requester"),
+    "sub_case_opened": gettext_lazy("opened a sub-case"),
+    "sub_case_ended": gettext_lazy("ended a sub-case"),
+    "sub_case_withdrawn": gettext_lazy("closed it with the case that it was a part of"),
+    "ticket_split": gettext_lazy("split the case"),
+    "ticket_linked": gettext_lazy("linked the case"),
+    "ticket_unlinked": gettext_lazy("took a link away"),
     "ticket_merged": gettext_lazy("merged the case into another"),
     "ticket_absorbed": gettext_lazy("merged another case into this one"),
     "merge_reverted": gettext_lazy("undid the merge"),
@@ -229,7 +235,9 @@ def _who(event: Event, names: Names) -> str:
 
 
 # What events call another case that they tell of.
-OTHER_CASE = ("duplicate_of", "new_ticket_id", "merged_ticket_id", "into_ticket_id")
+OTHER_CASE = (
+    "duplicate_of", "new_ticket_id", "merged_ticket_id", "into_ticket_id", "sub_case_id", "other_ticket_id", "parent_ticket_id",
+)  # fmt: skip
 
 
 def sentence(event: Event) -> str:

@@ -25,6 +25,7 @@ from saksgang.console.case.forms.identity import IdentityForm
 from saksgang.console.case.forms.moving import GivingForm, HandoverForm, PostponementForm, PromiseForm
 from saksgang.console.case.forms.outward import OutwardForm
 from saksgang.console.case.forms.restriction import RestrictionForm
+from saksgang.console.case.forms.ties import LinkForm, SplitForm, SubCaseForm
 from saksgang.console.case.forms.writing import AnswerForm, ConversationForm, NoteForm
 from saksgang.console.models import LEAVES, STAYS
 from saksgang.console.states import state_labels
@@ -81,7 +82,8 @@ def _stands(
 ) -> dict[str, Any]:
     """How the case stands, and what can be done with it. `had`: the parts that an open page has already, as `stood` names them."""
     ticket, assignee = case.ticket, facts.assignee(case.ticket)
-    told, links = facts.facts(ticket, queries.mailboxes(ticket), now), facts.link_lines(case.links)
+    told = facts.facts(ticket, queries.mailboxes(ticket), now)
+    links = [*facts.part_lines(case.parts, ticket.pk), *facts.link_lines(case.links)]
     return {
         "ticket": ticket,
         "now": now,
@@ -170,6 +172,7 @@ def _may(case: Case) -> dict[str, bool]:
         "hand_over": case.holds(Permission.HAND_OVER_TICKETS) and can("hand_over", ticket),
         "ask_triage": case.can("hand_over") and ticket.clarify_due_at is None,
         "give": works and bool(ticket.open),
+        "tie": case.can("hand_over"),
         "requester": works and bool(ticket.open),
         "detach": case.holds(Permission.SORT_MAIL),
         "restrict": may(case.person, Permission.RESTRICT_TICKETS, team=ticket.team_id),
@@ -198,6 +201,9 @@ FORMS: dict[str, Callable[[Case], BoxForm | SafeString]] = {
     "closure": ClosureForm,
     "reopening": ReopeningForm,
     "restriction": RestrictionForm,
+    "subcase": SubCaseForm,
+    "split": SplitForm,
+    "link": LinkForm,
 }
 # Box → which answer of _may shows it. The others are named alike.
 SHOWN_BY = {
@@ -216,16 +222,21 @@ SHOWN_BY = {
     "closure": "close",
     "reopening": "reopen",
     "restriction": "restrict",
+    "subcase": "tie",
+    "split": "tie",
+    "link": "tie",
 }
 
 
 # Panels that are fetched when they are opened: building them all costs more than the rest of the page.
 FETCHED = {
     "conversation", "outward", "assessment", "giving", "handover", "clarification", "closure", "restriction",
-    "subject", "place", "department", "requester", "priority", "postponement",
+    "subject", "place", "department", "requester", "priority", "postponement", "subcase", "split", "link",
 }  # fmt: skip
 # Those that stand in what follows by itself.
 STANDING = ("promise", "reopening")
+# One panel holds all three.
+TIES = frozenset({"subcase", "split", "link"})
 # One composer holds all three: what was refused stands in it as it was filled in.
 ANSWERS = ("answer", "resolution", "waiting")
 
@@ -234,7 +245,7 @@ def _boxes(
     case: Case, allowed: dict[str, bool], form: Any, opened: str, *, among: Iterable[str] = FORMS
 ) -> dict[str, Any]:
     """Each panel's form: the one that was refused as it was filled in, the others empty or with their draft."""
-    wanted = set(FORMS) - FETCHED | {opened}
+    wanted = set(FORMS) - FETCHED | (TIES if opened in TIES else {opened})
     if case.ticket.assessed_at is None:
         wanted.add("assessment")
     boxes: dict[str, Any] = {

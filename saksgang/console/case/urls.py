@@ -43,6 +43,7 @@ from saksgang.console.case.views.message import (
     thanks,
     withdrawal,
 )
+from saksgang.console.case.views.ties import link, split, sub_case
 
 urlpatterns = [
     path("tickets/<number:number>", ticket.show, name="ticket"),
@@ -69,6 +70,9 @@ urlpatterns = [
     path("tickets/<number:number>/next-step", next_step.change, name="ticket_next_step"),
     path("tickets/<number:number>/resolution", resolution.change, name="ticket_resolution"),
     path("tickets/<number:number>/closure", closure.change, name="ticket_closure"),
+    path("tickets/<number:number>/sub-case", sub_case.change, name="ticket_sub_case"),
+    path("tickets/<number:number>/split", split.change, name="ticket_split"),
+    path("tickets/<number:number>/link", link.change, name="ticket_link"),
     path("tickets/<number:number>/restriction", restriction.change, name="ticket_restriction"),
     path("tickets/<number:number>/standing", standing.show, name="ticket_standing"),  # ?seen=EVENT
     path("tickets/<number:number>/news", news.show, name="ticket_news"),  # ?seen=EVENT

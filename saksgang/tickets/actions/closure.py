@@ -8,18 +8,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from saksgang.events.actions import Actor, Robot
-from saksgang.lib import clock
+from saksgang.events.actions import Robot
 from saksgang.people.models import Person
 from saksgang.tickets import policies
 from saksgang.tickets.actions.core import lock, store
+from saksgang.tickets.actions.ending import end, lock_with_parent, settle_parts, tell_parent
 from saksgang.tickets.actions.freshness import own_newest
 from saksgang.tickets.actions.identity import check_proven
 from saksgang.tickets.actions.messages import speak
 from saksgang.tickets.actions.resolution import check_all_answered
 from saksgang.tickets.actions.telling import calling
 from saksgang.tickets.actions.undoing import ends, put_where_it_was
-from saksgang.tickets.kinds import NOBODY_IS_OWED, REQUESTER_IS_TOLD, CloseReason, MessageKind, State
+from saksgang.tickets.kinds import NOBODY_IS_OWED, REQUESTER_IS_TOLD, CloseReason, MessageKind
 from saksgang.tickets.models import Ticket, TicketRequester
 from saksgang.tickets.rules.deadlines import REMINDER_DAYS
 
@@ -40,21 +40,26 @@ def close(
     reason: str,
     note: str = "",
     words: str = "",
+    sub_cases: str = "",
 ) -> Ticket:
-    """Closes with a reason. `note` stays in the desk; `words` go to the requester, where the reason demands it."""
+    """Closes with a reason. `note` stays in the desk; `words` go to the requester, where the reason demands it.
+
+    `sub_cases`: what becomes of those that are open (ending.Parts).
+    """
     if reason in (CloseReason.DUPLICATE, CloseReason.MERGED, CloseReason.IMPORTED):
         raise policies.Refused(_("This reason is set by its own action."))
     if reason in NEEDS_NOTE and not note.strip():
         raise policies.Refused(str(NEEDS_NOTE[CloseReason(reason)]))
-    ticket = lock(ticket)
+    ticket = lock_with_parent(ticket)
     policies.check_may_work(by, ticket)
     policies.check_can("close", ticket)
+    withdrawn = settle_parts(ticket, by=by, what=sub_cases)
     reminded = ticket.reminders_sent >= len(REMINDER_DAYS) and not calling.waiting(ticket).exists()
     if reason == CloseReason.NO_REPLY and not reminded:
         raise policies.Refused(_("The requester has not been reminded twice yet."))
     if reason == CloseReason.ANSWERED_ORALLY:
         check_proven(ticket)
-    after: dict[str, Any] = {}
+    after: dict[str, Any] = {"sub_case_ids": withdrawn} if withdrawn else {}
     ended = ends(ticket)
     if reason in REQUESTER_IS_TOLD and TicketRequester.objects.filter(ticket=ticket).exists():
         if not words.strip():
@@ -64,6 +69,7 @@ def close(
         check_all_answered(ticket)
     end(ticket, reason=reason, note=note, by=by)
     store(ticket, "ticket_closed", by=by, before=ended, after=after)
+    tell_parent(ticket, by=by, words=note or str(CloseReason(reason).label))
     return ticket
 
 
@@ -73,7 +79,7 @@ def undo_closing(*, ticket: Ticket, by: Person) -> Ticket:
     ticket = lock(ticket)
     policies.check_may_work(by, ticket)
     closed = own_newest(ticket, by, "ticket_closed")
-    if "message_id" in closed.after:
+    if closed.after.keys() & {"message_id", "sub_case_ids"}:
         raise policies.Refused(_("Others have been told that it is closed. Open it again, and say why."))
     ticket.close_reason = ticket.closed_at = ticket.closed_by = None
     ticket.close_note = ""
@@ -89,14 +95,3 @@ def close_after_window(*, ticket: Ticket, by: Robot) -> Ticket:
     end(ticket, reason=None, note="", by=by)
     store(ticket, "ticket_closed", by=by)
     return ticket
-
-
-def end(ticket: Ticket, *, reason: str | None, note: str, by: Actor) -> None:
-    """The case as closed, by whom and why. The caller asks whether it may be, and stores."""
-    ticket.last_assignee = ticket.assignee or ticket.last_assignee
-    ticket.state = State.CLOSED
-    ticket.close_reason, ticket.close_note = reason, note.strip()
-    ticket.closed_at = clock.now()
-    ticket.closed_by = by if isinstance(by, Person) else None
-    ticket.closed_by_robot = by.name if isinstance(by, Robot) else ""
-    ticket.new_message_at = ticket.thanked_at = None

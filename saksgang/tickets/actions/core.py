@@ -103,7 +103,7 @@ def store(
     now = clock.now()
     if ticket.state != was["state"]:
         ticket.state_since = since or now
-        _leave_pause(ticket, was, now)
+        _leave_pause(ticket, was, now, since or now)
     if ticket.team_id != was["team_id"]:
         ticket.team_since = now
     if ticket.assignee_id != was["assignee_id"] or (isinstance(by, Person) and by.pk == ticket.assignee_id):
@@ -224,13 +224,13 @@ def _set_next_step(ticket: Ticket, owed_since: datetime | None, call_due_at: dat
     ticket.next_step, ticket.next_step_due_at = first.step, first.due_at
 
 
-def _leave_pause(ticket: Ticket, before: dict[str, Any], now: datetime) -> None:
+def _leave_pause(ticket: Ticket, before: dict[str, Any], now: datetime, since: datetime) -> None:
     """Waiting for the requester stops the solving clock, ten working days at most; every other wait runs on."""
     if before["state"] == State.WAITING_REQUESTER and ticket.paused_since:
         ticket.paused_minutes += deadlines.pause_minutes(ticket.paused_since, now, hours_for(ticket))
         ticket.paused_since = None
     if ticket.state == State.WAITING_REQUESTER:
-        ticket.paused_since = now
+        ticket.paused_since = since
         ticket.pause_count += 1
     if State(ticket.state) not in states.PAUSED:
         ticket.wait_until = None  # what it waited for stays written, for whoever undoes the move

@@ -47,7 +47,8 @@ def hold(*, ticket: Ticket, by: Person, seen: int | None, beside: Iterable[int] 
     `beside`: other cases that the change is about to lock. Raises Stale when anybody else did something after `seen`.
     """
     # The lowest number first, as everywhere: two who each hold what the other wants would wait for ever.
-    for pk in sorted({ticket.pk, *beside}):
+    above = [ticket.parent_id] if ticket.parent_id else []  # the end of a sub-case is told there
+    for pk in sorted({ticket.pk, *beside, *above}):
         _locked(pk)
     if seen is not None and since(ticket.pk, by, seen):
         raise policies.Stale(_("Something happened on the case while you wrote."))

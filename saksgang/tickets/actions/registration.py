@@ -104,6 +104,7 @@ def open_ticket(
     equipment_number: str = "",
     like: Ticket | None = None,
     rule: RoutingRule | None = None,
+    parent: Ticket | None = None,
 ) -> Ticket:
     """The row of a new case with those who asked: new, not assessed, its next step due; restricted when `like` is."""
     now = clock.now()
@@ -123,6 +124,7 @@ def open_ticket(
         callback_number=text.one_line(callback_number, 30),
         equipment_number=text.one_line(equipment_number, 60),
         restricted=like is not None and like.restricted,
+        parent=parent,
     )
     derive_with(ticket, now, owed_since=received_at if asked else None, answers_owed=len(asked))
     ticket.search_folded = search_text(ticket, asked)

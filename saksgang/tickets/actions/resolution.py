@@ -15,6 +15,7 @@ from saksgang.people.models import Person
 from saksgang.tickets import policies
 from saksgang.tickets.actions.assignment import assign
 from saksgang.tickets.actions.core import lock, store
+from saksgang.tickets.actions.ending import check_parts_done, lock_with_parent, tell_parent
 from saksgang.tickets.actions.identity import check_proven
 from saksgang.tickets.actions.messages import KeptFile, speak
 from saksgang.tickets.kinds import Consequence, Impact, MessageKind, State
@@ -34,17 +35,20 @@ def resolve(
     kept: Iterable[KeptFile] = (),
     orally: bool = False,
     mailed: bool = True,
+    over: str = "",
 ) -> Ticket:
     """Solves the case. `words` is both the answer and the resolution; `technical` stays in the desk.
 
+    `over`: why it is solved although a sub-case is not done.
     `orally`: the requester was told while it was solved; then those without an address have their answer too.
     Raises Refused when the case lacks what its type requires, or somebody would be left without an answer.
     """
     if says_nothing(words):
         raise policies.Refused(_("Say what was done, so that the requester and the next agent understand it."))
-    ticket = lock(ticket)
+    ticket = lock_with_parent(ticket)
     policies.check_may_work(by, ticket)
     policies.check_can("resolve", ticket)
+    check_parts_done(ticket, why=over)
     if missing := missing_facts(ticket):
         raise policies.Refused(_("Before solving, fill in: %(facts)s.") % {"facts": ", ".join(missing)})
     check_proven(ticket)
@@ -62,7 +66,8 @@ def resolve(
     ticket.resolved_at, ticket.resolved_by = clock.now(), by
     ticket.close_after = clock.now() + timedelta(days=CLOSING_DAYS)
     ticket.new_message_at = ticket.thanked_at = None
-    store(ticket, "ticket_resolved", by=by, after=after)
+    store(ticket, "ticket_resolved", by=by, after=after, reason=over.strip())
+    tell_parent(ticket, by=by, words=words)
     return ticket
 
 

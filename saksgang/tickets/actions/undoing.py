@@ -25,7 +25,9 @@ def put_where_it_was(ticket: Ticket, moved: Event) -> datetime | None:
     before = moved.before
     if before.get("state") == State.WAITING_REQUESTER != ticket.state:
         ticket.pause_count -= 1  # the same pause goes on
+    ticket.paused_minutes = before.get("paused_minutes", ticket.paused_minutes)
     ticket.state = before.get("state", ticket.state)
+    ticket.next_step = before.get("next_step", ticket.next_step)  # a postponement belongs to the step it was given for
     ticket.set_step = before.get("set_step")
     for name in MOMENTS:
         if name in before or name == "set_step_due_at":

@@ -33,6 +33,8 @@ class Ticket(models.Model):
     taken_at = models.DateTimeField(null=True)
     affected_department = models.ForeignKey(Department, null=True, on_delete=models.PROTECT)
     restricted = models.BooleanField(default=False)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="sub_cases")
+    sub_case_count = models.PositiveSmallIntegerField(default=0)  # that were ever opened under it: most cases have none
 
     received_at = models.DateTimeField()  # when the person wrote or spoke; the queue's order, whatever happens later
     registered_at = models.DateTimeField()

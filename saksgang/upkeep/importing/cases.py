@@ -9,7 +9,7 @@ from saksgang.catalogue.kinds import TicketType
 from saksgang.catalogue.queries import hours_of
 from saksgang.lib import html, text
 from saksgang.people.rules import folded_address
-from saksgang.tickets.actions.importing import OldCase, OldMessage
+from saksgang.tickets.actions.unattended.importing import OldCase, OldMessage
 from saksgang.tickets.kinds import Channel, CloseReason, Consequence, Impact, MessageKind, SenderRole, State, Visibility
 from saksgang.tickets.rules.deadlines import furthest
 from saksgang.tickets.states import PAUSED

@@ -13,7 +13,7 @@ from saksgang.lib import text
 from saksgang.people import actions as people
 from saksgang.people.importing import OldPerson, find_or_add_persons
 from saksgang.people.models import Department, Language, Membership, Person, PersonKind, Team, TeamKind
-from saksgang.tickets.actions.importing import IMPORT
+from saksgang.tickets.actions.unattended.importing import IMPORT
 from saksgang.upkeep.importing.lines import (
     Row,
     Wrong,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from saksgang.tickets.actions.importing import OldFile
 from saksgang.tickets.actions.messages import KeptFile, keep_file
+from saksgang.tickets.actions.unattended.importing import OldFile
 from saksgang.upkeep.importing.lines import Row, Wrong, past, words, yes
 
 

@@ -10,7 +10,13 @@ from django.db import DatabaseError
 
 from saksgang.catalogue.queries import held
 from saksgang.people.models import Person
-from saksgang.tickets.actions.importing import IMPORT, OldCase, here_already, import_cases, start_numbers_above
+from saksgang.tickets.actions.unattended.importing import (
+    IMPORT,
+    OldCase,
+    here_already,
+    import_cases,
+    start_numbers_above,
+)
 from saksgang.tickets.kinds import State
 from saksgang.upkeep.importing.cases import Reader
 from saksgang.upkeep.importing.directory import Directory

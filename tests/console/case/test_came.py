@@ -69,12 +69,17 @@ FORMS = {
     "ticket_closure": {"reason": "SPAM"},
     "ticket_closure?told": {"reason": "WITHDRAWN", "words": "Da lukker vi den."},
     "ticket_restriction": {"reason": "Personalsak."},
+    "ticket_sub_case": {"team": "Nettverk", "words": "Kan dere sjekke svitsjen?"},
+    "ticket_split": {"chosen": "first", "subject": "Ny PC"},
+    "ticket_link": {"other": "other"},
     "ticket_assignment": {"do": "take"},
     "ticket_assignment?over": {"do": "take_over"},
 }
 
 
 def a_case(cast, name: str = "") -> Ticket:
+    if name == "ticket_link":
+        cast.case()
     ticket = assessed(cast, cast.case())
     return assess_as(cast, ticket, kind_of_case(cast)) if name == "ticket_identity" else ticket
 
@@ -86,6 +91,10 @@ def post(client, name, ticket, fields):
         fields = fields | {"to": Person.objects.get(name__startswith=fields["colleague"]).pk}
     if "person" in fields:
         fields = fields | {"person": Person.objects.get(name__startswith=fields["person"]).pk}
+    if "chosen" in fields:
+        fields = fields | {"chosen": Message.objects.filter(ticket=ticket).earliest("pk").pk}
+    if "other" in fields:
+        fields = fields | {"other": Ticket.objects.exclude(pk=ticket.pk).get().pk}
     return client.post(address(name.split("?")[0], ticket), fields)
 
 

@@ -99,9 +99,10 @@ PANELS = {
     "department": "work",
     "requester": "requester",
     "postponement": "postpone",
+    "subcase": "tie",
 }
 # The noun that a panel posts to, where it has another name.
-NOUNS = {"postponement": "next-step"}
+NOUNS = {"postponement": "next-step", "subcase": "sub-case"}
 DRAWN = {"answer", "resolution", "waiting", "note", "assessment"}
 
 
@@ -125,7 +126,7 @@ def test_only_what_one_may_do_is_offered(cast, who, drawn, fetched):
     "panel",
     [
         "conversation", "giving", "handover", "clarification", "closure", "assessment",
-        "subject", "place", "department", "requester", "priority", "postponement",
+        "subject", "place", "department", "requester", "priority", "postponement", "subcase", "split", "link",
     ],
 )  # fmt: skip
 def test_a_panel_that_is_fetched_stands_open_on_its_own_page(cast, panel):

@@ -17,6 +17,7 @@ from saksgang.console.case.forms.box import BoxForm
 from saksgang.console.case.forms.writing import CopyForm
 from saksgang.console.fields import Line, Words
 from saksgang.tickets.actions.closure import NEEDS_NOTE
+from saksgang.tickets.actions.ending import Parts
 from saksgang.tickets.kinds import CloseReason, Consequence, Impact
 from saksgang.tickets.models import Ticket
 
@@ -43,11 +44,13 @@ class SolvingFields(FactsForm):
 
     box = "resolution"
     technical = Words(required=False)
+    over = Line(required=False, max_length=500)
     orally = forms.BooleanField(required=False)
 
     def __init__(self, case: Case, **options: Any) -> None:
         super().__init__(case, **options)
         self.fields["technical"].label = _("Technical solution (ICT only)")
+        self.fields["over"].label = _("A sub-case is not done. Why is the case solved without it?")
         self.fields["orally"].label = _("The requester was told on the phone or in person")
 
     def asks_service(self) -> bool:
@@ -92,9 +95,12 @@ class ClosureForm(BoxForm):
     into = forms.IntegerField(required=False, min_value=1, max_value=2**62)
     note = Line(required=False, max_length=1_000)
     words = Words(required=False)
+    sub_cases = forms.ChoiceField(required=False, widget=forms.RadioSelect)
 
     def __init__(self, case: Case, **options: Any) -> None:
         super().__init__(case, **options)
+        self.fields["sub_cases"].label = _("What becomes of the open sub-cases?")
+        self.choose("sub_cases", list(Parts.choices))
         self.fields["reason"].label = _("Why is it closed without a solution?")
         self.fields["into"].label = _("Number of the case that goes on")
         self.fields["into"].help_text = _(

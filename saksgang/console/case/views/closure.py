@@ -18,7 +18,7 @@ from saksgang.tickets.actions.ties import merging
 from saksgang.tickets.kinds import REQUESTER_IS_TOLD, CloseReason
 from saksgang.tickets.merges import seen_case
 
-SAID = ("reason", "note", "words")
+SAID = ("reason", "note", "words", "sub_cases")
 
 
 @page(Permission.READ_TICKETS, keeps_words=True)

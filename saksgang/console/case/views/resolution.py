@@ -13,7 +13,7 @@ from saksgang.console.case.page import carry_out
 from saksgang.console.pages import ConsoleRequest, page
 from saksgang.tickets.actions import assessment, resolution
 
-WRITTEN = ("words", "technical", "cc", "orally")
+WRITTEN = ("words", "technical", "cc", "orally", "over")
 
 
 @page(Permission.READ_TICKETS, keeps_words=True)

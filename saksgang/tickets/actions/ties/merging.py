@@ -17,8 +17,8 @@ from saksgang.events.models import Event
 from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.tickets import merges, policies
-from saksgang.tickets.actions.closure import end
 from saksgang.tickets.actions.core import lock, plain, put_first, search_text, store
+from saksgang.tickets.actions.ending import end
 from saksgang.tickets.actions.reopening import FOLLOW_UP_MINUTES, bring_back
 from saksgang.tickets.actions.ties.claims import bring, give_back
 from saksgang.tickets.actions.undoing import ends, put_where_it_was
@@ -137,9 +137,20 @@ def _bring(ticket: Ticket, into: Ticket) -> dict[str, Any]:
     TicketLink.objects.get_or_create(ticket=ticket, other=into, kind=LinkKind.MERGED)
     return {
         **brought,
+        "sub_cases": _move_parts(ticket, into),
         "claims": bring(ticket, into),
         "readers": _narrow(ticket, into),
     }
+
+
+def _move_parts(ticket: Ticket, into: Ticket) -> list[int]:
+    """What other teams do for the one they do for the other from now on. Returns their numbers."""
+    if ticket.parent_id or into.parent_id:
+        raise policies.Refused(_("A sub-case is merged with no other case. Solve it, or close it with a reason."))
+    parts = sorted(Ticket.objects.filter(parent=ticket).values_list("pk", flat=True))
+    Ticket.objects.filter(pk__in=parts).update(parent=into)
+    into.sub_case_count += len(parts)
+    return parts
 
 
 def _copy(model: type[Model], columns: tuple[str, ...], ticket: Ticket, into: Ticket) -> list[int]:
@@ -211,6 +222,7 @@ def _take_away(merged: TicketMerge) -> None:
                 heir.save(update_fields=["before"])
             else:
                 row.delete()
+    Ticket.objects.filter(pk__in=merged.before["sub_cases"], parent=merged.into_id).update(parent=merged.ticket_id)
     TicketLink.objects.filter(ticket=merged.ticket_id, other=merged.into_id, kind=LinkKind.MERGED).delete()
     for person in merged.before["readers"]:
         TicketReader.objects.get_or_create(ticket_id=merged.into_id, person_id=person)
@@ -227,6 +239,7 @@ def _release(into: Ticket, merged: TicketMerge, by: Person, after: dict[str, Any
     if newest and newest.kind == "ticket_absorbed" and newest.after.get("merge_id") == merged.pk:
         since = _as_before(into, newest)
     into.received_at = merges.received_without(into)
+    into.sub_case_count -= len(merged.before["sub_cases"])
     into.search_folded = search_text(into, _everybody(into))
     store(into, "ticket_released", by=by, after={**after, "merged_ticket_id": merged.ticket_id}, since=since)
 
