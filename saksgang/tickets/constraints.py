@@ -135,7 +135,7 @@ OF_A_TICKET: list[models.BaseConstraint] = [
         condition=Q(at_triage=False) | Q(at_triage=True, open=1, clarify_due_at__isnull=False),
     ),
     models.CheckConstraint(
-        name="ticket_not_under_itself", condition=Q(parent__isnull=True) | ~Q(parent=models.F("pk"))
+        name="ticket_not_under_itself", condition=Q(parent__isnull=True) | ~Q(parent=models.F("id"))
     ),
     models.CheckConstraint(name="ticket_danger_says_what", condition=Q(danger=False) | ~Q(danger_note="")),
     models.CheckConstraint(

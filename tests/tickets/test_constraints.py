@@ -261,7 +261,7 @@ BREAKS: dict[str, list[tuple[Callable[[Cast], Row], dict[str, Any]]]] = {
     "announcement_in_order": [row(announcement, ends_at=NOW - timedelta(hours=1))],
     "routing_has_condition": [row(routing_rule, words="")],
     "routing_replaced_rests": [row(routing_rule, replaced_at=NOW)],
-    "ticket_not_under_itself": [row(new, parent_id=models.F("pk"))],
+    "ticket_not_under_itself": [row(new, parent_id=models.F("id"))],
     "merge_into_another": [row(merged, into_id=models.F("ticket_id"))],
     "merge_undone_pair": [row(merged, undone_at=NOW), row(merged, undone_by_id=PERSON)],
     "tally_minutes": [row(tally, minutes=0), row(tally, minutes=241)],

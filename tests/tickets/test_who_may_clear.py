@@ -52,7 +52,7 @@ OTHERS = {
 # `answer_resent` is handed a mail that failed: tests/outbound says who may.
 APART = {
     "answer_resent", "assess", "register", "change_requester", "redact_attachment", "redact_event_reason",
-    "hold", "own_newest", "whom", "become_case",
+    "hold", "own_newest", "whom", "become_case", "tell_parent", "settle_parts",
 }  # fmt: skip
 FOR_ROBOTS_TOO = {"resume", "register"}
 

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             model_name="ticket",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("parent__isnull", True), models.Q(("parent", models.F("pk")), _negated=True), _connector="OR"
+                    ("parent__isnull", True), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
                 ),
                 name="ticket_not_under_itself",
             ),
