@@ -17,6 +17,7 @@ class Permission(StrEnum):
     RESTRICT_TICKETS = auto()  # say who alone may read a case, and lift that again; in the role's team
     READ_RESTRICTED = auto()  # restricted cases of the role's team
     DECIDE_CLARIFICATIONS = auto()  # what the triage team is asked; in the role's team
+    DECIDE_IMPROVEMENTS = auto()  # rank and decide every team's improvements; one's own team's by working in it
     READ_MAIL = auto()  # the ledger and the raw mails
     SORT_MAIL = auto()  # retry, detach and register unclear mail
     ADMINISTER = auto()  # teams, mailboxes, services, texts
@@ -58,7 +59,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     # Given without a team: works wherever the pressure is, as the service desk does in the morning.
     Role.DISPATCHER: _AGENT,
     # Given for the triage team. Restricted cases are seen by those who are named on them, and by the team's leaders.
-    Role.TRIAGE_MANAGER: _AGENT | {Permission.DECIDE_CLARIFICATIONS},
+    Role.TRIAGE_MANAGER: _AGENT | {Permission.DECIDE_CLARIFICATIONS, Permission.DECIDE_IMPROVEMENTS},
     Role.ADMINISTRATOR: frozenset(
         {Permission.READ_TICKETS, Permission.READ_MAIL, Permission.SORT_MAIL, Permission.ADMINISTER}
     ),

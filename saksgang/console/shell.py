@@ -211,6 +211,7 @@ def nav(person: Person, numbers: Counts, here: str) -> list[dict[str, Any]]:
         ("triage", _("Triage"), reverse("console:triage"), numbers.triage, numbers.triage_team is not None),
         ("waiting", _("Waiting"), f"{queue}?show=waiting", numbers.waiting, True),
         ("calls", pgettext("list", "Phone"), reverse("console:calls"), numbers.calls, True),
+        ("improvements", _("Improvements"), reverse("console:improvements"), 0, True),
         ("announcements", _("Announcements"), reverse("console:announcements"), 0, True),
         ("tallies", _("Tallies"), reverse("console:tallies"), 0, True),
         ("mail_tray", _("Unclear mail"), reverse("console:mail_tray"), numbers.unclear, mail),
@@ -232,7 +233,14 @@ def nav(person: Person, numbers: Counts, here: str) -> list[dict[str, Any]]:
 
 
 # Pages that belong to another one's list.
-_WITHIN = {"mail_row": "mail", "triage_question": "triage", "routing_rule": "routing"}
+_WITHIN = {
+    "mail_row": "mail",
+    "triage_question": "triage",
+    "routing_rule": "routing",
+    "improvement": "improvements",
+    "improvement_facts": "improvements",
+    "improvements_of_team": "improvements",
+}
 
 
 def _here(request: ConsoleRequest) -> str:

@@ -5,6 +5,7 @@ from django.urls import path
 from saksgang.console.announcements.urls import urlpatterns as announcements
 from saksgang.console.calls.urls import urlpatterns as calls
 from saksgang.console.case.urls import urlpatterns as case
+from saksgang.console.improvements.urls import urlpatterns as improvements
 from saksgang.console.lists.urls import urlpatterns as lists
 from saksgang.console.live.urls import urlpatterns as live
 from saksgang.console.mail.urls import urlpatterns as mail
@@ -33,5 +34,6 @@ urlpatterns = [
     *triage,
     *calls,
     *routing,
+    *improvements,
     *live,
 ]

@@ -18,11 +18,13 @@ from saksgang.console.models import Batch, SavedView
 from saksgang.lib import clock
 from saksgang.tickets.actions import answering
 from saksgang.tickets.actions.clarification import ask, decide
+from saksgang.tickets.actions.reopening import reopen
 from saksgang.tickets.kinds import Decision
 from saksgang.tickets.models import Ticket
 from tests.acceptance.conftest import let_in
 from tests.acceptance.pages import box, fill, open_case, picture, violations, wider_than_the_window
 from tests.cast import PASSWORD, SETUP
+from tests.improvements.steps import joins, made, step_to
 from tests.tickets.steps import assess_as, kind_of_case
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.once]
@@ -46,6 +48,9 @@ PLAIN = {
     "mail_tray": ["/mail/tray"],
     "mailboxes": ["/mailboxes"],
     "routing": ["/routing"],
+    "improvements": ["/improvements?q=skriv"],
+    "improvements_of_team": ["/improvements/team/{team}"],
+    "improvement": ["/improvements/{improvement}"],
     "components": ["/components"],
     "signed_in": ["/signed-in"],
 }
@@ -72,6 +77,7 @@ WITH_FORMS = {
     "ticket_clarification": ["/tickets/{number}/clarification"],
     "triage_question": ["/triage/{question}"],
     "ticket_resolution": ["/tickets/{number}/resolution"],
+    "ticket_improvement": ["/tickets/{number}/improvement"],
     "ticket_closure": ["/tickets/{number}/closure", "/tickets/{closed}?open=reopening"],
     "ticket_restriction": ["/tickets/{number}/restriction"],
     "message_detachment": ["/messages/{message}/detachment"],
@@ -103,6 +109,10 @@ EXCUSED = {
     "message_withdrawal": FORMS_ONLY,
     "announcement_end": FORMS_ONLY,
     "routing_place": FORMS_ONLY,
+    "improvement_place": FORMS_ONLY,
+    "improvement_case": FORMS_ONLY,
+    "improvement_facts": "The page of the improvement, with what is written on it.",
+    "improvements_like": "Its lines stand in the open list of a field (tests/console/improvements).",
     "routing_rule": "Only those who set the desk up open it: it is looked at in a test of its own below.",
     "mail_retry": FORMS_ONLY,
     "mail_registration": FORMS_ONLY,
@@ -149,6 +159,8 @@ def numbers(desk) -> dict[str, int]:
         "question": a_question(desk.cast),
         "demanding": a_demanding_case(desk.cast),
         "call": a_call(desk.cast),
+        "team": desk.cast.service_desk.pk,
+        "improvement": an_improvement(desk.cast),
     }
 
 
@@ -162,6 +174,17 @@ def a_demanding_case(cast) -> int:
     """A case of a kind that nobody gets before we know who asks; such a kind there is once."""
     kind = Category.objects.filter(name_nb="Glemt passord").first() or kind_of_case(cast)
     return assess_as(cast, cast.case(subject="Passordet er glemt"), kind).pk
+
+
+def an_improvement(cast) -> int:
+    """One with an open case behind it, somebody to phone and a date, first of a list with others on it, and over ones below."""
+    improvement = made(cast, ticket := cast.case(), title="Skriv ut fra mobilen", effort="SMALL", gain="LARGE")
+    joins(cast, improvement, cast.phone_only)
+    step_to(cast, improvement, "PLANNED")
+    reopen(ticket=ticket, by=cast.kari, reason="Hun spør igjen")
+    step_to(cast, made(cast, title="Trådløs mus til alle"), "DECLINED")
+    made(cast, title="Skriv ut fra nettbrettet")
+    return improvement.pk
 
 
 def a_question(cast) -> int:

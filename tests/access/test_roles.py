@@ -18,6 +18,7 @@ work_tickets          team  team        team       team           -
 restrict_tickets      team  team        team       team           -
 read_restricted       -     team        -          -              -
 decide_clarifications -     -           -          team           -
+decide_improvements   -     -           -          yes            -
 read_mail             yes   yes         yes        yes            yes
 sort_mail             yes   yes         yes        yes            yes
 administer            -     -           -          -              yes

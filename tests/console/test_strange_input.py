@@ -30,6 +30,7 @@ from saksgang.tickets.actions.messages import keep_file
 from saksgang.tickets.models import Attachment
 from tests.cast import SETUP
 from tests.console.mail.test_ledger import mail
+from tests.improvements.steps import made
 
 NUMBERS = ["9" * 4301, "0" * 5000, str(2**63), "-1", "²", "1e9", f"1.{'9' * 18}.0.1"]
 WORDS = ["a\x00b", "\u202e\u2066", "æ" * 500 + "a" * 19_500, "\r\nX: y", "%"]
@@ -109,6 +110,7 @@ class Desk:
             ).pk,
             "mailboxes": cast.ikt.pk,
             "triage": ask(ticket=cast.case(), by=cast.kari, question="Skal vi?", words="Vi spør.").pk,
+            "improvements": made(cast).pk,
             "many": Batch.objects.create(person=cast.kari, verb="take", did=[[ticket.pk, 1]], seen_at=clock.now()).pk,
             "views": saved.save(by=cast.kari, name="Åpne", query="show=team").pk,
             "deliveries": lost_mail(ticket, message).pk,

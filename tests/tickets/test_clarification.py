@@ -283,14 +283,25 @@ def test_to_a_team(cast, manager):
 @pytest.mark.parametrize("decision", ENDS)
 def test_these_end_the_case_with_the_words_to_the_requester(cast, manager, decision):
     asked = asked_of(cast)
+    becomes = 7 if decision == Decision.IMPROVEMENT else None  # the room of improvements keeps it
     with nothing_happens(asked.ticket), pytest.raises(Refused, match="får beskjed"):
-        decide(clarification=asked, by=manager, decision=decision, reason="Ledermøtet sier det.")
-    decide(clarification=asked, by=manager, decision=decision, reason="Ledermøtet sier det.", words="Slik blir det.")
+        decide(
+            clarification=asked, by=manager, decision=decision, reason="Ledermøtet sier det.", improvement_id=becomes
+        )
+    facts = {"decision": decision, "reason": "Ledermøtet sier det.", "words": "Slik blir det."}
+    decide(clarification=asked, by=manager, improvement_id=becomes, **facts)
     ticket = fresh(asked.ticket)
     assert (ticket.state, ticket.close_reason, ticket.closed_by) == (State.CLOSED, ENDS[decision], manager)
     assert (ticket.close_note, owed(ticket)) == ("Ledermøtet sier det.", set())
     assert [event.kind for event in events_of(ticket)][-2:] == ["clarification_decided", "ticket_closed"]
     assert Message.objects.get(kind=MessageKind.CLOSING).text == "Slik blir det."
+
+
+def test_an_improvement_is_decided_with_the_improvement_that_it_becomes(cast, manager):
+    asked = asked_of(cast)
+    facts = {"decision": Decision.IMPROVEMENT, "reason": "Ja", "words": "Ja"}
+    with nothing_happens(asked.ticket), pytest.raises(Refused, match="hvilken forbedring"):
+        decide(clarification=asked, by=manager, **facts)
 
 
 def test_a_question_is_decided_once(cast, manager):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ from saksgang.catalogue.models import (
 from saksgang.console.models import SavedView
 from saksgang.events.actions import Robot, record
 from saksgang.events.models import Alarm, Event
+from saksgang.improvements.models import Improvement, ImprovementStep
 from saksgang.inbound.models import InboundMail, Receipt
 from saksgang.outbound.models import OutboundMail
 from saksgang.people.actions import note_absence
@@ -180,6 +182,29 @@ def merged(cast: Cast) -> Row:
 
 def at_triage(cast: Cast) -> Row:
     return Ticket, Clarification.objects.get(pk=question(cast)[1]).ticket_id
+
+
+def improvement(cast: Cast, step: str = "TAKEN_IN", **facts: Any) -> Row:
+    open_ = {"rank": 1, "due_at": NOW} if step in ("TAKEN_IN", "PLANNED") else {}
+    whole = {"team": cast.network, "title": "x", "folded": "x", "made_at": NOW, "made_by": cast.kari, "step": step}
+    return Improvement, Improvement.objects.create(**(whole | open_ | facts)).pk
+
+
+def planned(cast: Cast) -> Row:
+    return improvement(cast, "PLANNED", planned_for=NOW.date())
+
+
+def improvement_step(cast: Cast, step: str = "TAKEN_IN", **facts: Any) -> Row:
+    whole = {"improvement_id": improvement(cast)[1], "step": step, "decided_at": NOW, "decided_by": cast.kari}
+    return ImprovementStep, ImprovementStep.objects.create(**(whole | facts)).pk
+
+
+def planned_step(cast: Cast) -> Row:
+    return improvement_step(cast, "PLANNED", planned_for=NOW.date())
+
+
+def declined_step(cast: Cast) -> Row:
+    return improvement_step(cast, "DECLINED", reason="x")
 
 
 def on_call_day(cast: Cast) -> Row:
@@ -376,6 +401,27 @@ BREAKS: dict[str, list[tuple[Callable[[Cast], Row], dict[str, Any]]]] = {
         row(decided, decided_at=None),
     ],
     "clarification_redaction_pair": [row(question, redacted_at=NOW), row(question, redacted_by_id=PERSON)],
+    "improvement_has_title": [row(improvement, title="")],
+    "improvement_sizes": [row(improvement, effort="HUGE"), row(improvement, gain="")],
+    "improvement_step_whole": [
+        row(improvement, rank=None),
+        row(improvement, due_at=None),
+        row(improvement, planned_for=NOW.date()),
+        row(improvement, step="DONE"),
+        row(improvement, step="WHATEVER"),
+        row(planned, planned_for=None),
+        row(planned, rank=None),
+        row(partial(improvement, step="DONE"), rank=1),
+        row(partial(improvement, step="DECLINED"), due_at=NOW),
+    ],
+    "improvement_redaction_pair": [row(improvement, redacted_at=NOW), row(improvement, redacted_by_id=PERSON)],
+    "improvement_step_says_when": [
+        row(planned_step, planned_for=None),
+        row(improvement_step, planned_for=NOW.date()),
+        row(improvement_step, step="WHATEVER"),
+    ],
+    "improvement_declined_says_why": [row(declined_step, reason="")],
+    "improvement_step_redaction": [row(improvement_step, redacted_at=NOW), row(improvement_step, redacted_by_id=PERSON)],
     "on_call_day_in_order": [row(on_call_day, ends_at=NOW)],
     "ticket_danger_says_what": [row(new, danger=True)],
     "ticket_waits_until": [row(waiting, wait_until=None), row(new, wait_until=NOW), row(resolved, wait_until=NOW)],

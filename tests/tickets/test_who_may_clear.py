@@ -26,6 +26,7 @@ CLEARING = {
     "answer": {"words": "Hei"},
     "log_conversation": {"words": "Vi avtalte fredag", "mailed": True},
     "close": {"reason": CloseReason.WITHDRAWN, "words": "Vi avslutter saken."},
+    "close_as_improvement": {"improvement_id": 1, "words": "Det står på lista vår."},
     "resolve": {"words": SOLUTION},
     "wait_for_requester": {"words": "Hvilken skriver?", "until": 2},
     "wait_for_third_party": {"words": "Leverandøren har den.", "until": 2, "waiting_for": "Leverandøren"},

@@ -48,6 +48,7 @@ NO_QUEUE = {
     ("catalogue.Announcement", "starts_at"),  # as a person wrote it
     ("catalogue.Meeting", "starts_at"),
     ("catalogue.OnCallDay", "starts_at"),
+    ("improvements.Improvement", "due_at"),  # until when somebody should have decided
     ("inbound.InboundMail", "due_at"),  # until when somebody should have looked
 }
 

@@ -11,7 +11,9 @@ from saksgang.access.queries import may
 from saksgang.access.roles import Permission
 from saksgang.console.case.case import Case
 from saksgang.console.case.copies import Copied
+from saksgang.console.improvements.words import stands
 from saksgang.console.mail.words import reason_words
+from saksgang.improvements.queries import of_case
 from saksgang.inbound.decisions.sender import REPLY_TO
 from saksgang.lib import clock
 from saksgang.tickets import merges, queries
@@ -23,7 +25,7 @@ from saksgang.ui.dates import short_when
 
 
 def banners(case: Case, rows: list[dict[str, Any]], mails: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    """{newest_unread, thanked, given, mentioned, asked, to_phone, merged, forwarded, no_receipt}.
+    """{newest_unread, thanked, given, mentioned, asked, to_phone, merged, wish, forwarded, no_receipt}.
 
     `mails`: its rows of the ledger, for those who may read it.
     """
@@ -38,6 +40,7 @@ def banners(case: Case, rows: list[dict[str, Any]], mails: dict[int, dict[str, A
         "asked": _asked(case),
         "to_phone": _to_phone(case),
         "merged": _merged(case),
+        "wish": _improvement(case),
         "forwarded": _forwarded(case),
         "no_receipt": _no_receipt(case, mails),
     }
@@ -94,6 +97,17 @@ def _merged(case: Case) -> dict[str, Any] | None:
         "told": _("Merged by %(name)s, %(when)s") % told,
         "undoes": seen and case.may_work and may_work(case.person, found.into),
     }
+
+
+def _improvement(case: Case) -> dict[str, Any] | None:
+    """What a case that was closed for it stands behind, and how far it has come."""
+    if case.ticket.close_reason != CloseReason.BECAME_IMPROVEMENT:
+        return None
+    found = of_case(case.ticket)
+    if found is None:
+        return None
+    url = reverse("console:improvement", args=[found.pk])
+    return {"title": found.title, "team": found.team.name, "stands": stands(found), "url": url}
 
 
 def _waits(asked: Clarification) -> str:

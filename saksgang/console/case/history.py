@@ -56,6 +56,7 @@ WHAT = {
     "ticket_handed_back": gettext_lazy("took back the hand-over"),
     "clarification_asked": gettext_lazy("asked the triage team"),
     "clarification_decided": gettext_lazy("decided what the triage team was asked"),
+    "status_sent": gettext_lazy("told the requester how far the improvement has come"),
     "clarification_redacted": gettext_lazy("removed what the triage team was asked"),
     "ticket_assessed": gettext_lazy("assessed the case"),
     "assessment_withdrawn": gettext_lazy("took back the assessment"),

@@ -22,6 +22,7 @@ from saksgang.console.case.forms.clarification import ClarificationForm
 from saksgang.console.case.forms.ending import ClosureForm, DetachmentForm, ReopeningForm
 from saksgang.console.case.forms.facts import DepartmentForm, PlaceForm, RequesterForm, SubjectForm
 from saksgang.console.case.forms.identity import IdentityForm
+from saksgang.console.case.forms.improvement import ImprovementForm
 from saksgang.console.case.forms.moving import GivingForm, HandoverForm, PostponementForm, PromiseForm
 from saksgang.console.case.forms.outward import OutwardForm
 from saksgang.console.case.forms.restriction import RestrictionForm
@@ -109,7 +110,17 @@ def _named(*drawn_from: object) -> str:
 
 
 # These write to somebody; the others only change the case.
-SENDS = {"answer", "resolution", "waiting", "promise", "conversation", "outward", "closure", "clarification"}
+SENDS = {
+    "answer",
+    "resolution",
+    "waiting",
+    "promise",
+    "conversation",
+    "outward",
+    "closure",
+    "clarification",
+    "improvement",
+}
 
 
 def _came(case: Case, form: Any, now: datetime) -> dict[str, Any] | None:
@@ -160,6 +171,7 @@ def _may(case: Case) -> dict[str, bool]:
         "resolve": case.can("resolve"),
         "wait": case.can("plan"),
         "close": case.can("close"),
+        "improve": case.can("close") and not ticket.restricted,
         "resume": case.can("resume"),
         "reopen": case.can("reopen") and can_reopen(ticket),
         "assess": works and bool(ticket.open),
@@ -199,6 +211,7 @@ FORMS: dict[str, Callable[[Case], BoxForm | SafeString]] = {
     "promise": PromiseForm,
     "resolution": fresh.resolution,
     "closure": ClosureForm,
+    "improvement": ImprovementForm,
     "reopening": ReopeningForm,
     "restriction": RestrictionForm,
     "subcase": SubCaseForm,
@@ -220,6 +233,7 @@ SHOWN_BY = {
     "postponement": "postpone",
     "resolution": "resolve",
     "closure": "close",
+    "improvement": "improve",
     "reopening": "reopen",
     "restriction": "restrict",
     "subcase": "tie",
@@ -230,7 +244,7 @@ SHOWN_BY = {
 
 # Panels that are fetched when they are opened: building them all costs more than the rest of the page.
 FETCHED = {
-    "conversation", "outward", "assessment", "giving", "handover", "clarification", "closure", "restriction",
+    "conversation", "outward", "assessment", "giving", "handover", "clarification", "closure", "improvement", "restriction",
     "subject", "place", "department", "requester", "priority", "postponement", "subcase", "split", "link",
 }  # fmt: skip
 # Those that stand in what follows by itself.

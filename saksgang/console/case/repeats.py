@@ -24,6 +24,7 @@ SAYS = {
     "resolution": {"ticket_resolved"},
     "closure": {"ticket_closed"},
     "clarification": {"clarification_asked"},
+    "improvement": {"ticket_closed"},
 }
 # How far back one looks for a form that does not say what its page was made with.
 DOUBLE_PRESS = timedelta(minutes=1)

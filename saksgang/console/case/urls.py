@@ -8,7 +8,6 @@ from saksgang.console.case.views import (
     assessment_result,
     assignment,
     clarification,
-    closure,
     conversation,
     draft,
     giving,
@@ -29,6 +28,7 @@ from saksgang.console.case.views import (
     undoing,
     waiting,
 )
+from saksgang.console.case.views.ending import closure, improvement
 from saksgang.console.case.views.facts import department, place, subject
 from saksgang.console.case.views.facts import requester as who_asked
 from saksgang.console.case.views.message import (
@@ -51,6 +51,7 @@ urlpatterns = [
     path("tickets/<number:number>/assessment", assessment.change, name="ticket_assessment"),
     path("tickets/<number:number>/assessment/result", assessment_result.show, name="ticket_assessment_result"),
     path("tickets/<number:number>/identity", identity.change, name="ticket_identity"),
+    path("tickets/<number:number>/improvement", improvement.change, name="ticket_improvement"),
     path("tickets/<number:number>/priority", priority.change, name="ticket_priority"),
     path("tickets/<number:number>/subject", subject.change, name="ticket_subject"),
     path("tickets/<number:number>/place", place.change, name="ticket_place"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from saksgang.console.fields import Words
+from saksgang.console.improvements.choosing import ChoosingFields
 from saksgang.people.models import Team, TeamKind
 from saksgang.people.queries import active_teams, address_of
 from saksgang.tickets import queries
@@ -61,6 +62,27 @@ class DecisionForm(forms.Form):
         return facts
 
 
+class ImprovementDecision(ChoosingFields, DecisionForm):
+    """«Improvement»: which one it becomes, with the words in each requester's language."""
+
+    def __init__(self, asked: Clarification, decision: Decision, told: list[str], data: Any = None) -> None:
+        super().__init__(asked, decision, told, data)
+        self.fields.pop("words", None)
+        self.prepare(asked.ticket)
+
+    def clean(self) -> dict[str, Any]:
+        facts = ChoosingFields.clean(self)
+        facts["reason"] = facts.get("reason") or facts.get("words", "")
+        if not facts["reason"]:
+            self.add_error("reason", _("Say why, for whoever asked."))
+        return facts
+
+
+def form_of(asked: Clarification, decision: Decision, told: list[str], data: Any = None) -> DecisionForm:
+    made = ImprovementDecision if decision == Decision.IMPROVEMENT else DecisionForm
+    return made(asked, decision, told, data)
+
+
 _ASKED = {
     Decision.ANSWERED: gettext_lazy("The answer to the team that asked"),
     Decision.REFERRED: gettext_lazy("Whom was it referred to?"),
@@ -70,9 +92,11 @@ _ASKED = {
 def forms_for(asked: Clarification, *, went: bool, refused: DecisionForm | None = None) -> list[DecisionForm]:
     """One for each decision that can be made. Beside an incident that is worked on there is only an answer."""
     told, _left = reach(asked)
-    decisions = list(Decision) if went else [Decision.ANSWERED]
+    decisions = [one for one in Decision if went or one == Decision.ANSWERED]
+    if asked.ticket.restricted:  # nobody else would read of it on a list
+        decisions = [one for one in decisions if one != Decision.IMPROVEMENT]
     return [
-        refused if refused and refused.decision == decision else DecisionForm(asked, decision, told)
+        refused if refused and refused.decision == decision else form_of(asked, decision, told)
         for decision in decisions
     ]
 

@@ -18,7 +18,8 @@ from saksgang.catalogue.queries import meetings_held, next_meeting
 from saksgang.console.answers import fragment, page_of
 from saksgang.console.pages import ConsoleRequest, SeeOther, page
 from saksgang.console.triage import agenda as lines
-from saksgang.console.triage.forms import DecisionForm, forms_for, reach
+from saksgang.console.triage.forms import DecisionForm, ImprovementDecision, form_of, forms_for, reach
+from saksgang.improvements.actions.taking_in import decide_in_triage
 from saksgang.lib import clock
 from saksgang.lib.numbers import whole_number
 from saksgang.tickets import policies, queries
@@ -55,7 +56,7 @@ def question(request: ConsoleRequest, pk: int) -> HttpResponse:
     decision = request.POST.get("decision", "")
     if decision not in Decision.values:
         return _page(request, asked, status=422)
-    form = DecisionForm(asked, Decision(decision), reach(asked)[0], request.POST)
+    form = form_of(asked, Decision(decision), reach(asked)[0], request.POST)
     valid = form.is_valid()
     if request.held:
         return _page(request, asked, form)
@@ -72,7 +73,7 @@ def _carry_out(request: ConsoleRequest, asked: Clarification, form: DecisionForm
     try:
         with transaction.atomic():
             freshness.hold(ticket=asked.ticket, by=request.person, seen=_mark(request))
-            decide(clarification=asked, by=request.person, decision=form.decision, **form.cleaned_data)
+            _decide(request, asked, form)
     except policies.Stale:
         form.add_error(None, _("Something happened on the case while you wrote. Read it, and press once more."))
         return _page(request, asked, form, status=409)
@@ -86,6 +87,16 @@ def _carry_out(request: ConsoleRequest, asked: Clarification, form: DecisionForm
         request, _("Decided: %(decision)s. #%(number)s") % {"decision": form.label, "number": asked.ticket_id}
     )
     return SeeOther(reverse("console:triage_question", args=[after]) if after else reverse("console:triage"))
+
+
+def _decide(request: ConsoleRequest, asked: Clarification, form: DecisionForm) -> None:
+    told = form.cleaned_data
+    if isinstance(form, ImprovementDecision):
+        decide_in_triage(
+            clarification=asked, by=request.person, reason=told["reason"], into=form.become(), words=form.said()
+        )
+    else:
+        decide(clarification=asked, by=request.person, decision=form.decision, **told)
 
 
 def _mark(request: ConsoleRequest) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -13,12 +14,12 @@ from saksgang.lib import clock
 from saksgang.people.models import Person, Team, TeamKind
 from saksgang.tickets import clarifications, policies
 from saksgang.tickets.actions.assignment import assign, release
-from saksgang.tickets.actions.closure import close
+from saksgang.tickets.actions.closure import close, close_as_improvement
 from saksgang.tickets.actions.core import clear_set_step, lock, put_first, store
 from saksgang.tickets.actions.messages import tell
 from saksgang.tickets.actions.reopening import FOLLOW_UP_MINUTES
 from saksgang.tickets.kinds import CLOSING_DECISIONS, Decision, MessageKind, NextStep, State
-from saksgang.tickets.models import Clarification, Ticket, TicketRequester
+from saksgang.tickets.models import Clarification, Message, Ticket, TicketRequester
 
 
 @transaction.atomic
@@ -78,17 +79,28 @@ def _send(ticket: Ticket, triage: Team, owner: Person | None) -> None:
 
 @transaction.atomic
 def decide(
-    *, clarification: Clarification, by: Person, decision: str, reason: str, words: str = "", team: Team | None = None
-) -> Ticket:
+    *,
+    clarification: Clarification,
+    by: Person,
+    decision: str,
+    reason: str,
+    words: str = "",
+    team: Team | None = None,
+    improvement_id: int | None = None,
+    to: Iterable[int] | None = None,
+) -> Message | None:
     """What becomes of the question, all of it in one step. `reason` stays in the desk, `words` go to the requesters.
 
-    `team`: to which one, for TO_TEAM. Raises Refused when it is decided already, or something is not said.
+    `team`: to which one, for TO_TEAM; `improvement_id`, `to`: for IMPROVEMENT, as close_as_improvement() has them, whose message
+    is returned. Raises Refused when it is decided already, or something is not said.
     """
     ticket = lock(clarification.ticket)
     asked = Clarification.objects.select_for_update().get(pk=clarification.pk)
     check_may(by, Permission.DECIDE_CLARIFICATIONS, team=asked.triage_id)
     went = ticket.at_triage
     _check_decision(asked, ticket, decision, reason, team)
+    if decision == Decision.IMPROVEMENT and improvement_id is None:
+        raise policies.Refused(_("Say which improvement it becomes, or make a new one."))
     asked.decision, asked.decided_by, asked.decided_at = decision, by, clock.now()
     asked.reason = reason.strip()
     asked.save(update_fields=["decision", "decided_by", "decided_at", "reason"])
@@ -99,9 +111,13 @@ def decide(
         _move(ticket, asked, team if decision == Decision.TO_TEAM else None, went=went)
         after |= _told(ticket, by, words)
     store(ticket, "clarification_decided", by=by, reason=asked.reason, after=after)
+    if improvement_id is not None and decision == Decision.IMPROVEMENT:
+        return close_as_improvement(
+            ticket=ticket, by=by, improvement_id=improvement_id, words=words, note=asked.reason, to=to
+        )
     if ends:
         close(ticket=ticket, by=by, reason=CLOSING_DECISIONS[Decision(decision)], note=asked.reason, words=words)
-    return ticket
+    return None
 
 
 def _check_decision(asked: Clarification, ticket: Ticket, decision: str, reason: str, team: Team | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -20,7 +21,7 @@ from saksgang.tickets.actions.resolution import check_all_answered
 from saksgang.tickets.actions.telling import calling
 from saksgang.tickets.actions.undoing import ends, put_where_it_was
 from saksgang.tickets.kinds import NOBODY_IS_OWED, REQUESTER_IS_TOLD, CloseReason, MessageKind
-from saksgang.tickets.models import Ticket, TicketRequester
+from saksgang.tickets.models import Message, Ticket, TicketRequester
 from saksgang.tickets.rules.deadlines import REMINDER_DAYS
 
 # These say more than the reason itself does. What to say to somebody who leaves it out.
@@ -46,10 +47,7 @@ def close(
 
     `sub_cases`: what becomes of those that are open (ending.Parts).
     """
-    if reason in (CloseReason.DUPLICATE, CloseReason.MERGED, CloseReason.IMPORTED):
-        raise policies.Refused(_("This reason is set by its own action."))
-    if reason in NEEDS_NOTE and not note.strip():
-        raise policies.Refused(str(NEEDS_NOTE[CloseReason(reason)]))
+    _check_reason(reason, note)
     ticket = lock_with_parent(ticket)
     policies.check_may_work(by, ticket)
     policies.check_can("close", ticket)
@@ -73,18 +71,66 @@ def close(
     return ticket
 
 
+def _check_reason(reason: str, note: str) -> None:
+    """Raises Refused for a reason that another action sets, and for one that says too little by itself."""
+    if reason in (CloseReason.DUPLICATE, CloseReason.MERGED, CloseReason.IMPORTED):
+        raise policies.Refused(_("This reason is set by its own action."))
+    if reason == CloseReason.BECAME_IMPROVEMENT:
+        raise policies.Refused(
+            _("Put it on a team's list of improvements: then its requester hears what becomes of it.")
+        )
+    if reason in NEEDS_NOTE and not note.strip():
+        raise policies.Refused(str(NEEDS_NOTE[CloseReason(reason)]))
+
+
 @transaction.atomic
 def undo_closing(*, ticket: Ticket, by: Person) -> Ticket:
     """The case is where it was before one closed it: nobody was told, and nothing has happened on it since."""
     ticket = lock(ticket)
     policies.check_may_work(by, ticket)
     closed = own_newest(ticket, by, "ticket_closed")
-    if closed.after.keys() & {"message_id", "sub_case_ids"}:
+    if closed.after.keys() & {"message_id", "sub_case_ids", "improvement_id"}:
         raise policies.Refused(_("Others have been told that it is closed. Open it again, and say why."))
     ticket.close_reason = ticket.closed_at = ticket.closed_by = None
     ticket.close_note = ""
     store(ticket, "closing_reverted", by=by, since=put_where_it_was(ticket, closed))
     return ticket
+
+
+@transaction.atomic
+def close_as_improvement(
+    *,
+    ticket: Ticket,
+    by: Person,
+    improvement_id: int,
+    words: str,
+    note: str = "",
+    to: Iterable[int] | None = None,
+    sub_cases: str = "",
+) -> Message | None:
+    """It stands on a team's list from now on, as the improvement with this id: for the room that keeps the lists.
+
+    Its requesters (ids of persons; None: all) are told with `words`. None is returned where nobody asked. `sub_cases`: as for closing.
+    """
+    ticket = lock_with_parent(ticket)
+    policies.check_may_work(by, ticket)
+    policies.check_can("close", ticket)
+    if ticket.restricted:
+        raise policies.Refused(_("This case is restricted: more people would read about it on a list of improvements."))
+    withdrawn = settle_parts(ticket, by=by, what=sub_cases)
+    ended = ends(ticket)
+    message = None
+    if TicketRequester.objects.filter(ticket=ticket).exists():
+        if not words.strip():
+            raise policies.Refused(_("The requester is told in the same step. Write what to tell them."))
+        message = speak(ticket, by=by, words=words, kind=MessageKind.CLOSING, to=to)
+    check_all_answered(ticket)
+    end(ticket, reason=CloseReason.BECAME_IMPROVEMENT, note=note, by=by)
+    after: dict[str, Any] = {"improvement_id": improvement_id} | ({"sub_case_ids": withdrawn} if withdrawn else {})
+    after |= {"message_id": message.pk} if message else {}
+    store(ticket, "ticket_closed", by=by, before=ended, after=after)
+    tell_parent(ticket, by=by, words=note or str(CloseReason.BECAME_IMPROVEMENT.label))
+    return message
 
 
 @transaction.atomic

@@ -70,6 +70,7 @@ def test_no_change_by_get(cast):
         "closure",
         "handover",
         "clarification",
+        "improvement",
         "giving",
         "assessment",
         "subject",

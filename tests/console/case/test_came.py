@@ -65,6 +65,7 @@ FORMS = {
     "ticket_giving": {"colleague": "Liv"},
     "ticket_handover": {"team": "Nettverk", "reason": "Det er nettet."},
     "ticket_clarification": {"question": "Skal vi kjøpe ny?", "words": "Vi spør lederne."},
+    "ticket_improvement": {"title": "Skriv ut fra mobilen", "list_team": "Servicesenter", "words_nb": "På lista."},
     "ticket_next_step": {"until": ahead(), "reason": "Venter på deler."},
     "ticket_closure": {"reason": "SPAM"},
     "ticket_closure?told": {"reason": "WITHDRAWN", "words": "Da lukker vi den."},
@@ -85,8 +86,8 @@ def a_case(cast, name: str = "") -> Ticket:
 
 
 def post(client, name, ticket, fields):
-    if "team" in fields:
-        fields = fields | {"team": Team.objects.get(name=fields["team"]).pk}
+    for name_of_team in {"team", "list_team"} & fields.keys():
+        fields = fields | {name_of_team: Team.objects.get(name=fields[name_of_team]).pk}
     if "colleague" in fields:
         fields = fields | {"to": Person.objects.get(name__startswith=fields["colleague"]).pk}
     if "person" in fields:
@@ -224,6 +225,7 @@ def test_every_form_of_the_page_carries_what_the_page_has_seen(cast):
         "clarification",
         "waiting",
         "closure",
+        "improvement",
         "restriction",
     ]
     for case, opened in [*((ticket, panel) for panel in panels), (done, "")]:

@@ -94,6 +94,7 @@ PANELS = {
     "handover": "hand_over",
     "clarification": "ask_triage",
     "closure": "close",
+    "improvement": "improve",
     "subject": "work",
     "place": "work",
     "department": "work",
@@ -125,7 +126,7 @@ def test_only_what_one_may_do_is_offered(cast, who, drawn, fetched):
 @pytest.mark.parametrize(
     "panel",
     [
-        "conversation", "giving", "handover", "clarification", "closure", "assessment",
+        "conversation", "giving", "handover", "clarification", "closure", "improvement", "assessment",
         "subject", "place", "department", "requester", "priority", "postponement", "subcase", "split", "link",
     ],
 )  # fmt: skip

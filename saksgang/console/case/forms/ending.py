@@ -21,8 +21,8 @@ from saksgang.tickets.actions.ending import Parts
 from saksgang.tickets.kinds import CloseReason, Consequence, Impact
 from saksgang.tickets.models import Ticket
 
-# Importing sets its own reason; what was closed as a duplicate once is merged now.
-NEVER_CHOSEN = (CloseReason.DUPLICATE, CloseReason.IMPORTED)
+# Importing and becoming an improvement have ways of their own; what was closed as a duplicate once is merged now.
+NEVER_CHOSEN = (CloseReason.DUPLICATE, CloseReason.IMPORTED, CloseReason.BECAME_IMPROVEMENT)
 
 
 def lacks(ticket: Ticket) -> set[str]:

@@ -12,7 +12,7 @@ from saksgang.console.case import undoing
 from saksgang.console.case.case import message_on_case
 from saksgang.console.case.page import press
 from saksgang.console.pages import ConsoleRequest, page
-from saksgang.tickets.actions.taking_back import take_back
+from saksgang.improvements.actions.leaving import take_back_message
 
 
 @require_POST
@@ -23,7 +23,7 @@ def change(request: ConsoleRequest, pk: int) -> HttpResponse:
 
     @transaction.atomic
     def withdraw() -> None:
-        take_back(message=message, by=case.person)
+        take_back_message(message=message, by=case.person)
         undoing.give_back(message, case.person)
 
     done = _("Taken back: nobody got it. Your text is in the box again.")
