@@ -10,9 +10,11 @@ from saksgang.people.models import Person, Team
 
 
 @transaction.atomic
-def grant(*, by: Actor, person: Person, role: str, team: Team | None = None) -> RoleGrant:
-    given = RoleGrant.objects.create(person=person, role=role, team=team)
+def grant(*, by: Actor, person: Person, role: str, team: Team | None = None, section: str = "") -> RoleGrant:
+    """`section`: of which a department head is the head; a section has one."""
+    given = RoleGrant.objects.create(person=person, role=role, team=team, section=section)
     after = {"person_id": person.pk, "role": role, "team_id": team.pk if team else None}
+    after |= {"section": section} if section else {}
     record("role_granted", by=by, subject=given, after=after)
     person.__dict__.pop("_grants", None)
     return given

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from saksgang.access.models import RoleGrant
 from saksgang.access.roles import IN_TEAM, ROLES, Grants, Permission, Role, allows
-from saksgang.people.models import Person
+from saksgang.people.models import Person, Team
 
 
 class NotAllowed(Exception):
@@ -43,6 +43,22 @@ def leaders_of(team_id: int) -> QuerySet[Person]:
     """The active leaders of a team, whoever has led it longest first."""
     grants = RoleGrant.objects.filter(role=Role.TEAM_LEADER, team=team_id)
     return Person.objects.filter(active=True, grants__in=grants).order_by("grants__pk")
+
+
+def head_of(section: str) -> Person | None:
+    """The department head of a section."""
+    grants = RoleGrant.objects.filter(role=Role.DEPARTMENT_HEAD, section=section)
+    return Person.objects.filter(active=True, grants__in=grants).first() if section else None
+
+
+def is_head(person: Person) -> bool:
+    return any(role == Role.DEPARTMENT_HEAD for role, _team in grants_of(person))
+
+
+def teams_headed(person: Person) -> list[int]:
+    """Ids of the active teams of the section that the person is the head of."""
+    sections = RoleGrant.objects.filter(person=person, role=Role.DEPARTMENT_HEAD).values("section")
+    return list(Team.objects.filter(section__in=sections, active=True).order_by("pk").values_list("pk", flat=True))
 
 
 def check_may(person: Person | None, permission: Permission, *, team: int | None = None) -> None:

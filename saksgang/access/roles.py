@@ -37,6 +37,7 @@ class Role(models.TextChoices):
     TEAM_LEADER = "team_leader", pgettext_lazy("role", "Team leader")
     DISPATCHER = "dispatcher", pgettext_lazy("role", "Dispatcher")
     TRIAGE_MANAGER = "triage_manager", pgettext_lazy("role", "Triage manager")
+    DEPARTMENT_HEAD = "department_head", pgettext_lazy("role", "Department head")
     ADMINISTRATOR = "administrator", pgettext_lazy("role", "Administrator")
 
 
@@ -60,6 +61,10 @@ ROLES: dict[str, frozenset[Permission]] = {
     Role.DISPATCHER: _AGENT,
     # Given for the triage team. Restricted cases are seen by those who are named on them, and by the team's leaders.
     Role.TRIAGE_MANAGER: _AGENT | {Permission.DECIDE_CLARIFICATIONS, Permission.DECIDE_IMPROVEMENTS},
+    # Given for a section: looks at its teams' cases, and is told what nobody decides. Does none of their work.
+    Role.DEPARTMENT_HEAD: frozenset(
+        {Permission.READ_TICKETS, Permission.REGISTER_TICKETS, Permission.WRITE_NOTES, Permission.HAND_OVER_TICKETS}
+    ),
     Role.ADMINISTRATOR: frozenset(
         {Permission.READ_TICKETS, Permission.READ_MAIL, Permission.SORT_MAIL, Permission.ADMINISTER}
     ),

@@ -80,6 +80,35 @@ MAIL_TEXTS: dict[str, dict[str, Text]] = {
             "of them by e-mail.",
         ),
     },
+    # To colleagues. `{link}` leads to the question; nothing of the case stands in the mail.
+    "clarification_urgent": {
+        "nb": Text(
+            "Trakta er spurt, og det haster",
+            "Hei {name}!\n\nTrakta er spurt om sak {number}, og det haster. Du har vakten i dag.\n{link}",
+        ),
+        "nn": Text(
+            "Trakta er spurd, og det hastar",
+            "Hei {name}!\n\nTrakta er spurd om sak {number}, og det hastar. Du har vakta i dag.\n{link}",
+        ),
+        "en": Text(
+            "The triage team is asked, and it is urgent",
+            "Hello {name},\n\nThe triage team is asked about case {number}, and it is urgent. You are the manager of the day.\n{link}",
+        ),
+    },
+    "clarification_waits": {
+        "nb": Text(
+            "Trakta har ikke avgjort en sak",
+            "Hei {name}!\n\nTrakta har hatt to møter uten å avgjøre spørsmålet om sak {number}. Derfor går det til deg.\n{link}",
+        ),
+        "nn": Text(
+            "Trakta har ikkje avgjort ei sak",
+            "Hei {name}!\n\nTrakta har hatt to møte utan å avgjere spørsmålet om sak {number}. Derfor går det til deg.\n{link}",
+        ),
+        "en": Text(
+            "The triage team has not decided a case",
+            "Hello {name},\n\nThe triage team has met twice without deciding the question about case {number}. So it goes to you.\n{link}",
+        ),
+    },
     # These stand below a receipt's text where they fit. `{opens}` `{phone}` `{what}` are filled in; they have no subject of their own.
     "off_hours": {
         "nb": Text("", "Vi leser e-post igjen {opens}."),

@@ -193,6 +193,7 @@ FOLLOWERS = {
         "clarification_asked",
         "clarification_decided",
         "status_sent",
+        "clarification_escalated",
         "answer_failed",
         "answer_delayed",
     },

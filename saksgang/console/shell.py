@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from saksgang.access.queries import grants_of, may
+from saksgang.access.queries import grants_of, is_head, may, teams_headed
 from saksgang.access.roles import ROLES, Permission
 from saksgang.console import held
 from saksgang.console.models import SavedView
@@ -119,6 +119,8 @@ def my_team_ids(person: Person) -> list[int] | None:
     """The teams whose lists one sees first: one's own. None means every team: one works everywhere and belongs nowhere."""
     if "_teams" not in person.__dict__:
         teams = [team for _person, team in _teams(person.pk)]
+        if is_head(person):
+            teams = sorted({*teams, *teams_headed(person)})
         person.__dict__["_teams"] = teams or (None if _works_everywhere(person) else [])
     known: list[int] | None = person.__dict__["_teams"]
     return known
@@ -164,7 +166,7 @@ def counts(person: Person) -> Counts:
 
 def _team_condition(person: Person) -> tuple[str, dict[str, Any]]:
     """«In my teams» as SQL. Where the page has not asked for the teams already, the database looks them up on its way."""
-    if "_teams" not in person.__dict__ and not _works_everywhere(person):
+    if "_teams" not in person.__dict__ and not (_works_everywhere(person) or is_head(person)):
         return f"team_id IN ({MY_TEAMS})", {}
     teams = my_team_ids(person)
     if teams is None:

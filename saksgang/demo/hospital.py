@@ -23,7 +23,7 @@ from saksgang.events.actions import Robot
 from saksgang.lib import clock
 from saksgang.people import actions as people
 from saksgang.people.actions import NORWEGIAN_TO_ASCII
-from saksgang.people.models import Account, Department, Language, Person, PersonKind, Team, TeamKind
+from saksgang.people.models import Account, Department, Language, Person, PersonKind, Section, Team, TeamKind
 
 DEMO = Robot("demo")
 PLACE_AT = {place.name: place.at for place in data.PLACES}
@@ -45,7 +45,7 @@ class Hospital:
         """Team name → those who work there, always in the same order."""
         found: dict[str, list[Person]] = {name: [] for name in self.teams}
         roles = (
-            RoleGrant.objects.exclude(role__in=(Role.ADMINISTRATOR, Role.TRIAGE_MANAGER))
+            RoleGrant.objects.exclude(role__in=(Role.ADMINISTRATOR, Role.TRIAGE_MANAGER, Role.DEPARTMENT_HEAD))
             .select_related("person")
             .order_by("id")
         )
@@ -94,7 +94,7 @@ def load() -> Hospital:
 
 def make(seed: int) -> Hospital:
     """Teams, services, mailboxes, agents and employees. Call inside a transaction."""
-    teams = {name: people.add_team(by=DEMO, name=name) for name in data.TEAMS}
+    teams = {name: people.add_team(by=DEMO, name=name, section=_section(name)) for name in data.TEAMS}
     teams[story.TRIAGE] = people.add_team(by=DEMO, name=story.TRIAGE, kind=TeamKind.TRIAGE)
     for name, (criticality, owner, nn, en) in data.SERVICES.items():
         catalogue.add_service(
@@ -114,6 +114,10 @@ def make(seed: int) -> Hospital:
     _make_employees(names, random.Random(f"{seed}/employees"))
     _make_rules(teams)
     return load()
+
+
+def _section(team: str) -> str:
+    return Section.EHEALTH if team == story.EHEALTH else Section.ICT
 
 
 def meet(now: datetime) -> None:
@@ -157,8 +161,12 @@ def _make_agents(teams: dict[str, Team], names: list[str]) -> None:
             lacks_leader = nth == 0 and not any(one[2] == team and one[3] == "team_leader" for one in data.SIGN_INS)
             role, title = (Role.TEAM_LEADER, "teamleder") if lacks_leader else (Role.AGENT, "rådgiver")
             _agent(name, address_part(name), teams[team], role, title)
+    for name, login, section, title in data.HEADS:
+        head = people.add_person(by=DEMO, name=name, addresses=(f"{address_part(name)}@{data.DOMAIN}",), title=title)
+        people.open_account(by=DEMO, person=head, username=login, password=None)
+        grant(by=DEMO, person=head, role=Role.DEPARTMENT_HEAD, section=section)
     # Reckoned once for all: a password's hash is slow on purpose. The others have none.
-    logins = [one[1] for one in data.SIGN_INS]
+    logins = [one[1] for one in (*data.SIGN_INS, *data.HEADS)]
     Account.objects.filter(username__in=logins).update(password=make_password(data.PASSWORD))
 
 

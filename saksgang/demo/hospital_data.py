@@ -90,6 +90,11 @@ SIGN_INS = (
     ("Astrid Reitan", "astrid", story.TRIAGE, "team_leader", "avdelingssjef"),
     ("Arne Nygård", "arne", "", "administrator", "systemansvarlig"),
 )
+# Heads of the two departments: name, login, section, title.
+HEADS = (
+    ("Gudrun Aasland", "gudrun", "ikt", "avdelingssjef IKT"),
+    ("Torbjørn Ravndal", "torbjorn", "ehelse", "avdelingssjef e-helse"),
+)
 # How many agents each team has beside those.
 OTHERS = {
     story.SERVICE_DESK: 5,

@@ -13,6 +13,7 @@ from saksgang.catalogue.queries import mail_text
 from saksgang.events.actions import finish
 from saksgang.events.models import Delivery, Event
 from saksgang.lib import clock, files
+from saksgang.outbound.colleagues import concerned, mail_to
 from saksgang.outbound.models import DeliveryState, OutboundMail
 from saksgang.outbound.notices import notices
 from saksgang.outbound.rendering import File, Letter, fill, render
@@ -106,10 +107,12 @@ def _withdraw(delivery: Delivery) -> None:
 
 def _mails(event: Event) -> Iterable[OutboundMail]:
     if event.after.get("acknowledge"):
-        return _receipts(event)
-    if event.after.get("message_id") and event.kind not in REGISTERING:
-        return _message_mails(event)
-    return []
+        yield from _receipts(event)
+    elif event.after.get("message_id") and event.kind not in REGISTERING:
+        yield from _message_mails(event)
+    if whom := concerned(event):
+        ticket = Ticket.objects.get(pk=event.ticket_id or 0)
+        yield mail_to(whom, event, ticket, mailbox_for(ticket))
 
 
 def _receipts(event: Event) -> Iterable[OutboundMail]:

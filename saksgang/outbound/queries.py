@@ -30,7 +30,7 @@ def waiting_since() -> datetime | None:
 def _mails(ticket_id: int) -> QuerySet[OutboundMail, Any]:
     # The mails follow their messages, which may have come with another case.
     said = Message.objects.filter(ticket_id=ticket_id).values("pk")
-    its_own = Q(ticket_id=ticket_id, message__isnull=True)
+    its_own = Q(ticket_id=ticket_id, message__isnull=True, kind="acknowledgement")  # not what colleagues are told
     return OutboundMail.objects.filter(its_own | Q(message_id__in=said)).order_by("id").values_list(*FIELDS)
 
 

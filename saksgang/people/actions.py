@@ -48,12 +48,13 @@ def change_department(*, by: Actor, department: Department, phone: str) -> Depar
 
 
 @transaction.atomic
-def add_team(*, by: Actor, name: str, kind: str = TeamKind.ORDINARY, slug: str = "") -> Team:
+def add_team(*, by: Actor, name: str, kind: str = TeamKind.ORDINARY, slug: str = "", section: str = "") -> Team:
     team = Team.objects.create(
         name=name,
         slug=slug or slug_of(name),
         sort_key=text.sort_key(name),
         kind=kind,
+        section=section,
     )
     record("team_added", by=by, subject=team, after={"kind": kind})
     return team
@@ -66,7 +67,7 @@ def slug_of(name: str) -> str:
 
 @transaction.atomic
 def change_team(*, by: Actor, team: Team, **facts: Any) -> Team:
-    """Sets name, kind or active. What does not differ is not written down."""
+    """Sets name, kind, section or active. What does not differ is not written down."""
     if "name" in facts:
         facts["sort_key"] = text.sort_key(facts["name"])
     changed = put(team, facts)

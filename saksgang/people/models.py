@@ -88,12 +88,25 @@ class TeamKind(models.TextChoices):
     TRIAGE = "triage", pgettext_lazy("team kind", "Triage team of the managers")
 
 
+class Section(models.TextChoices):
+    """The two departments that the teams belong to, each with a head."""
+
+    ICT = "ikt", pgettext_lazy("section", "ICT")
+    EHEALTH = "ehelse", pgettext_lazy("section", "E-health")
+
+
 class Team(models.Model):
     name = models.CharField(max_length=80, unique=True)
     slug = models.SlugField(max_length=80, unique=True)
     sort_key = models.CharField(max_length=160)
     kind = models.CharField(max_length=10, choices=TeamKind, default=TeamKind.ORDINARY)
+    section = models.CharField(max_length=10, choices=Section, default="")  # empty: nobody has said
     active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="team_section_known", condition=Q(section__in=["", *Section.values]))
+        ]
 
 
 class Membership(models.Model):

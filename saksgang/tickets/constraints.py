@@ -27,6 +27,10 @@ OF_A_CLARIFICATION: list[models.BaseConstraint] = [
         ),
     ),
     models.CheckConstraint(
+        name="clarification_escalated_when",
+        condition=Q(escalated_to__isnull=True) | Q(escalated_at__isnull=False),
+    ),
+    models.CheckConstraint(
         name="clarification_redaction_pair", condition=both_or_neither("redacted_at", "redacted_by")
     ),
 ]

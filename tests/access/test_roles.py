@@ -9,19 +9,19 @@ from saksgang.access.roles import IN_TEAM, ROLES, Permission, Role, allows
 pytestmark = pytest.mark.once
 
 TABLE = """
-                      agent team_leader dispatcher triage_manager administrator
-read_tickets          yes   yes         yes        yes            yes
-register_tickets      yes   yes         yes        yes            -
-write_notes           yes   yes         yes        yes            -
-hand_over_tickets     yes   yes         yes        yes            -
-work_tickets          team  team        team       team           -
-restrict_tickets      team  team        team       team           -
-read_restricted       -     team        -          -              -
-decide_clarifications -     -           -          team           -
-decide_improvements   -     -           -          yes            -
-read_mail             yes   yes         yes        yes            yes
-sort_mail             yes   yes         yes        yes            yes
-administer            -     -           -          -              yes
+                      agent team_leader dispatcher triage_manager department_head administrator
+read_tickets          yes   yes         yes        yes            yes             yes
+register_tickets      yes   yes         yes        yes            yes             -
+write_notes           yes   yes         yes        yes            yes             -
+hand_over_tickets     yes   yes         yes        yes            yes             -
+work_tickets          team  team        team       team           -               -
+restrict_tickets      team  team        team       team           -               -
+read_restricted       -     team        -          -              -               -
+decide_clarifications -     -           -          team           -               -
+decide_improvements   -     -           -          yes            -               -
+read_mail             yes   yes         yes        yes            -               yes
+sort_mail             yes   yes         yes        yes            -               yes
+administer            -     -           -          -              -               yes
 """
 HEAD, *BODY = [line.split() for line in TABLE.strip().splitlines()]
 CELLS = [(role, row[0], cell) for row in BODY for role, cell in zip(HEAD, row[1:], strict=True)]

@@ -16,6 +16,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
 
 from saksgang.access.actions import grant
+from saksgang.access.models import RoleGrant
 from saksgang.access.roles import Role
 from saksgang.catalogue.actions import add_routing_rule
 from saksgang.catalogue.models import (
@@ -35,7 +36,7 @@ from saksgang.improvements.models import Improvement, ImprovementStep
 from saksgang.inbound.models import InboundMail, Receipt
 from saksgang.outbound.models import OutboundMail
 from saksgang.people.actions import note_absence
-from saksgang.people.models import Absence, Person, PersonAddress
+from saksgang.people.models import Absence, Person, PersonAddress, Team
 from saksgang.tickets.actions import answering
 from saksgang.tickets.actions.clarification import ask, decide
 from saksgang.tickets.actions.ties.merging import merge
@@ -250,6 +251,14 @@ def saved_view(cast: Cast) -> Row:
     return SavedView, SavedView.objects.create(person=cast.kari, name="Mine", query="show=mine", place=1).pk
 
 
+def team(cast: Cast) -> Row:
+    return Team, cast.network.pk
+
+
+def role(cast: Cast) -> Row:
+    return RoleGrant, RoleGrant.objects.get(person=cast.kari).pk
+
+
 def call(cast: Cast) -> Row:
     answering.answer(ticket=cast.case(requesters=[cast.phone_only]), by=cast.kari, words="Hei")
     return Call, Call.objects.get().pk
@@ -399,6 +408,15 @@ BREAKS: dict[str, list[tuple[Callable[[Cast], Row], dict[str, Any]]]] = {
         row(decided, decision="WHATEVER"),
         row(decided, decided_by_id=None),
         row(decided, decided_at=None),
+    ],
+    "clarification_escalated_when": [row(question, escalated_to_id=PERSON)],
+    "team_section_known": [row(team, section="other")],
+    "grant_head_of_section": [
+        row(role, section="ikt"),
+        row(role, role="department_head"),
+        row(role, role="department_head", team_id=None),
+        row(role, role="department_head", team_id=None, section="other"),
+        row(role, role="department_head", section="ikt"),
     ],
     "clarification_redaction_pair": [row(question, redacted_at=NOW), row(question, redacted_by_id=PERSON)],
     "improvement_has_title": [row(improvement, title="")],

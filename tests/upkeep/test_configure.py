@@ -353,3 +353,34 @@ def test_when_the_triage_team_meets_and_whose_day_it_is(configure):
     assert said[0] == "~ meeting 2026-12-02 08:15: called_off «no» → «yes»"
     assert queries.next_meeting(now) is None
     assert Meeting.objects.get().place == "Møterom 4", "what the file leaves out is left alone"
+
+
+HEADS = """
+[[team]]
+name = "Nettverk"
+section = "ikt"
+
+[[person]]
+name = "Gudrun"
+username = "gudrun"
+roles = [{ role = "department_head", section = "ikt" }]
+"""
+
+
+@pytest.mark.django_db
+def test_a_section_has_a_head_and_then_another(configure):
+    code, said = configure(HEADS)
+    assert (code, Team.objects.get().section) == (0, "ikt")
+    assert "~ person Gudrun: is department_head of ikt" in said
+    assert configure(HEADS) == (0, [ALL_SO])
+    _, said = configure(HEADS.replace("Gudrun", "Torbjørn").replace("gudrun", "torbjorn"))
+    assert "~ person Gudrun: is department_head of ikt no longer" in said
+    assert RoleGrant.objects.get().person.name == "Torbjørn"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ['{ role = "department_head" }', '{ role = "agent", section = "ikt" }'])
+def test_only_a_head_has_a_section(configure, role):
+    code, said = configure(HEADS.replace('{ role = "department_head", section = "ikt" }', role))
+    assert code != 0
+    assert any("no other role has a section" in line for line in said)

@@ -8,8 +8,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from saksgang.access.queries import check_may, may
+from saksgang.access.queries import check_may, head_of, may
 from saksgang.access.roles import Permission
+from saksgang.events.actions import Robot
 from saksgang.lib import clock
 from saksgang.people.models import Person, Team, TeamKind
 from saksgang.tickets import clarifications, policies
@@ -118,6 +119,21 @@ def decide(
     if ends:
         close(ticket=ticket, by=by, reason=CLOSING_DECISIONS[Decision(decision)], note=asked.reason, words=words)
     return None
+
+
+@transaction.atomic
+def escalate(*, clarification: Clarification, by: Robot) -> bool:
+    """Nobody decided it at two meetings: the head of the section that asked is told, once. False when it is done already."""
+    ticket = lock(clarification.ticket)
+    asked = Clarification.objects.select_for_update(of=("self",)).select_related("asking_team").get(pk=clarification.pk)
+    if asked.decision or asked.escalated_at:
+        return False
+    head = head_of(asked.asking_team.section)
+    sees = head is not None and Ticket.objects.visible_to(head).filter(pk=ticket.pk).exists()
+    asked.escalated_at, asked.escalated_to = clock.now(), head if sees else None
+    asked.save(update_fields=["escalated_at", "escalated_to"])
+    store(ticket, "clarification_escalated", by=by, after={"clarification_id": asked.pk})
+    return True
 
 
 def _check_decision(asked: Clarification, ticket: Ticket, decision: str, reason: str, team: Team | None) -> None:

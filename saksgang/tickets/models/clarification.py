@@ -32,6 +32,9 @@ class Clarification(models.Model):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField(default="")
+    # Nobody decided it at two meetings: told to the department head, or to nobody where there is none who may see the case.
+    escalated_at = models.DateTimeField(null=True)
+    escalated_to = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     redacted_at = models.DateTimeField(null=True)
     redacted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
+from saksgang.access.roles import Role
 from saksgang.catalogue import defaults
 from saksgang.lib.hosts import is_loopback
 from saksgang.lib.text import fold
@@ -83,6 +84,10 @@ def _role(value: Any) -> dict[str, str]:
             raise Wrong(f"A role has no «{key}». {_nearest(key, ROLE.keys)}")
     if "role" not in value:
         raise Wrong('A role without its name. Write {role = "agent", team = "…"}.')
+    if (value["role"] == Role.DEPARTMENT_HEAD) != ("section" in value) or {"team", "section"} <= value.keys():
+        raise Wrong(
+            'A department head is written as {role = "department_head", section = "ikt"}; no other role has a section.'
+        )
     return {key: ROLE.keys[key](one) for key, one in value.items()}
 
 

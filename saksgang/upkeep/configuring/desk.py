@@ -40,10 +40,10 @@ def set_department(entry: Entry, told: Told, _secrets: Secrets) -> None:
 def set_team(entry: Entry, told: Told, _secrets: Secrets) -> None:
     facts, team = entry.facts, finding.team(entry.facts)
     if team is None:
-        team = people.add_team(by=BY, **given(facts, "name", "kind", "slug"))
+        team = people.add_team(by=BY, **given(facts, "name", "kind", "slug", "section"))
         told.added(f"team {team.name}")
     act = partial(people.change_team, by=BY, team=team)
-    told.alter(f"team {team.name}", team, given(facts, "name", "kind", "active"), act)
+    told.alter(f"team {team.name}", team, given(facts, "name", "kind", "section", "active"), act)
 
 
 def set_service(entry: Entry, told: Told, _secrets: Secrets) -> None:

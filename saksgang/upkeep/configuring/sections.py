@@ -26,6 +26,7 @@ from saksgang.catalogue.models import (
 )
 from saksgang.catalogue.queries import CRITICALITIES
 from saksgang.people.models import Account, Department, Language, Person, Team, TeamKind
+from saksgang.people.models import Section as Sections
 from saksgang.tickets.kinds import Channel, State
 from saksgang.upkeep.configuring import values as v
 
@@ -43,7 +44,9 @@ class Section:
     inner: tuple[str, ...] = ()  # sections within it, at most one of each
 
 
-ROLE = Section({"role": v.one_of(Role.values), "team": v.words}, required=("role",))
+ROLE = Section(
+    {"role": v.one_of(Role.values), "team": v.words, "section": v.one_of(Sections.values)}, required=("role",)
+)
 
 SECTIONS: dict[str, Section] = {
     "department": Section(
@@ -51,7 +54,10 @@ SECTIONS: dict[str, Section] = {
         required=("name",), same=("name",),
     ),
     "team": Section(
-        {"name": v.text_of(Team, "name"), "slug": v.slug, "kind": v.one_of(TeamKind.values), "active": v.flag},
+        {
+            "name": v.text_of(Team, "name"), "slug": v.slug, "kind": v.one_of(TeamKind.values),
+            "section": v.one_of(Sections.values), "active": v.flag,
+        },
         required=("name",), same=("name",),
     ),
     "service": Section(

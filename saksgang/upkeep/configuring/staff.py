@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from saksgang.access.actions import grant
+from saksgang.access.actions import grant, withdraw
 from saksgang.access.models import RoleGrant
 from saksgang.lib import clock
 from saksgang.people import actions as people
@@ -62,10 +62,19 @@ def _set_places(person: Person, facts: Mapping[str, Any], told: Told) -> None:
             told.changed(f"person {person.name}", f"works in {team.name}")
     for one in facts.get("roles", []):
         place = finding.team_named(one["team"]) if one.get("team") else None
-        if not RoleGrant.objects.filter(person=person, role=one["role"], team=place).exists():
-            grant(by=BY, person=person, role=one["role"], team=place)
-            where = f"in {place.name}" if place else "everywhere"
+        section = one.get("section", "")
+        if not RoleGrant.objects.filter(person=person, role=one["role"], team=place, section=section).exists():
+            _leave_to(section, told)
+            grant(by=BY, person=person, role=one["role"], team=place, section=section)
+            where = f"in {place.name}" if place else f"of {section}" if section else "everywhere"
             told.changed(f"person {person.name}", f"is {one['role']} {where}")
+
+
+def _leave_to(section: str, told: Told) -> None:
+    """A section has one head: whoever was it is so no longer."""
+    for former in RoleGrant.objects.filter(section=section).exclude(section="").select_related("person"):
+        withdraw(by=BY, grant=former, reason="another head")
+        told.changed(f"person {former.person.name}", f"is department_head of {section} no longer")
 
 
 def _set_account(person: Person, facts: Mapping[str, Any], told: Told, secrets: Secrets) -> None:

@@ -8,15 +8,15 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from saksgang.catalogue.queries import hours_of
+from saksgang.catalogue.queries import hours_of, meetings_held
 from saksgang.catalogue.working_time import add_days
 from saksgang.events.alarms import end_alarm, raise_alarm
 from saksgang.lib import clock
 from saksgang.tickets import clarifications
-from saksgang.tickets.actions import closure, waiting
+from saksgang.tickets.actions import clarification, closure, waiting
 from saksgang.tickets.actions.core import CLOCK, lock, store
 from saksgang.tickets.kinds import State
-from saksgang.tickets.models import Ticket
+from saksgang.tickets.models import Clarification, Ticket
 from saksgang.tickets.policies import Refused
 from saksgang.tickets.rules import queue
 from saksgang.tickets.rules.deadlines import REMINDER_DAYS
@@ -84,6 +84,20 @@ def _one(ticket: Ticket, action: Callable[..., Ticket]) -> int:
 
 
 NOBODY_DECIDES = "nobody_decides"
+
+
+UNTREATED_MEETINGS = 2
+
+
+def escalate_untreated() -> int:
+    """What the triage team has met twice without deciding goes to the department head."""
+    now = clock.now()
+    waits = Clarification.objects.filter(decision__isnull=True, escalated_at__isnull=True).order_by("asked_at")
+    held = meetings_held(min((one.asked_at for one in waits[:1]), default=now), now)
+    if len(held) < UNTREATED_MEETINGS:
+        return 0
+    untreated = waits.filter(asked_at__lt=held[-UNTREATED_MEETINGS]).select_related("ticket")
+    return sum(clarification.escalate(clarification=one, by=CLOCK) for one in untreated[:BATCH])
 
 
 def watch_triage() -> None:
