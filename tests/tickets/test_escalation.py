@@ -19,7 +19,7 @@ from saksgang.people.actions import add_person, change_team
 from saksgang.people.models import Section
 from saksgang.tickets.actions import restriction
 from saksgang.tickets.actions.clarification import ask, decide
-from saksgang.tickets.actions.clockwork import escalate_untreated
+from saksgang.tickets.actions.unattended.clockwork import escalate_untreated
 from saksgang.tickets.kinds import State
 from tests.cast import SETUP
 from tests.tickets.steps import events_of, in_state
