@@ -56,6 +56,7 @@ ROW_FIELDS = (
     "restricted",
     "assignee_id",
     "given_at",
+    "handed_over_count",
 )
 QUEUE_ORDER = ("queue_rank", "received_at", "id")
 

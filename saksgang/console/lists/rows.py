@@ -17,7 +17,7 @@ from saksgang.console.lists.marks import marks
 from saksgang.console.states import TONES, state_labels
 from saksgang.people.models import Person
 from saksgang.people.rules import initials
-from saksgang.tickets.kinds import NextStep, State
+from saksgang.tickets.kinds import PINGPONG, NextStep, State
 from saksgang.tickets.rules.queue import is_raised
 from saksgang.tickets.states import QUEUED
 from saksgang.ui.addresses import url
@@ -51,6 +51,7 @@ class Labels(NamedTuple):
     given: SafeString
     raised: SafeString
     restricted: SafeString
+    pingpong: SafeString
     untaken: str
     taken_by: str
     taken_by_you: str
@@ -69,6 +70,7 @@ def labels() -> Labels:
         given=tag("answer", _("Given to you")),
         raised=tag("danger", pgettext("place in the queue", "raised: past its time")),
         restricted=tag("warning", _("Restricted")),
+        pingpong=tag("warning", pgettext("case", "to and fro")),
         untaken=pgettext("case", "not taken"),
         taken_by=_("taken by %(initials)s"),
         taken_by_you=_("taken by you"),
@@ -111,12 +113,14 @@ class Rows:
         self, number: int, subject: str, state: str, _type: str, priority: int | None, rank: int | None,
         received: datetime, step: str | None, due: datetime | None, postponed: int, new_message: datetime | None,
         failed: datetime | None, _owed: int, owner: str | None, team: str | None, department: str | None,
-        _service: str | None, restricted: bool, owner_id: int | None, given: datetime | None,
+        _service: str | None, restricted: bool, owner_id: int | None, given: datetime | None, handed_over: int,
     ) -> Row:  # fmt: skip
         tone, words = self.due.words(due) if due else ("", "")
         marks = self._marks(state, postponed, new_message, failed, restricted)
         if is_raised(rank, priority):
             marks = self.labels.raised + marks
+        if handed_over >= PINGPONG:
+            marks += self.labels.pingpong
         if given and owner_id == self.person.pk:
             marks = self.labels.given + marks
         return {

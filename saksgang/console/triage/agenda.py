@@ -24,9 +24,9 @@ MOST = 100
 BEGINNING = 400  # characters of what the requester wrote
 
 
-def lines(viewer: Person, now: datetime) -> list[dict[str, Any]]:
+def lines(viewer: Person, now: datetime, *, most: int = MOST) -> list[dict[str, Any]]:
     """[{id, question, case, who, due, late}], in order of due."""
-    rows = list(clarifications.agenda(viewer)[:MOST])
+    rows = list(clarifications.agenda(viewer)[:most])
     held = meetings_held(min((one.asked_at for one in rows), default=now), now)
     return [
         {

@@ -14,7 +14,7 @@ from saksgang.access.queries import may
 from saksgang.access.roles import Permission
 from saksgang.console.announcements import announcing
 from saksgang.console.answers import fragment, page_of
-from saksgang.console.lists import alarm_words
+from saksgang.console.lists import alarm_words, leading
 from saksgang.console.lists.rows import Rows
 from saksgang.console.mail.words import set_aside_words
 from saksgang.console.pages import ConsoleRequest, page
@@ -37,15 +37,22 @@ SHORT = 8
 def show(request: ConsoleRequest) -> HttpResponse:
     chosen = request.GET.get("list", "")
     lists = {"given": queries.given_to(request.person), "mentioned": mentioned_to(request.person)}
-    lists |= queries.slipping(_looked_after(request.person), clock.now())
+    ours = _looked_after(request.person)
+    lists |= leading.lists(request.person, ours) | queries.slipping(ours, clock.now())
     if chosen in lists:
         return _whole(request, chosen, lists[chosen])
     rows = Rows(request.person, teams=True, states=True)
     sections = [found for name, cases in lists.items() if (found := _section(rows, name, cases))]
     context: dict[str, Any] = {"sections": sections, "announced": announcing.current(clock.now())}
+    context |= leading.whole_hospital(request.person)
     if may(request.person, Permission.READ_MAIL):
         context |= _mails(request.person, rows) | {"alarms": alarm_words.lines(open_alarms(), silent_since())}
-    context["calm"] = not (sections or any(context.get(name) for name in ("alarms", "unclear", "undecided", "dead")))
+    context["calm"] = not (
+        sections
+        or any(
+            context.get(name) for name in ("alarms", "unclear", "undecided", "dead", "questions", "behind", "escalated")
+        )
+    )
     if "fragment" in request.GET:
         return fragment(request, "console/lists/front_lists.html", context)
     return page_of(request, "console/lists/front.html", context)
@@ -84,6 +91,14 @@ def _words() -> dict[str, tuple[str, str]]:
             _(
                 "A colleague asks something of you in a note. It stands here until you say something on the case, or tick it off."
             ),
+        ),
+        "urgent": (
+            _("Priority 1 and 2 in the whole hospital"),
+            _("Every open case of all teams that you may see."),
+        ),
+        "pingpong": (
+            _("Going to and fro"),
+            _("Teams have handed these over three times or more. Somebody must say where they belong."),
         ),
         "unconfirmed": (
             _("Senders to confirm"),

@@ -1,0 +1,54 @@
+"""What the front page shows to those who lead: team leaders, the managers in the triage team, department heads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from saksgang.access.queries import grants_of, is_head, may
+from saksgang.access.roles import Permission, Role
+from saksgang.console.triage import agenda
+from saksgang.lib import clock
+from saksgang.people.models import Person
+from saksgang.tickets import overview
+from saksgang.tickets.models import Ticket
+from saksgang.ui.dates import short_when
+
+MOST_QUESTIONS = 8
+
+
+def manages(person: Person) -> bool:
+    """Whether one looks after the whole hospital."""
+    return may(person, Permission.DECIDE_CLARIFICATIONS) or is_head(person)
+
+
+def lists(person: Person, looked_after: Any) -> dict[str, QuerySet[Ticket]]:
+    """Name → cases. A team leader sees what goes to and fro in their own teams only."""
+    if manages(person):
+        everywhere = Ticket.objects.visible_to(person)
+        return {"urgent": overview.urgent(everywhere), "pingpong": overview.pingpong(everywhere)}
+    if any(role == Role.TEAM_LEADER for role, _team in grants_of(person)):
+        return {"pingpong": overview.pingpong(looked_after)}
+    return {}
+
+
+def whole_hospital(person: Person) -> dict[str, Any]:
+    """{behind, questions, escalated}: which teams are late, what the triage team is asked, what was left undecided."""
+    if not manages(person):
+        return {}
+    now = clock.now()
+    behind = overview.behind(Ticket.objects.visible_to(person), now)
+    return {
+        "behind": [{"team": one.team, "overdue": one.overdue, "url": _list_of(one)} for one in behind],
+        "questions": agenda.lines(person, now, most=MOST_QUESTIONS),
+        "escalated": [
+            {"id": one.pk, "question": one.question, "number": one.ticket_id, "asked": short_when(one.asked_at, now)}
+            for one in (overview.escalated_to(person) if is_head(person) else ())
+        ],
+    }
+
+
+def _list_of(one: overview.Behind) -> str:
+    return f"{reverse('console:queue')}?show=all&team={one.slug}"
