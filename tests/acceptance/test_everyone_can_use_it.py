@@ -80,6 +80,9 @@ WITH_FORMS = {
     "ticket_improvement": ["/tickets/{number}/improvement"],
     "ticket_closure": ["/tickets/{number}/closure", "/tickets/{closed}?open=reopening"],
     "ticket_restriction": ["/tickets/{number}/restriction"],
+    "ticket_sub_case": ["/tickets/{number}/sub-case"],
+    "ticket_split": ["/tickets/{number}/split"],
+    "ticket_link": ["/tickets/{number}/link"],
     "message_detachment": ["/messages/{message}/detachment"],
 }
 FORMS_ONLY = "It takes what a form sends and leads on to another page; asked for as a page it refuses."

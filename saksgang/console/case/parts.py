@@ -36,7 +36,7 @@ from saksgang.tickets import merges, neighbours, queries
 from saksgang.tickets.actions.reopening import can_reopen
 from saksgang.tickets.actions.taking_back import can_take_back
 from saksgang.tickets.actions.ties.detachment import CAME_IN
-from saksgang.tickets.kinds import LinkKind, MessageKind
+from saksgang.tickets.kinds import CloseReason, LinkKind, MessageKind
 from saksgang.tickets.models import Call
 from saksgang.tickets.policies import can
 from saksgang.ui.addresses import url
@@ -161,13 +161,14 @@ def _first_opened(case: Case) -> str:
 def _may(case: Case) -> dict[str, bool]:
     """Which buttons stand there."""
     ticket, works = case.ticket, case.may_work
+    speaks = works and ticket.close_reason != CloseReason.MERGED  # whoever asked hears from the case that it goes on in
     return {
         "work": works,
         "take": case.can("take") and ticket.assignee_id is None,
         "take_over": case.can("take") and ticket.assignee_id not in (None, case.person.pk),
         "put_back": case.can("put_back") and ticket.assignee_id is not None,
-        "answer": works,
-        "outward": works,
+        "answer": speaks,
+        "outward": speaks,
         "resolve": case.can("resolve"),
         "wait": case.can("plan"),
         "close": case.can("close"),

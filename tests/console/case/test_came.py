@@ -95,7 +95,7 @@ def post(client, name, ticket, fields):
     if "chosen" in fields:
         fields = fields | {"chosen": Message.objects.filter(ticket=ticket).earliest("pk").pk}
     if "other" in fields:
-        fields = fields | {"other": Ticket.objects.exclude(pk=ticket.pk).get().pk}
+        fields = fields | {"other": (Ticket.objects.exclude(pk=ticket.pk).first() or ticket).pk}
     return client.post(address(name.split("?")[0], ticket), fields)
 
 
