@@ -17,9 +17,12 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode
 
+from bench import wishes
+
 OPERATIONS = (
     "bare", "empty_page", "queue", "ticket", "search", "create", "reply", "mail_store", "mail_process", "import", "idle", "fragment", "streams",
     "answering", "registering", "standing", "presence", "routing", "routing_page", "routing_trial",
+    "improvements", "improvements_of_team",
 )  # fmt: skip
 WHEN_ASKED = ("proxied_streams",)  # needs nginx
 PAGES = {
@@ -51,7 +54,16 @@ def main(tickets: int, operations: list[str]) -> list[dict]:
     floor = desk.measure(desk.page(PAGES["bare"]))["cpu_ms"]
     for name in operations:
         figure = APART[name]() if name in APART else desk.measure(desk.operation(name))
-        if name in (*PAGES, "ticket", "answering", "registering", "standing", "presence", "routing_page"):
+        if name in (
+            *PAGES,
+            "ticket",
+            "answering",
+            "registering",
+            "standing",
+            "presence",
+            "routing_page",
+            *wishes.PAGES,
+        ):
             figure["floor_ratio"] = figure["cpu_ms"] / floor
         figures.append({"operation": name} | figure)
     return figures
@@ -84,6 +96,8 @@ class Bench:
     def operation(self, name: str) -> Callable[[], object]:
         if name in PAGES:
             return self.page(PAGES[name])
+        if name in wishes.PAGES:
+            return self.page(wishes.page_with_many(name))
         return getattr(self, name)()
 
     def page(self, path: str) -> Callable[[], object]:

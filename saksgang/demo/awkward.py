@@ -8,6 +8,7 @@ from saksgang.catalogue.kinds import TicketType
 from saksgang.demo import awkward_mail
 from saksgang.demo.stage import Stage, hello
 from saksgang.demo.stories import story
+from saksgang.demo.wishes import wishes
 from saksgang.inbound.actions import detach
 from saksgang.tickets.actions import answering, assessment, assignment, closure, registration, restriction
 from saksgang.tickets.actions.messages import Heard
@@ -167,5 +168,6 @@ ALL: dict[str, Callable[[Stage], Ticket | None]] = {
     "restricted": restricted,
     "unknown_caller": unknown_caller,
     "nothing_known": nothing_known,
+    "wishes": wishes,
     **awkward_mail.ALL,
 }

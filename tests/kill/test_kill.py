@@ -20,24 +20,6 @@ MAILS_PER_ROUND = 4
 PATIENCE = 60 + 4 * ROUNDS  # seconds until all must be done; a machine that does other things too is slow
 
 
-@pytest.fixture
-def database_url():
-    """A database of the desk's own: an SQLite file in its folder, or a new one on the tests' server."""
-    server = os.environ.get("SAKSGANG_DATABASE_URL", "")
-    if not server:
-        yield ""
-        return
-    import psycopg
-
-    root = server.rpartition("/")[0]
-    name = f"kill_{os.getpid()}"
-    with psycopg.connect(f"{root}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    yield f"{root}/{name}"
-    with psycopg.connect(f"{root}/postgres", autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
 def agent_at_work(desk: Desk, stop: threading.Event) -> None:
     """Solves whatever is open, looking again after every failure, as a person does when a page does not answer."""
     agent = Agent(desk.web_port)

@@ -21,7 +21,7 @@ from saksgang.tickets.queries import names_of_persons
 from saksgang.ui.dates import full_when, short_date, short_when
 
 FIRST = 5  # of every team, on the page of all lists
-MOST = 200  # on a team's own page
+MOST = 100  # on one page of a team's list
 OVER_MOST = 20
 
 

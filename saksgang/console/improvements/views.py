@@ -31,6 +31,7 @@ from saksgang.people.models import Team
 from saksgang.tickets import policies
 
 LONGEST = 200
+LAST_PLACE = 1_000_000  # no list is longer, and no column overflows
 
 
 @require_safe
@@ -68,15 +69,23 @@ def like(request: ConsoleRequest) -> HttpResponse:
 @page(Permission.READ_TICKETS)
 def team_list(request: ConsoleRequest, pk: int) -> HttpResponse:
     team, now = get_object_or_404(Team, pk=pk), clock.now()
-    listed = list(queries.ranked(team)[: lines.MOST + 1])
+    first = _first(request)
+    listed = list(queries.ranked(team).filter(rank__gte=first)[: lines.MOST + 1])
     context = {
         "team": team,
         "rows": lines.lines(listed[: lines.MOST], request.person, now),
-        "more": len(listed) > lines.MOST,
-        "over": lines.lines(queries.over(team)[: lines.OVER_MOST], request.person, now),
+        "first": first,
+        "before": max(first - lines.MOST, 1),
+        "after": first + lines.MOST if len(listed) > lines.MOST else None,
+        "over": lines.lines(queries.over(team)[: lines.OVER_MOST], request.person, now) if first == 1 else [],
         "ranks": may_decide(request.person, team.pk),
     }
     return page_of(request, "console/improvements/team_list.html", context)
+
+
+def _first(request: ConsoleRequest) -> int:
+    """The place that a page of the list begins with."""
+    return min(max(whole_number(request.GET.get("from", "")) or 1, 1), LAST_PLACE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -155,7 +164,8 @@ def place(request: ConsoleRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("«%(title)s» is number %(place)s now.") % {"title": improvement.title, "place": to})
-    return SeeOther(reverse("console:improvements_of_team", args=[improvement.team_id]))
+    address, first = reverse("console:improvements_of_team", args=[improvement.team_id]), _first(request)
+    return SeeOther(f"{address}?from={first}" if first > 1 else address)
 
 
 def _place(request: ConsoleRequest, improvement: Improvement) -> int:
@@ -165,8 +175,8 @@ def _place(request: ConsoleRequest, improvement: Improvement) -> int:
     if do in ("up", "down"):
         return max(rank - 1, 1) if do == "up" else rank + 1
     if dragged is not None:
-        return dragged + 1  # the first row is number 0
-    return whole_number(request.POST.get("place", "")) or 0
+        return min(dragged, LAST_PLACE) + _first(request)  # the first row of a page is number 0
+    return min(whole_number(request.POST.get("place", "")) or 0, LAST_PLACE)
 
 
 @require_POST

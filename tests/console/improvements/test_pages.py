@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from saksgang.access.actions import grant
 from saksgang.access.roles import Role
+from saksgang.console.improvements import lines
 from saksgang.improvements.kinds import Step
 from saksgang.improvements.models import Improvement, ImprovementStep
 from saksgang.lib import clock
@@ -72,6 +73,19 @@ def test_one_is_moved_by_button_number_and_drag(cast, kari, sent, expected):
     third.refresh_from_db()
     assert third.rank == expected
     assert f"er nummer {expected} nå" in text(response)
+
+
+def test_a_long_list_has_pages_and_each_moves_within_the_whole(cast, kari, monkeypatch):
+    monkeypatch.setattr(lines, "MOST", 2)
+    wishes = [made(cast, title=f"Ønske {nth}") for nth in range(5)]
+    page = text(kari.get(f"/improvements/team/{cast.service_desk.pk}?from=3"))
+    assert "Ønske 2" in page
+    assert "Ønske 1" not in page
+    assert "?from=1" in page
+    assert "?from=5" in page
+    kari.post(f"/improvements/{wishes[3].pk}/place?from=3", {"to": "0"})
+    wishes[3].refresh_from_db()
+    assert wishes[3].rank == 3
 
 
 def test_a_place_that_is_none_is_said(cast, kari):
