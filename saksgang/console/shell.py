@@ -23,7 +23,7 @@ from saksgang.inbound.models import Outcome
 from saksgang.lib import clock
 from saksgang.lib.prepared import prepared
 from saksgang.people.models import Membership, Person, TeamKind
-from saksgang.tickets.kinds import State
+from saksgang.tickets.kinds import MajorState, State
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.queries import COUNT_CAP
 from saksgang.tickets.seen import seen_by
@@ -61,7 +61,9 @@ SELECT
                                         ORDER BY try_at LIMIT {cap}) AS again
                          LIMIT {cap}) AS unclear),
   (SELECT COUNT(*) FROM (SELECT 1 {calls} LIMIT {cap}) AS calls),
-  EXISTS (SELECT 1 {calls} AND c.due_at < %(now)s)
+  EXISTS (SELECT 1 {calls} AND c.due_at < %(now)s),
+  (SELECT COUNT(*) FROM (SELECT 1 FROM tickets_majorincident WHERE state = '{going_on}' AND began_at <= %(now)s
+                         LIMIT {cap}) AS majors)
 """
 CALLS = """FROM tickets_call c JOIN tickets_message said ON said.id = c.message_id JOIN visible ON visible.id = said.ticket_id
                          WHERE c.done_at IS NULL AND {team}"""
@@ -85,6 +87,7 @@ class Counts:
     unclear: int
     calls: int
     calls_overdue: bool
+    majors: int
 
 
 def shell_context(request: ConsoleRequest) -> dict[str, Any]:
@@ -143,7 +146,7 @@ def _works_everywhere(person: Person) -> bool:
 def counts(person: Person) -> Counts:
     """Every number of the frame, in one query."""
     if not may(person, Permission.READ_TICKETS):
-        return Counts(0, False, 0, 0, 0, 0, 0, None, 0, 0, 0, False)
+        return Counts(0, False, 0, 0, 0, 0, 0, None, 0, 0, 0, False, 0)
     now = clock.now()
     visible, params = _visible_to(person)
     params |= {"me": person.pk, "now": _stored(now), "soon": _stored(now + SOON)}
@@ -158,6 +161,7 @@ def counts(person: Person) -> Counts:
         triage=TeamKind.TRIAGE,
         set_aside=Outcome.SET_ASIDE,
         calls=CALLS.format(team=team),
+        going_on=MajorState.OPEN,
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
@@ -211,6 +215,7 @@ def nav(person: Person, numbers: Counts, here: str) -> list[dict[str, Any]]:
         ("untaken", _("Not taken"), f"{queue}?show=untaken", numbers.untaken, True),
         ("all", _("All teams"), f"{queue}?show=all", numbers.everywhere, True),
         ("triage", _("Triage"), reverse("console:triage"), numbers.triage, numbers.triage_team is not None),
+        ("majors", pgettext("major incident", "Major incidents"), reverse("console:majors"), numbers.majors, True),
         ("waiting", _("Waiting"), f"{queue}?show=waiting", numbers.waiting, True),
         ("calls", pgettext("list", "Phone"), reverse("console:calls"), numbers.calls, True),
         ("improvements", _("Improvements"), reverse("console:improvements"), 0, True),
@@ -242,6 +247,8 @@ _WITHIN = {
     "improvement": "improvements",
     "improvement_facts": "improvements",
     "improvements_of_team": "improvements",
+    "major": "majors",
+    "major_start": "majors",
 }
 
 

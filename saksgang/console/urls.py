@@ -9,6 +9,7 @@ from saksgang.console.improvements.urls import urlpatterns as improvements
 from saksgang.console.lists.urls import urlpatterns as lists
 from saksgang.console.live.urls import urlpatterns as live
 from saksgang.console.mail.urls import urlpatterns as mail
+from saksgang.console.major.urls import urlpatterns as major
 from saksgang.console.many.urls import urlpatterns as many
 from saksgang.console.registration.urls import urlpatterns as registration
 from saksgang.console.routing.urls import urlpatterns as routing
@@ -33,6 +34,7 @@ urlpatterns = [
     *announcements,
     *triage,
     *calls,
+    *major,
     *routing,
     *improvements,
     *live,

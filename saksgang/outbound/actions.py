@@ -55,8 +55,9 @@ class Transport(Protocol):
 
 
 # What waits for a relay that is slow leaves in this order.
-URGENT, ANSWER, RECEIPT = 0, 1, 2
+URGENT, ANSWER, RECEIPT, BULK = range(4)
 _URGENCY = Case(
+    When(bulk=True, then=Value(BULK)),
     When(ticket__priority=1, then=Value(URGENT)),
     When(message__isnull=False, then=Value(ANSWER)),
     default=Value(RECEIPT),
@@ -79,7 +80,7 @@ def send_due(transport: Transport, *, limit: int = 50, only: Q = EVERY_ONE) -> i
     return sum(send(mail, transport) for mail in claim_due(limit=limit, only=only))
 
 
-def claim_due(*, limit: int, urgency: int = RECEIPT, only: Q = EVERY_ONE) -> list[Claimed]:
+def claim_due(*, limit: int, urgency: int = BULK, only: Q = EVERY_ONE) -> list[Claimed]:
     """Takes the most urgent of the mails that are due, those that are less so than `urgency` left out."""
     if is_held():
         return []
@@ -88,7 +89,7 @@ def claim_due(*, limit: int, urgency: int = RECEIPT, only: Q = EVERY_ONE) -> lis
         unclaimed(), due("try_at", first=longest_wait()), only, pending=1, message__taken_back_at__isnull=True
     )
     rows = rows.annotate(urgency=_URGENCY)
-    if urgency < RECEIPT:
+    if urgency < BULK:
         rows = rows.filter(urgency__lte=urgency)
     ids = claim(rows.order_by("urgency", OLDEST_FIRST), limit=limit)
     found = OutboundMail.objects.filter(pk__in=ids).annotate(urgency=_URGENCY)

@@ -207,6 +207,7 @@ def _mail(event: Event, message: Message, readers: list[Reader], nth: int, kind:
         envelope_from="" if receipt else travelling_address(_return_address(mailbox, header_id)),
         header_id=header_id,
         raw_sha256=files.keep(render(letter)),
+        bulk=bool(event.after.get("bulk")),
         clears_answer=reader.clears_answer,
         created_at=clock.now(),
         try_at=clock.now() if receipt else max(clock.now(), message.at + leaves_after(message)),

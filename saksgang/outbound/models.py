@@ -35,6 +35,7 @@ class OutboundMail(models.Model):
     envelope_from = models.CharField(max_length=254)
     header_id = models.CharField(max_length=300, unique=True)  # the Message-ID, without the angle brackets
     raw_sha256 = models.CharField(max_length=64)
+    bulk = models.BooleanField(default=False)  # one of many that say the same, which nothing else waits for
     clears_answer = models.BooleanField(default=False)  # if it fails, an answer is owed again
 
     state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.QUEUED)

@@ -35,6 +35,19 @@ OF_A_CLARIFICATION: list[models.BaseConstraint] = [
     ),
 ]
 
+OF_A_MAJOR_INCIDENT: list[models.BaseConstraint] = [
+    models.CheckConstraint(name="major_has_title", condition=~Q(title="")),
+    # Its cases are solved with these, so they are never unknown.
+    models.CheckConstraint(name="major_says_impact", condition=Q(impact__in=kinds.KNOWN_IMPACTS)),
+    models.CheckConstraint(name="major_says_consequence", condition=Q(consequence__in=kinds.KNOWN_CONSEQUENCES)),
+    models.CheckConstraint(
+        name="major_solved_whole",
+        condition=Q(state=kinds.MajorState.OPEN, solved_at__isnull=True, solved_by__isnull=True, resolution="")
+        | (Q(state=kinds.MajorState.SOLVED, solved_at__isnull=False, solved_by__isnull=False) & ~Q(resolution="")),
+    ),
+    models.CheckConstraint(name="major_redaction_pair", condition=both_or_neither("redacted_at", "redacted_by")),
+]
+
 OF_A_TICKET: list[models.BaseConstraint] = [
     models.CheckConstraint(
         name="ticket_open_has_next_step",
@@ -109,8 +122,8 @@ OF_A_TICKET: list[models.BaseConstraint] = [
                     service__isnull=False,
                     impact__isnull=False,
                     consequence__isnull=False,
-                    impact__in=["organisation", "departments", "individuals"],
-                    consequence__in=["stops", "degraded", "nuisance"],
+                    impact__in=kinds.KNOWN_IMPACTS,
+                    consequence__in=kinds.KNOWN_CONSEQUENCES,
                 )
             )
         ),
@@ -140,6 +153,13 @@ OF_A_TICKET: list[models.BaseConstraint] = [
     ),
     models.CheckConstraint(
         name="ticket_not_under_itself", condition=Q(parent__isnull=True) | ~Q(parent=models.F("id"))
+    ),
+    models.CheckConstraint(
+        name="ticket_restricted_by_itself", condition=Q(restricted=False) | Q(restricted=True, major__isnull=True)
+    ),
+    models.CheckConstraint(
+        name="ticket_lent_by_its_major",
+        condition=Q(facts_lent=False) | Q(facts_lent=True, major__isnull=False, assessed_at__isnull=False),
     ),
     models.CheckConstraint(name="ticket_danger_says_what", condition=Q(danger=False) | ~Q(danger_note="")),
     models.CheckConstraint(

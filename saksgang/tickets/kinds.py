@@ -45,6 +45,28 @@ class Consequence(models.TextChoices):
     UNKNOWN = "unknown", pgettext_lazy("consequence", "Don't know")
 
 
+# What is known of a fault when it is solved.
+KNOWN_IMPACTS = ["organisation", "departments", "individuals"]
+KNOWN_CONSEQUENCES = ["stops", "degraded", "nuisance"]
+
+
+class MajorState(models.TextChoices):
+    """Of one fault that many report."""
+
+    OPEN = "OPEN", pgettext_lazy("major incident", "Going on")
+    SOLVED = "SOLVED", pgettext_lazy("major incident", "Solved")
+
+
+class StaysOpen(models.TextChoices):
+    """Why a case stays open when the fault that it hangs under is solved."""
+
+    AT_TRIAGE = "AT_TRIAGE", pgettext_lazy("stays open", "The triage team decides it first")
+    PARTS = "PARTS", pgettext_lazy("stays open", "A sub-case of another team is not done")
+    WHO_ASKS = "WHO_ASKS", pgettext_lazy("stays open", "We do not know yet who asks")
+    NO_ADDRESS = "NO_ADDRESS", pgettext_lazy("stays open", "Somebody has no e-mail address and must be phoned")
+    NEW_MESSAGE = "NEW_MESSAGE", pgettext_lazy("stays open", "There is a message that nobody has seen to")
+
+
 class NextStep(models.TextChoices):
     ASSESS = "ASSESS", pgettext_lazy("next step", "Assess")
     TAKE = "TAKE", pgettext_lazy("next step", "Take the case")

@@ -1,8 +1,8 @@
-"""In which language somebody is written to about a case."""
+"""In which language somebody on a case is written to, and the same words in the languages of all who read them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import Min
 
@@ -56,3 +56,11 @@ def _written(ticket: Ticket, first: Message | None) -> str:
         return ""
     own = [words for folded, words in first.segments if not folded] if first.segments else [first.text]
     return language_of("\n".join([without_mark(ticket.subject), *own]))
+
+
+def in_their_languages(ticket: Ticket, persons: Iterable[Person], said: Mapping[str, str]) -> str:
+    """`said`: language → words, bokmål always. Where those who read them have several languages, the words stand once in each."""
+    if len(set(said.values())) == 1:
+        return said[Language.NB]
+    words = [said.get(language_for(person, ticket)) or said[Language.NB] for person in persons]
+    return "\n\n".join(dict.fromkeys(words)) or said[Language.NB]

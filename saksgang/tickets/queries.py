@@ -57,6 +57,7 @@ ROW_FIELDS = (
     "assignee_id",
     "given_at",
     "handed_over_count",
+    "major_id",
 )
 QUEUE_ORDER = ("queue_rank", "received_at", "id")
 

@@ -38,6 +38,7 @@ JOBS = (
     Job("clockwork", timedelta(minutes=1), clockwork.run_minute),
     Job("triage", timedelta(minutes=5), clockwork.watch_triage),
     Job("untreated", timedelta(minutes=5), clockwork.escalate_untreated),
+    Job("downtime", timedelta(minutes=5), clockwork.watch_downtime),
     Job("mail_silence", timedelta(minutes=5), silence.watch),
     Job("hold", timedelta(minutes=1), holding.watch),
     Job("mended_mails", timedelta(minutes=5), mending.look_at_mended),

@@ -18,11 +18,11 @@ from django.utils import translation
 
 from saksgang.channels.smtp_out.relay import Relay, configured
 from saksgang.lib.claiming import lease
-from saksgang.outbound.actions import ANSWER, RECEIPT, URGENT, Claimed, claim_due, give_back, send
+from saksgang.outbound.actions import ANSWER, BULK, RECEIPT, URGENT, Claimed, claim_due, give_back, send
 
 logger = logging.getLogger(__name__)
 
-LANES = (RECEIPT, RECEIPT, RECEIPT, RECEIPT, RECEIPT, ANSWER, ANSWER, URGENT)  # the least urgent that each takes
+LANES = (BULK, BULK, BULK, BULK, RECEIPT, ANSWER, ANSWER, URGENT)  # the least urgent that each takes
 IN_HAND = 50  # mails claimed and not begun, and as many again of those that may not wait for these
 HELD_UP_AFTER = 0.5  # seconds that a lane is at one mail
 MAILS_A_CONNECTION = 50
@@ -40,8 +40,9 @@ class Sending:
 
     def round(self) -> bool:
         """Takes up what is due and sees to the lanes. Never waits for the relay."""
-        if self._claim(RECEIPT) and self._claim(ANSWER):
-            self._claim(URGENT)
+        for least in (BULK, RECEIPT, ANSWER, URGENT):
+            if not self._claim(least):
+                break
         with self._lock:
             lanes = list(self._lanes.values())
         for lane in lanes:
@@ -91,7 +92,7 @@ class Sending:
             if not self._waiting or not all(lane.is_held_up for lane in lanes):
                 return
             busy = {lane.mail.recipient for lane in lanes if lane.mail}
-            most = min((mail.urgency for mail in self._waiting if mail.recipient not in busy), default=RECEIPT + 1)
+            most = min((mail.urgency for mail in self._waiting if mail.recipient not in busy), default=BULK + 1)
             for nth, takes in enumerate(LANES):
                 if nth not in self._lanes and most <= takes:
                     self._lanes[nth] = lane = Lane(self, nth)

@@ -18,6 +18,8 @@ from saksgang.console.models import Batch, SavedView
 from saksgang.lib import clock
 from saksgang.tickets.actions import answering
 from saksgang.tickets.actions.clarification import ask, decide
+from saksgang.tickets.actions.major.incident import start, update
+from saksgang.tickets.actions.major.membership import join
 from saksgang.tickets.actions.reopening import reopen
 from saksgang.tickets.kinds import Decision
 from saksgang.tickets.models import Ticket
@@ -40,6 +42,7 @@ PLAIN = {
     "views": ["/views"],
     "triage": ["/triage"],
     "batch": ["/many/{batch}"],
+    "majors": ["/majors"],
     "ticket": ["/tickets/{number}", "/tickets/{forwarded}", "/tickets/{closed}"],
     "ticket_history": ["/tickets/{number}/history"],
     "search": ["/search?q=skriver"],
@@ -59,6 +62,8 @@ WITH_FORMS = {
     "announcements": ["/announcements"],
     "tallies": ["/tallies"],
     "calls": ["/calls"],
+    "major": ["/majors/{major}"],
+    "major_start": ["/majors/new", "/majors/new?case={number}"],
     "ticket_identity": ["/tickets/{demanding}/identity"],
     "ticket_answer": ["/tickets/{number}/answer"],
     "ticket_note": ["/tickets/{number}/note"],
@@ -111,6 +116,11 @@ EXCUSED = {
     "message_thanks": FORMS_ONLY,
     "message_withdrawal": FORMS_ONLY,
     "announcement_end": FORMS_ONLY,
+    "major_update": FORMS_ONLY,
+    "major_solution": FORMS_ONLY,
+    "major_facts": FORMS_ONLY,
+    "major_cases": FORMS_ONLY,
+    "ticket_major": FORMS_ONLY,
     "routing_place": FORMS_ONLY,
     "improvement_place": FORMS_ONLY,
     "improvement_case": FORMS_ONLY,
@@ -160,6 +170,7 @@ def numbers(desk) -> dict[str, int]:
         "closed": Ticket.objects.get(subject="Feil adresse").pk,
         "batch": a_batch(desk.cast, mail.ticket),
         "question": a_question(desk.cast),
+        "major": a_major_incident(desk.cast),
         "demanding": a_demanding_case(desk.cast),
         "call": a_call(desk.cast),
         "team": desk.cast.service_desk.pk,
@@ -188,6 +199,16 @@ def an_improvement(cast) -> int:
     step_to(cast, made(cast, title="Trådløs mus til alle"), "DECLINED")
     made(cast, title="Skriv ut fra nettbrettet")
     return improvement.pk
+
+
+def a_major_incident(cast) -> int:
+    """One with an update and two cases, of which one stays open when it is solved."""
+    facts = {"service": cast.dips, "impact": "departments", "consequence": "stops"}
+    major = start(by=cast.kari, title="Ingen får logget på", **facts)
+    for person in (cast.nora, cast.phone_only):
+        join(ticket=cast.case(subject="Får ikke logget på DIPS", requesters=[person]), by=cast.kari, major=major)
+    update(major=major, by=cast.kari, words="Vi har funnet feilen.", words_en="We have found the fault.")
+    return major.pk
 
 
 def a_question(cast) -> int:
@@ -278,7 +299,7 @@ def test_axe_finds_nothing_on_any_page_in_light_and_dark_wide_and_narrow(lively_
 def test_axe_finds_nothing_on_what_is_asked_of_several_cases(lively_desk, page):
     looking = Looking(lively_desk, page)
     let_in(page.context, lively_desk, lively_desk.cast.kari)
-    for verb in ("give", "handover", "assess", "wait", "close"):
+    for verb in ("give", "handover", "assess", "wait", "major", "close"):
         looking.go("/queue?show=all")
         for mark in page.locator("input[name=case]").all():
             mark.check()

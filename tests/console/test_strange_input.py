@@ -26,6 +26,7 @@ from saksgang.lib import clock
 from saksgang.outbound.models import OutboundMail
 from saksgang.tickets.actions import answering, assignment
 from saksgang.tickets.actions.clarification import ask
+from saksgang.tickets.actions.major.incident import start
 from saksgang.tickets.actions.messages import keep_file
 from saksgang.tickets.models import Attachment
 from tests.cast import SETUP
@@ -109,6 +110,9 @@ class Desk:
                 cast, outcome=Outcome.SET_ASIDE, set_aside_reason="no_address", due_at=clock.now() + timedelta(hours=1)
             ).pk,
             "mailboxes": cast.ikt.pk,
+            "majors": start(
+                by=cast.kari, title="Nede", service=cast.dips, impact="departments", consequence="stops"
+            ).pk,
             "triage": ask(ticket=cast.case(), by=cast.kari, question="Skal vi?", words="Vi spør.").pk,
             "improvements": made(cast).pk,
             "many": Batch.objects.create(person=cast.kari, verb="take", did=[[ticket.pk, 1]], seen_at=clock.now()).pk,

@@ -18,8 +18,9 @@ pytestmark = pytest.mark.once
 PAST_TENSE = (
     "ed", "_made", "_given", "handed_back",
     "sent", "sent_outward", "written", "taken", "put_back", "set", "withdrawn", "handed_over", "overridden", "chosen",
-    "waits_for_requester", "waits_for_third_party",
+    "waits_for_requester", "waits_for_third_party", "_left", "left_open", "told",
 )  # fmt: skip
+STORING = {"store", "store_told"}
 SHARED = {
     "conversation_logged": "reached or not: the same thing, told by its outcome",
     "ticket_closed": "with a reason, or by the clock",
@@ -31,11 +32,11 @@ def recorded() -> dict[str, list[str]]:
     found = defaultdict(list)
     for path in product_files():
         for node in ast.walk(tree(path)):
-            if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"record", "record_many", "store"}):
+            if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"record", "record_many", *STORING}):
                 continue
-            if node.func.id == "store" and "tickets/actions" not in name_of(path):
+            if node.func.id in STORING and "tickets/actions" not in name_of(path):
                 continue
-            kind = node.args[1 if node.func.id == "store" else 0] if node.args else None
+            kind = node.args[1 if node.func.id in STORING else 0] if node.args else None
             if isinstance(kind, ast.Constant):
                 found[kind.value].append(f"{name_of(path)}:{node.lineno}")
             elif isinstance(kind, ast.JoinedStr):

@@ -39,6 +39,8 @@ from saksgang.people.actions import note_absence
 from saksgang.people.models import Absence, Person, PersonAddress, Team
 from saksgang.tickets.actions import answering
 from saksgang.tickets.actions.clarification import ask, decide
+from saksgang.tickets.actions.major.incident import solve, start, update
+from saksgang.tickets.actions.major.membership import join
 from saksgang.tickets.actions.ties.merging import merge
 from saksgang.tickets.kinds import NOBODY_IS_OWED, CloseReason, Decision, LinkKind, State
 from saksgang.tickets.models import (
@@ -46,6 +48,9 @@ from saksgang.tickets.models import (
     Call,
     Clarification,
     IdentityProof,
+    MajorIncident,
+    MajorMember,
+    MajorUpdate,
     Message,
     MessageRecipient,
     Tally,
@@ -206,6 +211,29 @@ def planned_step(cast: Cast) -> Row:
 
 def declined_step(cast: Cast) -> Row:
     return improvement_step(cast, "DECLINED", reason="x")
+
+
+def major(cast: Cast) -> Row:
+    facts = {"title": "Nede", "service": cast.dips, "impact": "departments", "consequence": "stops"}
+    return MajorIncident, start(by=cast.kari, **facts).pk
+
+
+def solved_major(cast: Cast) -> Row:
+    _model, key = major(cast)
+    solve(major=MajorIncident.objects.get(pk=key), by=cast.kari, words="Rettet, alle er inne igjen.")
+    return MajorIncident, key
+
+
+def major_update(cast: Cast) -> Row:
+    return MajorUpdate, update(major=MajorIncident.objects.get(pk=major(cast)[1]), by=cast.kari, words="Vi leter.").pk
+
+
+def in_a_major(cast: Cast) -> Row:
+    return Ticket, join(ticket=cast.case(), by=cast.kari, major=MajorIncident.objects.get(pk=major(cast)[1])).pk
+
+
+def major_member(cast: Cast) -> Row:
+    return MajorMember, MajorMember.objects.get(ticket=in_a_major(cast)[1]).pk
 
 
 def on_call_day(cast: Cast) -> Row:
@@ -398,6 +426,26 @@ BREAKS: dict[str, list[tuple[Callable[[Cast], Row], dict[str, Any]]]] = {
         row(at_triage, clarify_due_at=None),
         row(resolved, at_triage=True, clarify_due_at=NOW),
     ],
+    "ticket_restricted_by_itself": [row(in_a_major, restricted=True)],
+    "ticket_lent_by_its_major": [row(in_a_major, major=None), row(new, facts_lent=True)],
+    "major_has_title": [row(major, title="")],
+    "major_says_impact": [row(major, impact="unknown"), row(major, impact="")],
+    "major_says_consequence": [row(major, consequence="unknown"), row(major, consequence="")],
+    "major_solved_whole": [
+        row(major, state="SOLVED"),
+        row(major, solved_at=NOW),
+        row(major, solved_by_id=PERSON),
+        row(major, resolution="x"),
+        row(major, state="WHATEVER"),
+        row(solved_major, state="OPEN"),
+        row(solved_major, resolution=""),
+        row(solved_major, solved_at=None),
+        row(solved_major, solved_by_id=None),
+    ],
+    "major_redaction_pair": [row(major, redacted_at=NOW), row(major, redacted_by_id=PERSON)],
+    "major_update_says": [row(major_update, words="")],
+    "major_update_redaction_pair": [row(major_update, redacted_at=NOW), row(major_update, redacted_by_id=PERSON)],
+    "major_member_left_pair": [row(major_member, left_at=NOW), row(major_member, left_by_id=PERSON)],
     "clarification_asks": [row(question, question="")],
     "clarification_decided_whole": [
         row(question, decision="ANSWERED"),

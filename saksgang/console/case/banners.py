@@ -17,7 +17,7 @@ from saksgang.improvements.queries import of_case
 from saksgang.inbound.decisions.sender import REPLY_TO
 from saksgang.lib import clock
 from saksgang.tickets import merges, queries
-from saksgang.tickets.kinds import CloseReason, Decision
+from saksgang.tickets.kinds import CloseReason, Decision, MajorState
 from saksgang.tickets.mentions import open_mentions
 from saksgang.tickets.models import Clarification, Message, Ticket
 from saksgang.tickets.policies import may_work
@@ -25,7 +25,7 @@ from saksgang.ui.dates import short_when
 
 
 def banners(case: Case, rows: list[dict[str, Any]], mails: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    """{newest_unread, thanked, given, mentioned, asked, to_phone, merged, wish, forwarded, no_receipt}.
+    """{newest_unread, thanked, given, mentioned, asked, to_phone, merged, wish, many_report, forwarded, no_receipt}.
 
     `mails`: its rows of the ledger, for those who may read it.
     """
@@ -41,6 +41,7 @@ def banners(case: Case, rows: list[dict[str, Any]], mails: dict[int, dict[str, A
         "to_phone": _to_phone(case),
         "merged": _merged(case),
         "wish": _improvement(case),
+        "many_report": _many_report(case),
         "forwarded": _forwarded(case),
         "no_receipt": _no_receipt(case, mails),
     }
@@ -108,6 +109,17 @@ def _improvement(case: Case) -> dict[str, Any] | None:
         return None
     url = reverse("console:improvement", args=[found.pk])
     return {"title": found.title, "team": found.team.name, "stands": stands(found), "url": url}
+
+
+def _many_report(case: Case) -> dict[str, Any] | None:
+    """The fault of many that the case belongs to, or those that it may belong to: {one, offered, ties}."""
+    one = case.ticket.major
+    offered = [] if one else [(major.pk, major.title, major.service.name) for major in case.offered_majors]
+    if not (one or offered):
+        return None
+    ties = case.holds(Permission.HAND_OVER_TICKETS) and bool(case.ticket.open)
+    told = {"pk": one.pk, "title": one.title, "solved": one.state == MajorState.SOLVED} if one else None
+    return {"one": told, "offered": offered, "ties": ties}
 
 
 def _waits(asked: Clarification) -> str:

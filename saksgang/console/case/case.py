@@ -17,15 +17,24 @@ from saksgang.console.case import copies, reading
 from saksgang.console.models import Draft
 from saksgang.console.pages import ConsoleRequest, ticket_or_404
 from saksgang.events.models import Event
+from saksgang.lib import clock
 from saksgang.lib.prepared import prepared
 from saksgang.outbound.queries import deliveries
 from saksgang.people import queries as people
 from saksgang.people.models import Person, Team
-from saksgang.tickets import calls, clarifications, neighbours, policies, queries
+from saksgang.tickets import calls, clarifications, majors, neighbours, policies, queries
 from saksgang.tickets.actions import freshness
 from saksgang.tickets.actions.ending import open_parts
 from saksgang.tickets.kinds import NextStep
-from saksgang.tickets.models import Call, Clarification, IdentityProof, Message, Ticket, TicketRequester
+from saksgang.tickets.models import (
+    Call,
+    Clarification,
+    IdentityProof,
+    MajorIncident,
+    Message,
+    Ticket,
+    TicketRequester,
+)
 from saksgang.tickets.states import MOVES
 
 
@@ -126,6 +135,11 @@ class Case:
         """Whom somebody must phone, or has: looked for where mail does not reach everybody."""
         all_by_mail = all(self.addresses.get(one.person_id) for one in self.requesters)
         return [] if all_by_mail and self.ticket.next_step != NextStep.CALL else calls.of_case(self.ticket)
+
+    @cached_property
+    def offered_majors(self) -> list[MajorIncident]:
+        """Faults of many that the case may be about."""
+        return majors.matching(self.ticket, clock.now(), service_id=self.proposed.service_id if self.proposed else None)
 
     @cached_property
     def drafts(self) -> dict[str, str]:

@@ -17,6 +17,7 @@ from saksgang.console.states import state_labels
 from saksgang.events.models import Event
 from saksgang.people.models import Department, Team
 from saksgang.tickets import kinds, queries
+from saksgang.tickets.models import MajorIncident
 from saksgang.ui.dates import OSLO, clock, full_when, short_when, weekday_date
 
 # Said after the name of whoever did it.
@@ -59,6 +60,17 @@ WHAT = {
     "clarification_decided": gettext_lazy("decided what the triage team was asked"),
     "status_sent": gettext_lazy("told the requester how far the improvement has come"),
     "clarification_redacted": gettext_lazy("removed what the triage team was asked"),
+    "major_joined": gettext_lazy("tied the case to a major incident"),
+    "major_left": gettext_lazy("took the case out of its major incident"),
+    "major_facts_changed": gettext_lazy("changed what is known of the fault"),
+    "major_update_told": gettext_lazy("told everybody how far the fault has come"),
+    "major_left_open": gettext_lazy("solved the major incident, which does not answer this case"),
+    "major_started": gettext_lazy("started the major incident"),
+    "major_changed": gettext_lazy("changed the facts of the major incident"),
+    "major_updated": gettext_lazy("wrote an update to everybody"),
+    "major_solved": gettext_lazy("solved the major incident"),
+    "major_redacted": gettext_lazy("removed the words of an update"),
+    "major_title_redacted": gettext_lazy("removed the title of a major incident"),
     "ticket_assessed": gettext_lazy("assessed the case"),
     "assessment_withdrawn": gettext_lazy("took back the assessment"),
     "ticket_raised": gettext_lazy("raised the case in the queue, since it is past its solving time"),
@@ -124,6 +136,8 @@ TOLD = {
     "team_id": gettext_lazy("team"),
     "assignee_id": gettext_lazy("assignee"),
     "affected_department_id": gettext_lazy("department"),
+    "major_id": gettext_lazy("major incident"),
+    "stays_open": gettext_lazy("stays open"),
     "type": gettext_lazy("type"),
     "service_id": gettext_lazy("service"),
     "category_id": gettext_lazy("kind of case"),
@@ -156,6 +170,7 @@ CHOICES: dict[str, Any] = {
     "close_reason": kinds.CloseReason,
     "way": kinds.ProofWay,
     "decision": kinds.Decision,
+    "stays_open": kinds.StaysOpen,
 }
 MOMENTS = {"needed_by", "promised_by", "wait_until", "next_step_due_at", "clarify_due_at"}
 NOTHING = pgettext_lazy("history", "nothing")
@@ -172,6 +187,7 @@ class Names:
         self.teams = _names(Team, "name", _ids(events, "team_id"))
         self.services = {one.pk: one.name for one in Service.objects.filter(pk__in=_ids(events, "service_id"))}
         self.categories = {one.pk: one.name for one in Category.objects.filter(pk__in=_ids(events, "category_id"))}
+        self.majors = _names(MajorIncident, "title", _ids(events, "major_id"))
         self.states = state_labels()
         self.rules = {
             pk: sentence_of(routing_rule(pk)) for pk in _ids(events, "rule_id")
@@ -184,6 +200,7 @@ class Names:
             "team_id": self.teams,
             "service_id": self.services,
             "category_id": self.categories,
+            "major_id": self.majors,
         }
         return tables.get(field, self.departments).get(key) or f"#{key}"
 

@@ -184,6 +184,10 @@ def _may(case: Case) -> dict[str, bool]:
         "note": case.holds(Permission.WRITE_NOTES),
         "hand_over": case.holds(Permission.HAND_OVER_TICKETS) and can("hand_over", ticket),
         "ask_triage": case.can("hand_over") and ticket.clarify_due_at is None,
+        "one_of_many": case.holds(Permission.HAND_OVER_TICKETS)
+        and bool(ticket.open)
+        and not ticket.restricted
+        and not ticket.major_id,
         "give": works and bool(ticket.open),
         "tie": case.can("hand_over"),
         "requester": works and bool(ticket.open),

@@ -93,12 +93,19 @@ WORDS: dict[str, Words] = {
         ),
         "console:triage",
     ),
+    "not_confirmed_up": Words(
+        "warning",
+        _("Planned downtime is over by its plan, and nobody has confirmed that everything is up"),
+        _("Look for yourself, and solve the major incident: those who reported it get their answer."),
+        "console:majors",
+    ),
 }
 # Page → what the way there is called.
 LINKS = {
     "console:mailboxes": _("See the mailboxes"),
     "console:mail": _("See the mail log"),
     "console:triage": _("See the agenda"),
+    "console:majors": _("See the major incidents"),
 }
 STORM_OF_ALL = Words(
     "warning",

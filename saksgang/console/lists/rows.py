@@ -52,6 +52,7 @@ class Labels(NamedTuple):
     raised: SafeString
     restricted: SafeString
     pingpong: SafeString
+    major: SafeString
     untaken: str
     taken_by: str
     taken_by_you: str
@@ -71,6 +72,7 @@ def labels() -> Labels:
         raised=tag("danger", pgettext("place in the queue", "raised: past its time")),
         restricted=tag("warning", _("Restricted")),
         pingpong=tag("warning", pgettext("case", "to and fro")),
+        major=tag("info", pgettext("tag", "Major incident")),
         untaken=pgettext("case", "not taken"),
         taken_by=_("taken by %(initials)s"),
         taken_by_you=_("taken by you"),
@@ -114,9 +116,12 @@ class Rows:
         received: datetime, step: str | None, due: datetime | None, postponed: int, new_message: datetime | None,
         failed: datetime | None, _owed: int, owner: str | None, team: str | None, department: str | None,
         _service: str | None, restricted: bool, owner_id: int | None, given: datetime | None, handed_over: int,
+        major_id: int | None,
     ) -> Row:  # fmt: skip
         tone, words = self.due.words(due) if due else ("", "")
         marks = self._marks(state, postponed, new_message, failed, restricted)
+        if major_id:
+            marks = self.labels.major + marks
         if is_raised(rank, priority):
             marks = self.labels.raised + marks
         if handed_over >= PINGPONG:

@@ -14,6 +14,7 @@ from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.tickets import policies, queries
 from saksgang.tickets.actions import assessment, assignment, closure, freshness, taking_back
+from saksgang.tickets.actions.major import membership
 from saksgang.tickets.actions.ties import merging
 from saksgang.tickets.models import Message, Ticket
 
@@ -25,6 +26,7 @@ UNDONE: dict[str, Callable[..., object]] = {
     "ticket_given": assignment.give_back,
     "ticket_handed_over": assignment.hand_back,
     "ticket_assessed": assessment.take_back,
+    "major_joined": membership.leave,
     "ticket_closed": closure.undo_closing,
     "ticket_merged": merging.undo_merge,
 }
@@ -95,7 +97,7 @@ def undo(batch: Batch, *, by: Person) -> tuple[Did, CouldNot]:
 
 
 def _undo_of(event: Event) -> Callable[[Ticket, Person], object]:
-    if event.after.get("message_id"):
+    if event.after.get("message_id") and event.kind != "major_joined":  # what they were told then stays true
         return lambda ticket, by: taking_back.take_back(
             message=Message.objects.get(pk=event.after["message_id"]), by=by
         )

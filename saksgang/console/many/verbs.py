@@ -19,11 +19,13 @@ from saksgang.console.case.forms.moving import GivingForm, HandoverForm, first_u
 from saksgang.console.fields import Line, Moment, Words
 from saksgang.console.many.several import Several
 from saksgang.people.models import Person
+from saksgang.tickets import majors
 from saksgang.tickets.actions import assessment, assignment, closure, waiting
+from saksgang.tickets.actions.major import membership
 from saksgang.tickets.actions.ties import merging
 from saksgang.tickets.kinds import CloseReason
 from saksgang.tickets.merges import seen_case
-from saksgang.tickets.models import Ticket
+from saksgang.tickets.models import MajorIncident, Ticket
 
 Facts = dict[str, Any]
 
@@ -86,6 +88,24 @@ class MergeForm(BoxForm):
         )
 
 
+class MajorForm(BoxForm):
+    """Which fault of many the cases belong to."""
+
+    box = "major"
+    major = forms.ChoiceField(
+        widget=forms.RadioSelect, error_messages={"required": gettext_lazy("Choose which fault they belong to.")}
+    )
+
+    def __init__(self, case: Case, **options: Any) -> None:
+        super().__init__(case, **options)
+        self.known = {str(one.pk): one for one in majors.open_ones()}
+        self.fields["major"].label = _("Which fault do they belong to?")
+        self.choose("major", [(pk, f"{one.title} · {one.service.name}") for pk, one in self.known.items()])
+
+    def clean_major(self) -> MajorIncident:
+        return self.known[self.cleaned_data["major"]]
+
+
 @dataclass(frozen=True)
 class Verb:
     name: str
@@ -129,6 +149,10 @@ def _merge(ticket: Ticket, by: Person, facts: Facts) -> object:
     return merging.merge(ticket=ticket, into=seen_case(by, facts["into"]), by=by)
 
 
+def _tie(ticket: Ticket, by: Person, facts: Facts) -> object:
+    return membership.join(ticket=ticket, by=by, **facts)
+
+
 VERBS = {
     verb.name: verb
     for verb in (
@@ -138,6 +162,7 @@ VERBS = {
         Verb("assess", gettext_lazy("Save the assessment of all"), AssessmentForm, _assess),
         Verb("wait", gettext_lazy("Let them wait: the requesters are told"), WaitForm, _wait),
         Verb("merge", gettext_lazy("Merge the cases"), MergeForm, _merge),
+        Verb("major", gettext_lazy("Tie the cases to the major incident"), MajorForm, _tie),
         Verb("close", gettext_lazy("Close the cases"), CloseForm, _close),
     )
 }

@@ -16,9 +16,11 @@ from saksgang.catalogue.models import Category
 from saksgang.console import kinds
 from saksgang.console.fields import Line, Words
 from saksgang.console.shell import my_team_ids
+from saksgang.lib import clock
 from saksgang.lib.numbers import LARGEST, whole_number
 from saksgang.people.models import Department, Person, Team
 from saksgang.people.queries import FoundPerson, active_teams, departments, find_persons
+from saksgang.tickets import majors
 from saksgang.tickets.actions.tallying import LONGEST
 from saksgang.tickets.kinds import Channel, Consequence, Impact, ProofWay
 from saksgang.tickets.persons import person_known_to, persons_known_to
@@ -57,6 +59,13 @@ class RegistrationForm(forms.Form):
     equipment_number = _line(gettext_lazy("Equipment number"), 60)
     text = Words(label=gettext_lazy("More about it"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
     team = forms.ChoiceField(label=gettext_lazy("Team"), error_messages={"required": gettext_lazy("Choose the team.")})
+
+    major = forms.ChoiceField(
+        label=gettext_lazy("Is it a fault that we know of?"),
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("Then they hear what everybody affected has been told."),
+    )
 
     solution = Words(label=gettext_lazy("What was done?"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     category = _line(gettext_lazy("Kind of case"), kinds.LONGEST)
@@ -98,6 +107,9 @@ class RegistrationForm(forms.Form):
         wards = ((str(pk), name) for pk, name in departments())
         self._choices("department", [("", _("The requester's own")), *wards])
         self._choices("service", [("", _("Choose")), *((pk, service.name) for pk, service in self.services.items())])
+        self.majors = {str(one.pk): one for one in majors.going_on(clock.now())}
+        known = ((pk, f"{one.title} · {one.service.name}") for pk, one in self.majors.items())
+        self._choices("major", [("", _("No, something else")), *known])
         self._offer_teams()
         if not self.is_bound:
             self._ask_solution()
@@ -119,6 +131,7 @@ class RegistrationForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         facts = self.cleaned_data
         facts["team"], facts["own_team"] = self.teams.get(facts.get("team", "")), self.teams.get(self.own)
+        facts["major"] = self.majors.get(facts.get("major", ""))
         facts["service"] = self.services.get(facts.get("service", ""))
         chosen = facts.get("department", "")
         facts["department"] = Department.objects.filter(pk=chosen).first() if chosen else None

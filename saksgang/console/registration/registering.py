@@ -15,6 +15,7 @@ from saksgang.people.queries import address_of
 from saksgang.tickets.actions import registration
 from saksgang.tickets.actions.assessment import assess
 from saksgang.tickets.actions.identity import prove
+from saksgang.tickets.actions.major.membership import join
 from saksgang.tickets.actions.messages import Heard
 from saksgang.tickets.actions.resolution import resolve
 from saksgang.tickets.actions.tallying import become_case
@@ -44,6 +45,8 @@ def register(*, by: Person, facts: dict[str, Any], acknowledge: bool = True) -> 
         callback_number=facts["callback_number"] or callers.read_who(facts["who"]).phone,
         equipment_number=facts["equipment_number"],
     )
+    if facts["major"]:
+        ticket = join(ticket=ticket, by=by, major=facts["major"])
     if counted:
         become_case(tally=counted, ticket=ticket, by=by)
     return ticket
@@ -66,7 +69,9 @@ def _rule(facts: dict[str, Any], requester: Person) -> RoutingRule | None:
 def register_solved(*, by: Person, facts: dict[str, Any]) -> Ticket:
     """Solved at once: the solution is the one message they get. Without a mail the agent has told them."""
     # Whoever solves it at once has it: no rule sends it elsewhere.
-    ticket = register(by=by, facts=facts | {"team": facts["team"] or facts["own_team"]}, acknowledge=False)
+    ticket = register(
+        by=by, facts=facts | {"team": facts["team"] or facts["own_team"], "major": None}, acknowledge=False
+    )
     ticket = assess(
         ticket=ticket,
         by=by,

@@ -68,6 +68,7 @@ def assess(
     before = [getattr(ticket, name) for name in INPUTS]
     _answer(ticket, Answers(type, service, impact, consequence, needed_by, danger, category))
     ticket.danger_note = danger_note.strip() if danger else ""
+    ticket.facts_lent = False  # they are its own from now on
     first = ticket.assessed_at is None
     if first:
         ticket.assessed_at, ticket.assessed_by = clock.now(), by
@@ -91,6 +92,7 @@ def take_back(*, ticket: Ticket, by: Person) -> Ticket:
     for name in INPUTS:
         if name in newest.before:
             setattr(ticket, name, _as_stored(name, newest.before[name]))
+    ticket.facts_lent = newest.before.get("facts_lent", ticket.facts_lent)
     if not ticket.danger:
         ticket.danger_note = ""
     if newest.after.get("first"):

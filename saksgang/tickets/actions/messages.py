@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import getaddresses
@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from saksgang.events.actions import Actor
 from saksgang.lib import clock, files, text
+from saksgang.lib.bulk import insert
 from saksgang.lib.prepared import prepared
-from saksgang.people.models import Person
+from saksgang.people.models import Person, PersonAddress
 from saksgang.people.queries import address_of
 from saksgang.people.rules import folded_address, is_address
 from saksgang.tickets.actions.core import clear_set_step
@@ -251,6 +252,50 @@ def tell(ticket: Ticket, *, by: Actor, words: str, kind: str, to: Iterable[int] 
             left.append(requester.person)
     calling.must_phone(ticket, message, left)
     return message
+
+
+def write_to_all(
+    cases: list[Ticket], asked: Mapping[int, list[TicketRequester]], *, by: Person, words: Mapping[int, str], kind: str
+) -> dict[int, int]:
+    """What `tell` writes, on many cases in a few statements: case → its message. `asked`, `words`: by case.
+
+    Raises Refused where a secret stands in the words.
+    """
+    if any(tells_a_secret(one) for one in set(words.values())):
+        raise Refused(_("A password or a code seems to stand in the text. Never write it down: give it another way."))
+    now = clock.now()
+    written = insert(
+        Message(
+            ticket=ticket,
+            kind=kind,
+            visibility=Visibility.PUBLIC,
+            channel=Channel.EMAIL,
+            at=now,
+            author=by,
+            author_name=by.name,
+            sender_role=SenderRole.AGENT,
+            text=words[ticket.pk],
+            segments=[[False, words[ticket.pk]]],
+        )
+        for ticket in cases
+    )
+    persons = {requester.person_id for theirs in asked.values() for requester in theirs}
+    newest_first = PersonAddress.objects.filter(person_id__in=persons).order_by("-id")
+    addresses = dict(newest_first.values_list("person_id", "address"))  # of several, the first one counts
+    insert(
+        MessageRecipient(message=message, person=one.person, name=one.person.name, address=addresses[one.person_id])
+        for message in written
+        for one in asked.get(message.ticket_id, ())
+        if one.person_id in addresses
+    )
+    for ticket, message in zip(cases, written, strict=True):
+        theirs = asked.get(ticket.pk, ())
+        left = [one.person for one in theirs if one.person_id not in addresses]
+        if left:
+            calling.must_phone(ticket, message, left)
+        if len(left) < len(theirs):
+            ticket.last_word_at = now
+    return {message.ticket_id: message.pk for message in written}
 
 
 def _tell(message: Message, requester: TicketRequester, *, orally: bool, mailed: bool) -> bool:

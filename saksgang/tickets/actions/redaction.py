@@ -8,12 +8,15 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from saksgang.access.queries import check_may
+from saksgang.access.roles import Permission
 from saksgang.events.actions import record
 from saksgang.events.models import Event
 from saksgang.lib import clock, files
 from saksgang.people.models import Person
 from saksgang.tickets import policies
-from saksgang.tickets.models import Attachment, Clarification, Message, Ticket
+from saksgang.tickets.kinds import MessageKind
+from saksgang.tickets.models import Attachment, Clarification, MajorIncident, MajorUpdate, Message, Ticket
 
 TOMBSTONE = "[–]"
 
@@ -26,10 +29,7 @@ def redact_message(*, message: Message, by: Person, reason: str) -> None:
     _check(reason, done=message.redacted_at is not None)
     for attachment in message.attachments.filter(redacted_at__isnull=True):
         _bury(attachment, by)
-    now = clock.now()
-    Message.objects.filter(pk=message.pk).update(
-        text=TOMBSTONE, segments=[[False, TOMBSTONE]], html="", redacted_at=now, redacted_by=by
-    )
+    _empty(message, by)
     record("message_redacted", by=by, subject=message, ticket_id=ticket.pk, reason=reason.strip())
 
 
@@ -68,11 +68,48 @@ def redact_clarification(*, clarification: Clarification, by: Person, reason: st
     record("clarification_redacted", by=by, subject=clarification, ticket_id=ticket.pk, reason=reason.strip())
 
 
+@transaction.atomic
+def redact_update(*, update: MajorUpdate, by: Person, reason: str) -> None:
+    """Removes the words of an update to all, there and on every case that was told them."""
+    check_may(by, Permission.WORK_TICKETS, team=update.major.team_id)
+    _check(reason, done=update.redacted_at is not None)
+    now = clock.now()
+    said = {update.words, update.words_nn, update.words_en} - {""}
+    MajorUpdate.objects.filter(pk=update.pk).update(
+        words=TOMBSTONE, words_nn="", words_en="", redacted_at=now, redacted_by=by
+    )
+    told = Message.objects.filter(
+        ticket__memberships__major=update.major, kind=MessageKind.STATUS, redacted_at__isnull=True
+    )
+    for message in told.distinct():
+        if any(words in message.text for words in said):
+            _empty(message, by)
+    record("major_redacted", by=by, subject=update, reason=reason.strip())
+
+
+@transaction.atomic
+def redact_major(*, major: MajorIncident, by: Person, reason: str) -> None:
+    """Removes the title of a fault of many and the words that it was solved with. What stands on its cases is removed there."""
+    check_may(by, Permission.WORK_TICKETS, team=major.team_id)
+    _check(reason, done=major.redacted_at is not None)
+    resolution = TOMBSTONE if major.resolution else ""
+    MajorIncident.objects.filter(pk=major.pk).update(
+        title=TOMBSTONE, resolution=resolution, redacted_at=clock.now(), redacted_by=by
+    )
+    record("major_title_redacted", by=by, subject=major, reason=reason.strip())
+
+
 def _check(reason: str, *, done: bool) -> None:
     if not reason.strip():
         raise policies.Refused(_("Say why it is removed."))
     if done:
         raise policies.Refused(_("It is removed already."))
+
+
+def _empty(message: Message, by: Person) -> None:
+    Message.objects.filter(pk=message.pk).update(
+        text=TOMBSTONE, segments=[[False, TOMBSTONE]], html="", redacted_at=clock.now(), redacted_by=by
+    )
 
 
 def _bury(attachment: Attachment, by: Person) -> None:

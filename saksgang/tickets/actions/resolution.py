@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -47,17 +48,35 @@ def resolve(
         raise policies.Refused(_("Say what was done, so that the requester and the next agent understand it."))
     ticket = lock_with_parent(ticket)
     policies.check_may_work(by, ticket)
+    finish(ticket, by=by, words=words, technical=technical, cc=cc, kept=kept, orally=orally, mailed=mailed, over=over)
+    return ticket
+
+
+def finish(
+    ticket: Ticket,
+    *,
+    by: Person,
+    words: str,
+    technical: str = "",
+    cc: Iterable[str] = (),
+    kept: Iterable[KeptFile] = (),
+    orally: bool = False,
+    mailed: bool = True,
+    over: str = "",
+    after: dict[str, Any] | None = None,
+) -> None:
+    """What solving a case is, for whoever may, with the case held. `after`: what the event tells besides."""
     policies.check_can("resolve", ticket)
     check_parts_done(ticket, why=over)
     if missing := missing_facts(ticket):
         raise policies.Refused(_("Before solving, fill in: %(facts)s.") % {"facts": ", ".join(missing)})
     check_proven(ticket)
-    after = {}
+    told = dict(after or {})
     if TicketRequester.objects.filter(ticket=ticket).exists():
         message = speak(
             ticket, by=by, words=words, kind=MessageKind.SOLUTION, cc=cc, kept=kept, orally=orally, mailed=mailed
         )
-        after = {"message_id": message.pk}
+        told["message_id"] = message.pk
     check_all_answered(ticket)
     if ticket.assignee_id is None:
         assign(ticket, by)
@@ -66,9 +85,8 @@ def resolve(
     ticket.resolved_at, ticket.resolved_by = clock.now(), by
     ticket.close_after = clock.now() + timedelta(days=CLOSING_DAYS)
     ticket.new_message_at = ticket.thanked_at = None
-    store(ticket, "ticket_resolved", by=by, after=after, reason=over.strip())
+    store(ticket, "ticket_resolved", by=by, after=told, reason=over.strip())
     tell_parent(ticket, by=by, words=words)
-    return ticket
 
 
 @transaction.atomic

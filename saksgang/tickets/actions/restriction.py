@@ -12,6 +12,7 @@ from saksgang.access.roles import Permission
 from saksgang.people.models import Person
 from saksgang.tickets import policies
 from saksgang.tickets.actions.core import lock, store
+from saksgang.tickets.actions.major.membership import take_out
 from saksgang.tickets.models import Ticket, TicketReader
 
 
@@ -27,6 +28,8 @@ def restrict(*, ticket: Ticket, by: Person, readers: Iterable[Person], reason: s
     for pk in sorted(named):
         TicketReader.objects.get_or_create(ticket=ticket, person_id=pk)
     ticket.restricted = True
+    if ticket.major_id:
+        take_out(ticket, by)  # whoever follows the fault would learn of the case
     store(ticket, "ticket_restricted", by=by, reason=reason.strip(), after={"reader_ids": sorted(named)})
     return ticket
 

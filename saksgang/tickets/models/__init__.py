@@ -2,6 +2,7 @@
 
 from saksgang.tickets.models.call import Call
 from saksgang.tickets.models.clarification import Clarification
+from saksgang.tickets.models.major import MajorIncident, MajorMember, MajorUpdate
 from saksgang.tickets.models.merge import TicketMerge
 from saksgang.tickets.models.message import Attachment, Message, MessageRecipient, TicketMention
 from saksgang.tickets.models.tally import Tally
@@ -20,6 +21,9 @@ __all__ = [
     "Call",
     "Clarification",
     "IdentityProof",
+    "MajorIncident",
+    "MajorMember",
+    "MajorUpdate",
     "Message",
     "MessageRecipient",
     "Tally",

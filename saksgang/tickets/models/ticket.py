@@ -53,6 +53,9 @@ class Ticket(models.Model):
     consequence = models.CharField(max_length=20, choices=kinds.Consequence, null=True)
     time_critical = models.BooleanField(default=False)
     needed_by = models.DateTimeField(null=True)
+    # The fault of many that it hangs under, and whether it has its type, kind, service, impact and consequence from there.
+    major = models.ForeignKey("tickets.MajorIncident", null=True, on_delete=models.PROTECT, related_name="cases")
+    facts_lent = models.BooleanField(default=False)
     danger = models.BooleanField(default=False)  # to life and health
     danger_note = models.TextField(default="")
     priority = models.PositiveSmallIntegerField(null=True)

@@ -11,12 +11,14 @@ from django.urls import URLPattern, get_resolver
 
 from saksgang.access.actions import grant
 from saksgang.access.roles import Role
+from saksgang.catalogue.models import Service
 from saksgang.events.models import Event
 from saksgang.lib import clock
 from saksgang.people.models import Person, Team
 from saksgang.tickets import queries
 from saksgang.tickets.actions import answering, assessment, assignment, resolution, restriction, waiting
-from saksgang.tickets.models import Message, Ticket
+from saksgang.tickets.actions.major.incident import start
+from saksgang.tickets.models import MajorIncident, Message, Ticket
 from tests.cast import SETUP
 from tests.console.case.help import address, ahead, assessed, browser
 from tests.console.case.test_message_thanks import thanks
@@ -74,6 +76,7 @@ FORMS = {
     "ticket_split": {"chosen": "first", "subject": "Ny PC"},
     "ticket_link": {"other": "other"},
     "ticket_assignment": {"do": "take"},
+    "ticket_major": {"do": "join", "fault": "Nede"},
     "ticket_assignment?over": {"do": "take_over"},
 }
 
@@ -85,9 +88,17 @@ def a_case(cast, name: str = "") -> Ticket:
     return assess_as(cast, ticket, kind_of_case(cast)) if name == "ticket_identity" else ticket
 
 
+def a_fault(title: str) -> MajorIncident:
+    known = MajorIncident.objects.filter(title=title).first()
+    facts = {"service": Service.objects.first(), "impact": "departments", "consequence": "stops"}
+    return known or start(by=Person.objects.get(name__startswith="Kari"), title=title, **facts)
+
+
 def post(client, name, ticket, fields):
     for name_of_team in {"team", "list_team"} & fields.keys():
         fields = fields | {name_of_team: Team.objects.get(name=fields[name_of_team]).pk}
+    if "fault" in fields:
+        fields = fields | {"major": a_fault(title=fields["fault"]).pk}
     if "colleague" in fields:
         fields = fields | {"to": Person.objects.get(name__startswith=fields["colleague"]).pk}
     if "person" in fields:

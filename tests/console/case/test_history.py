@@ -17,7 +17,7 @@ from saksgang.tickets.actions import assignment
 from saksgang.tickets.actions.waiting import PAST
 from tests.console.case.help import address, assessed, browser
 
-RECORDED = re.compile(r"\b(?:store|record|record_many)\(\s*(?:\w+,\s*)?\"([a-z_]+)\"")
+RECORDED = re.compile(r"\b(?:store|store_told|record|record_many)\(\s*(?:\w+,\s*)?\"([a-z_]+)\"")
 
 
 def recorded_kinds() -> set[str]:

@@ -34,6 +34,7 @@ VERBS = (  # told in each language by _verbs
     ("assess", pgettext_lazy("several cases", "Assess"), "flag"),
     ("wait", pgettext_lazy("several cases", "Let wait"), "clock"),
     ("merge", pgettext_lazy("several cases", "Merge"), "merge"),
+    ("major", pgettext_lazy("several cases", "Major incident"), "team"),
     ("close", pgettext_lazy("several cases", "Close"), "archive"),
 )
 

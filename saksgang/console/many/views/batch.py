@@ -60,6 +60,9 @@ def _title(batch: Batch) -> str:
         "assess": ngettext("%(number)s case is assessed", "%(number)s cases are assessed", number),
         "wait": ngettext("%(number)s case waits", "%(number)s cases wait", number),
         "merge": ngettext("%(number)s case is merged into another", "%(number)s cases are merged into another", number),
+        "major": ngettext(
+            "%(number)s case belongs to the major incident", "%(number)s cases belong to the major incident", number
+        ),
         "close": ngettext("%(number)s case is closed", "%(number)s cases are closed", number),
     }
     return words[batch.verb] % {"number": number}

@@ -10,9 +10,9 @@ from django.db.models import Q
 
 from saksgang.catalogue.queries import hours_of, meetings_held
 from saksgang.catalogue.working_time import add_days
-from saksgang.events.alarms import end_alarm, raise_alarm
+from saksgang.events.alarms import end_alarm, open_alarms, raise_alarm
 from saksgang.lib import clock
-from saksgang.tickets import clarifications
+from saksgang.tickets import clarifications, majors
 from saksgang.tickets.actions import clarification, closure, waiting
 from saksgang.tickets.actions.core import CLOCK, lock, store
 from saksgang.tickets.kinds import State
@@ -106,3 +106,16 @@ def watch_triage() -> None:
         raise_alarm(kind=NOBODY_DECIDES, key="triage", by=CLOCK, details="no meeting, no manager of the day, no leader")
     else:
         end_alarm(kind=NOBODY_DECIDES, key="triage", by=CLOCK)
+
+
+NOT_CONFIRMED = "not_confirmed_up"
+
+
+def watch_downtime() -> None:
+    """An alarm for each downtime that is long over by its plan and that nobody has said is over."""
+    now = clock.now()
+    late = {str(one.pk) for one in majors.to_confirm(now) if (majors.confirm_by(one) or now) < now}
+    for key in sorted(late):
+        raise_alarm(kind=NOT_CONFIRMED, key=key, by=CLOCK)
+    for alarm in open_alarms().filter(kind=NOT_CONFIRMED).exclude(key__in=late):
+        end_alarm(kind=NOT_CONFIRMED, key=alarm.key, by=CLOCK)

@@ -1,0 +1,103 @@
+"""The page of one fault of many: its forms, and what answers when one is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from saksgang.access.queries import NotAllowed, may
+from saksgang.access.roles import Permission
+from saksgang.catalogue.models import Disruption
+from saksgang.console.answers import page_of
+from saksgang.console.major import telling
+from saksgang.console.major.forms import FactsForm, JoinForm, SolutionForm, UpdateForm
+from saksgang.console.pages import ConsoleRequest, SeeOther
+from saksgang.lib import clock
+from saksgang.lib.numbers import whole_number
+from saksgang.tickets import majors
+from saksgang.tickets.kinds import MajorState
+from saksgang.tickets.models import MajorIncident, Ticket
+from saksgang.tickets.policies import Refused
+
+
+def major_or_404(pk: int) -> MajorIncident:
+    found = majors.one_or_none(pk)
+    if found is None:
+        raise Http404
+    return found
+
+
+def carry_out(
+    request: ConsoleRequest,
+    major: MajorIncident,
+    form: forms.Form,
+    do: Callable[[], object],
+    done: Callable[[Any], str],
+    *,
+    box: str,
+) -> HttpResponse:
+    """Carries out one of the page's forms. Refused: the page again with the words as they were typed, and why.
+
+    `done`: what the page says then, of what `do` returned.
+    """
+    valid = form.is_valid()
+    if request.held:
+        return draw(request, major, box, form)
+    if not valid:
+        return draw(request, major, box, form, status=422)
+    try:
+        result = do()
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return draw(request, major_or_404(major.pk), box, form, status=422)
+    except NotAllowed:
+        form.add_error(None, _("You may not do this on the case as it is now. Nothing was changed."))
+        return draw(request, major, box, form, status=403)
+    messages.success(request, done(result))
+    return SeeOther(reverse("console:major", args=[major.pk]))
+
+
+def draw(
+    request: ConsoleRequest, major: MajorIncident, box: str = "", form: forms.Form | None = None, *, status: int = 200
+) -> HttpResponse:
+    """`form`: one that was refused or held, which stands open in its `box`."""
+    now, viewer = clock.now(), request.person
+    going_on = major.state == MajorState.OPEN
+    works = going_on and may(viewer, Permission.WORK_TICKETS, team=major.team_id)
+    ties = going_on and may(viewer, Permission.HAND_OVER_TICKETS)
+    stay = majors.stay_open(major) if works else {}
+    drawn = _forms(major, stay, works=works, ties=ties)
+    rows, after = telling.cases(viewer, major, whole_number(request.GET.get("after", "")) or 0, now)
+    subjects = dict(Ticket.objects.visible_to(viewer).filter(pk__in=stay).values_list("pk", "subject"))
+    context = {
+        "major": major,
+        "since": telling.since(major, now),
+        "confirming": telling.confirming(major, now),
+        "planned": major.announcement is not None and major.announcement.kind == Disruption.PLANNED,
+        "facts": telling.facts(major, now),
+        "counted": telling.counts(viewer, major),
+        "rows": rows,
+        "after": after,
+        "told": telling.updates(major, now),
+        "stay": [(pk, subjects[pk], str(why.label)) for pk, why in stay.items() if pk in subjects],
+        "forms": drawn | ({box: form} if form is not None else {}),
+        "opened": box,
+        "ties": ties,
+    }
+    return page_of(request, "console/major/major.html", context, status=status)
+
+
+def _forms(major: MajorIncident, stay: dict[int, Any], *, works: bool, ties: bool) -> dict[str, forms.Form]:
+    """Those that this person may use."""
+    found: dict[str, forms.Form] = {}
+    if works:
+        found |= {"word": UpdateForm(), "solution": SolutionForm(stay), "facts": FactsForm(major)}
+    if ties:
+        found["join"] = JoinForm()
+    return found
