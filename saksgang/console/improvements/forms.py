@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from saksgang.console.fields import Line, Words
 from saksgang.console.improvements.choosing import words_field
-from saksgang.console.improvements.words import step_words
+from saksgang.console.improvements.words import step_words, with_date
 from saksgang.improvements import queries
 from saksgang.improvements.actions.telling import behind
 from saksgang.improvements.kinds import LEADS_TO, Size, Step
@@ -26,7 +26,7 @@ VERBS = {
 
 
 class StepForm(forms.Form):
-    """`said()`: language → what everybody who reads it is told. A plan's proposal gets its date where it was left as it is."""
+    """`said()`: language → what everybody who reads it is told, with the date of a plan in its place."""
 
     use_required_attribute = False
     planned_for = forms.DateField(
@@ -74,11 +74,7 @@ class StepForm(forms.Form):
     def said(self) -> dict[str, str]:
         day = self.cleaned_data.get("planned_for")
         said = {language: self.cleaned_data[f"words_{language}"] for language in self.languages}
-        proposed = {language: step_words(self.step, language) for language in self.languages}
-        return {
-            language: step_words(self.step, language, day) if words == proposed[language] else words
-            for language, words in said.items()
-        }
+        return {language: with_date(words, language, day) if day else words for language, words in said.items()}
 
 
 def forms_for(improvement: Improvement, refused: StepForm | None = None) -> list[StepForm]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from saksgang.improvements.kinds import Step
 from saksgang.improvements.models import Improvement
@@ -30,14 +31,14 @@ def joining_words(improvement: Improvement, language: str) -> str:
         return _("What you wish for is planned for %(day)s. You will hear from us when it is done.") % day
 
 
-def step_words(step: str, language: str, planned_for: date | None = None) -> str:
-    """To everybody who asked for it, when it has come a step further. Without a date for a plan the place of it stands open."""
+def step_words(step: str, language: str) -> str:
+    """To everybody who asked for it, when it has come a step further. A plan has a place for its date (with_date)."""
     with translation.override(language):
         if step == Step.PLANNED:
-            day = long_date(planned_for, _today()) if planned_for else "…"
-            return _(
+            words = _(
                 "The improvement that you asked for is planned for %(day)s. You will hear from us when it is done."
-            ) % {"day": day}
+            )
+            return words % {"day": pgettext("place in a text", "[date]")}
         said = {
             Step.DONE: _("The improvement that you asked for is done. Thank you for telling us."),
             Step.DECLINED: _("We have considered the improvement that you asked for, and will not carry it out."),
@@ -46,6 +47,12 @@ def step_words(step: str, language: str, planned_for: date | None = None) -> str
             ),
         }
         return said[Step(step)]
+
+
+def with_date(words: str, language: str, day: date) -> str:
+    """The words with the date in its place, however else they were changed."""
+    with translation.override(language):
+        return words.replace(pgettext("place in a text", "[date]"), long_date(day, _today()))
 
 
 def stands(improvement: Improvement) -> str:

@@ -131,14 +131,15 @@ def test_a_step_is_taken_with_words_in_each_language(cast, kari):
     assert improvement.planned_for == day
 
 
-def test_a_proposal_that_is_left_as_it_is_gets_its_date(cast, kari):
+def test_a_plan_gets_its_date_in_the_words_that_are_proposed(cast, kari):
     improvement = made(cast)
     page = kari.get(f"/improvements/{improvement.pk}")
     form = next(one for one in page.context["forms"] if one.step == Step.PLANNED)
     day = clock.local(clock.now()).date() + timedelta(days=3)
-    sent = {"planned_for": day.isoformat(), "words_nb": form.initial["words_nb"]}
+    sent = {"planned_for": day.isoformat(), "words_nb": form.initial["words_nb"] + " Hilsen Kari"}
     kari.post(f"/improvements/{improvement.pk}", step_form(improvement, "PLANNED", **sent))
-    assert "…" not in told(cast.nora)[-1]
+    assert "[dato]" in form.initial["words_nb"]
+    assert "[dato]" not in told(cast.nora)[-1]
     assert f" {day.day}. " in told(cast.nora)[-1]
 
 
