@@ -16,7 +16,7 @@ pytestmark = pytest.mark.once
 
 # Past tense, or a state that began: «the case waits for its requester».
 PAST_TENSE = (
-    "ed", "_made", "_given", "handed_back",
+    "ed", "_made", "_split", "_given", "handed_back",
     "sent", "sent_outward", "written", "taken", "put_back", "set", "withdrawn", "handed_over", "overridden", "chosen",
     "waits_for_requester", "waits_for_third_party", "_left", "left_open", "told",
 )  # fmt: skip
