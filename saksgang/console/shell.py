@@ -219,6 +219,7 @@ def nav(person: Person, numbers: Counts, here: str) -> list[dict[str, Any]]:
         ("waiting", _("Waiting"), f"{queue}?show=waiting", numbers.waiting, True),
         ("calls", pgettext("list", "Phone"), reverse("console:calls"), numbers.calls, True),
         ("improvements", _("Improvements"), reverse("console:improvements"), 0, True),
+        ("suppliers", _("With suppliers"), reverse("console:suppliers"), 0, True),
         ("announcements", _("Announcements"), reverse("console:announcements"), 0, True),
         ("tallies", _("Tallies"), reverse("console:tallies"), 0, True),
         ("mail_tray", _("Unclear mail"), reverse("console:mail_tray"), numbers.unclear, mail),

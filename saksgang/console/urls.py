@@ -13,6 +13,7 @@ from saksgang.console.major.urls import urlpatterns as major
 from saksgang.console.many.urls import urlpatterns as many
 from saksgang.console.registration.urls import urlpatterns as registration
 from saksgang.console.routing.urls import urlpatterns as routing
+from saksgang.console.suppliers.urls import urlpatterns as suppliers
 from saksgang.console.triage.urls import urlpatterns as triage
 from saksgang.console.views import accessibility, components, language, session
 
@@ -35,6 +36,7 @@ urlpatterns = [
     *triage,
     *calls,
     *major,
+    *suppliers,
     *routing,
     *improvements,
     *live,

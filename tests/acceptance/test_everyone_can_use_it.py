@@ -41,6 +41,7 @@ PLAIN = {
     "queue": ["/queue?show=all", "/queue?show=mine", "/queue?show=waiting", "/queue?show=all&state=any&quiet=1"],
     "views": ["/views"],
     "triage": ["/triage"],
+    "suppliers": ["/suppliers"],
     "batch": ["/many/{batch}"],
     "majors": ["/majors"],
     "ticket": ["/tickets/{number}", "/tickets/{forwarded}", "/tickets/{closed}"],

@@ -50,6 +50,8 @@ OTHERS = {
     "change_words": {"subject": "Skriver 4"}, "change_department": {"department": None}, "undo_change": {},
     "include_requester": {}, "replace_requester": {}, "tick_off": {}, "undo_closing": {}, "prove": {"way": "CARD"},
     "ask": {"question": "Skal vi det?", "words": "Vi spør lederne."}, "join": {}, "leave": {},
+    "chase": {}, "phoned": {}, "said_solved": {},
+    "ask": {"question": "Skal vi det?", "words": "Vi spør lederne."},
 }  # fmt: skip
 # Told by the forms of other persons and files than a case's own: none of them touches what is owed to somebody who stays.
 # `answer_resent` is handed a mail that failed: tests/outbound says who may.

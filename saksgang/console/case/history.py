@@ -79,6 +79,8 @@ WHAT = {
     "message_received": gettext_lazy("received a message"),
     "message_sent": gettext_lazy("answered the requester"),
     "message_sent_outward": gettext_lazy("wrote to others than the requester"),
+    "supplier_phoned": gettext_lazy("phoned those who have the case"),
+    "supplier_answered": gettext_lazy("noted that those who have the case say it is solved"),
     "answer_resent": gettext_lazy("sent the answer again"),
     "message_withdrawn": gettext_lazy("took back a message before it was sent"),
     "direct_mail_counted": gettext_lazy("counted a mail past the case as the answer"),
