@@ -51,7 +51,6 @@ OTHERS = {
     "include_requester": {}, "replace_requester": {}, "tick_off": {}, "undo_closing": {}, "prove": {"way": "CARD"},
     "ask": {"question": "Skal vi det?", "words": "Vi spør lederne."}, "join": {}, "leave": {},
     "chase": {}, "phoned": {}, "said_solved": {},
-    "ask": {"question": "Skal vi det?", "words": "Vi spør lederne."},
 }  # fmt: skip
 # Told by the forms of other persons and files than a case's own: none of them touches what is owed to somebody who stays.
 # `answer_resent` is handed a mail that failed: tests/outbound says who may.
