@@ -10,9 +10,9 @@ from saksgang.demo.stage import Stage, hello
 from saksgang.demo.stories import story
 from saksgang.demo.wishes import wishes
 from saksgang.inbound.actions import detach
-from saksgang.tickets.actions import answering, assessment, assignment, closure, registration, restriction
+from saksgang.tickets.actions import answering, assessment, assignment, closure, registration, resolution, restriction
 from saksgang.tickets.actions.messages import Heard
-from saksgang.tickets.actions.ties import merging
+from saksgang.tickets.actions.ties import merging, splitting, sub_cases
 from saksgang.tickets.kinds import Channel, CloseReason, Impact
 from saksgang.tickets.models import Message, Ticket
 
@@ -73,6 +73,39 @@ def duplicate(stage: Stage) -> Ticket:
     with stage.ago(55):
         merging.merge(ticket=second, into=first, by=by)
     return first
+
+
+def divided(stage: Stage) -> Ticket:
+    """Another team does a part of it: the port in the wall. Its end is a note here, and the requester hears from one place."""
+    by, asks = stage.agent(), stage.employee("Radiologisk avdeling")
+    network, works = stage.hospital.teams[story.NETWORK], stage.agent(story.NETWORK)
+    with stage.ago(300):
+        ticket = stage.case_of(asks, "Ny skjerm til granskningsrommet", "Vi trenger en skjerm til, og et uttak til den.")
+    with stage.ago(280):
+        stage.take(ticket, by=by, service="PC og utstyr", type=TicketType.ORDER)
+        ticket.refresh_from_db()
+        part = sub_cases.open_sub_case(
+            ticket=ticket, by=by, team=network, subject="Nytt uttak på granskningsrommet", words="Kan dere åpne uttak 2?"
+        )
+    with stage.ago(60):
+        stage.take(part, by=works, service="Nettverk", type=TicketType.SERVICE_REQUEST)
+        resolution.resolve(ticket=part, by=works, words="Uttak 2 er åpnet og prøvd.")
+    return ticket
+
+
+def two_things(stage: Stage) -> Ticket:
+    """One mail about two things: it was split, and both halves are answered."""
+    by, asks = stage.agent(), stage.employee("Dialysen")
+    with stage.ago(130):
+        ticket = stage.case_of(
+            asks, "To ting", "Etikettskriveren på vaktrommet er tom. Og kan vi få et tastatur som tåler sprit?"
+        )
+    with stage.ago(120):
+        stage.take(ticket, by=by, service="Utskrift", type=TicketType.SERVICE_REQUEST)
+        ticket.refresh_from_db()
+        first = Message.objects.filter(ticket=ticket).earliest("pk")
+        splitting.split(ticket=ticket, by=by, messages=[first.pk], subject="Tastatur som tåler sprit")
+    return ticket
 
 
 def spam(stage: Stage) -> Ticket:
@@ -164,6 +197,8 @@ ALL: dict[str, Callable[[Stage], Ticket | None]] = {
     "failed_answer": failed_answer,
     "wrong_case": wrong_case,
     "duplicate": duplicate,
+    "divided": divided,
+    "two_things": two_things,
     "spam": spam,
     "restricted": restricted,
     "unknown_caller": unknown_caller,

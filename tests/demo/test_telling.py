@@ -146,6 +146,9 @@ def test_the_other_endings(told):
     assert Ticket.objects.filter(close_reason=CloseReason.MERGED).count() == 1
     assert case("duplicate").requesters.count() == 2
     assert case("restricted").restricted
+    [part] = case("divided").sub_cases.all()
+    assert (part.state, case("divided").next_step) == (State.RESOLVED, NextStep.FOLLOW_UP)
+    assert case("two_things").linked_from.get().kind == LinkKind.SPLIT
     assert case("unknown_caller").priority == 1
     assert case("nothing_known").priority == 3
     assert case("nynorsk").state == State.RESOLVED

@@ -11,6 +11,7 @@ from saksgang.access.actions import grant
 from saksgang.access.queries import NotAllowed
 from saksgang.access.roles import Role
 from saksgang.catalogue.actions import set_meeting, set_on_call
+from saksgang.catalogue.kinds import TicketType
 from saksgang.catalogue.queries import hours_of
 from saksgang.catalogue.working_time import add_days, add_minutes
 from saksgang.events.alarms import open_alarms
@@ -374,3 +375,28 @@ def test_an_alarm_goes_off_while_nobody_decides(cast):
     set_meeting(by=SETUP, starts_at=clock.now() + timedelta(days=1))
     clockwork.watch_triage()
     assert not open_alarms().exists()
+
+
+# A challenge: none of the three types (M1).
+
+
+def test_a_challenge_goes_on_with_a_type_that_the_decision_gives(cast):
+    asked = ask(ticket=cast.case(), by=cast.kari, question=QUESTION, words="Vi spør.", challenge=True)
+    grant(by=SETUP, person=cast.trine, role=Role.TRIAGE_MANAGER, team=cast.triage)
+    facts = {"decision": Decision.ANSWERED, "reason": "Ja, bestill.", "words": "Vi bestiller."}
+    with nothing_happens(asked.ticket), pytest.raises(Refused, match="hvilken sakstype"):
+        decide(clarification=asked, by=cast.trine, **facts)
+    decide(clarification=asked, by=cast.trine, type=TicketType.ORDER, **facts)
+    ticket = fresh(asked.ticket)
+    assert (ticket.type, ticket.assessed_by, ticket.priority, ticket.team) == (
+        TicketType.ORDER,
+        cast.trine,
+        3,
+        cast.service_desk,
+    )
+
+
+def test_what_has_a_type_is_no_challenge(cast):
+    ticket = in_state(cast, State.IN_PROGRESS)
+    asked = ask(ticket=ticket, by=cast.kari, question=QUESTION, words="Vi spør.", challenge=True)
+    assert not asked.challenge

@@ -94,10 +94,22 @@ class RegistrationForm(forms.Form):
         help_text=gettext_lazy("Without an e-mail you have told them yourself."),
     )
 
-    def __init__(self, by: Person, *args: Any, solve: bool = False, **kwargs: Any) -> None:
+    question = Words(
+        label=gettext_lazy("What shall the triage team decide?"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    told = Words(
+        label=gettext_lazy("To the requester"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("By e-mail, or a line says that they must be phoned."),
+    )
+
+    def __init__(self, by: Person, *args: Any, solve: bool = False, ask: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
-        self.solve = solve
+        self.solve, self.ask = solve, ask
         self.meant = kinds.meant(self.data.get("category") or "") if solve else None
         if self.meant:
             self.data = kinds.filled_in(self.data, self.meant)
@@ -140,12 +152,14 @@ class RegistrationForm(forms.Form):
             self.add_error("what", _("Write what it is about. One line is enough."))
         if self.solve:
             self._clean_solved(facts)
+        if self.ask:
+            self._clean_asked(facts)
         self._ask_solution()
         return facts
 
     def _ask_solution(self) -> None:
         """Only solving asks these, but then none is optional; so they are drawn as they are meant, after the check."""
-        for name in ("solution", "service", "impact", "consequence"):
+        for name in ("solution", "service", "impact", "consequence", "question", "told"):
             self.fields[name].required = True
 
     def clean_category(self) -> Category | None:
@@ -193,9 +207,26 @@ class RegistrationForm(forms.Form):
         for name, words in asked:
             if not facts.get(name) and name not in self.errors:
                 self.add_error(name, words)
+        self._clean_own_team(
+            facts, _("You do not work in %(team)s. Choose your own team, or register the case without solving it.")
+        )
+
+    def _clean_asked(self, facts: dict[str, Any]) -> None:
+        """What goes to the triage team with its question (clause M1)."""
+        asked = [
+            ("question", _("Write what you want the triage team to decide.")),
+            ("told", _("The requester is told in the same step. Write what to tell them.")),
+        ]
+        for name, words in asked:
+            if not facts.get(name) and name not in self.errors:
+                self.add_error(name, words)
+        self._clean_own_team(
+            facts, _("You do not work in %(team)s. Choose your own team: the answer comes back there.")
+        )
+
+    def _clean_own_team(self, facts: dict[str, Any], words: str) -> None:
         team = facts["team"] or facts["own_team"]
         if team and "team" not in self.errors and not may(self.by, Permission.WORK_TICKETS, team=team.pk):
-            words = _("You do not work in %(team)s. Choose your own team, or register the case without solving it.")
             self.add_error("team", words % {"team": team.name})
 
 

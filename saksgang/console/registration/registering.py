@@ -14,6 +14,7 @@ from saksgang.people.models import Person
 from saksgang.people.queries import address_of
 from saksgang.tickets.actions import registration
 from saksgang.tickets.actions.assessment import assess
+from saksgang.tickets.actions.clarification import ask
 from saksgang.tickets.actions.identity import prove
 from saksgang.tickets.actions.major.membership import join
 from saksgang.tickets.actions.messages import Heard
@@ -63,6 +64,14 @@ def _rule(facts: dict[str, Any], requester: Person) -> RoutingRule | None:
         service_id=facts["service"].pk if facts["service"] else None,
     )
     return route(arrival)
+
+
+@transaction.atomic
+def register_asked(*, by: Person, facts: dict[str, Any]) -> Ticket:
+    """None of the three types: registered, and with the triage team at once. What they are told there is the receipt."""
+    ticket = register(by=by, facts=facts | {"team": facts["team"] or facts["own_team"]}, acknowledge=False)
+    ask(ticket=ticket, by=by, question=facts["question"], words=facts["told"], challenge=True)
+    return ticket
 
 
 @transaction.atomic

@@ -8,12 +8,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from saksgang.catalogue.kinds import TicketType
 from saksgang.console.fields import Words
 from saksgang.console.improvements.choosing import ChoosingFields
 from saksgang.people.models import Team, TeamKind
 from saksgang.people.queries import active_teams, address_of
 from saksgang.tickets import queries
-from saksgang.tickets.kinds import Decision
+from saksgang.tickets.kinds import CLOSING_DECISIONS, Decision
 from saksgang.tickets.models import Clarification
 
 
@@ -22,12 +23,20 @@ class DecisionForm(forms.Form):
 
     use_required_attribute = False
     team = forms.ChoiceField(required=False, error_messages={"required": gettext_lazy("Choose the team.")})
+    type = forms.ChoiceField(
+        choices=TicketType,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Say which type of case it is, so that it can be worked on.")},
+    )
     words = Words(required=False)
     reason = Words(required=False)
 
     def __init__(self, asked: Clarification, decision: Decision, told: list[str], data: Any = None) -> None:
         self.decision, self.told = decision, told
         super().__init__(data, auto_id=f"{decision.lower()}-%s")
+        self.fields["type"].label = _("Which type of case is it?")
+        if not asked.challenge or asked.ticket.type or decision in CLOSING_DECISIONS:
+            del self.fields["type"]
         self.teams = {str(team.pk): team for team in active_teams() if team.kind != TeamKind.TRIAGE}
         if decision == Decision.TO_TEAM:
             self.fields["team"].required = True

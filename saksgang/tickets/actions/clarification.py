@@ -10,24 +10,29 @@ from django.utils.translation import gettext as _
 
 from saksgang.access.queries import check_may, head_of, may
 from saksgang.access.roles import Permission
+from saksgang.catalogue.kinds import TicketType
 from saksgang.events.actions import Robot
 from saksgang.lib import clock
 from saksgang.people.models import Person, Team, TeamKind
 from saksgang.tickets import clarifications, policies
+from saksgang.tickets.actions.assessment import assess
 from saksgang.tickets.actions.assignment import assign, release
 from saksgang.tickets.actions.closure import close, close_as_improvement
 from saksgang.tickets.actions.core import clear_set_step, lock, put_first, store
 from saksgang.tickets.actions.messages import tell
 from saksgang.tickets.actions.reopening import FOLLOW_UP_MINUTES
-from saksgang.tickets.kinds import CLOSING_DECISIONS, Decision, MessageKind, NextStep, State
+from saksgang.tickets.kinds import CLOSING_DECISIONS, Consequence, Decision, Impact, MessageKind, NextStep, State
 from saksgang.tickets.models import Clarification, Message, Ticket, TicketRequester
 
 
 @transaction.atomic
-def ask(*, ticket: Ticket, by: Person, question: str, words: str = "", urgent: bool = False) -> Clarification:
+def ask(
+    *, ticket: Ticket, by: Person, question: str, words: str = "", urgent: bool = False, challenge: bool = False
+) -> Clarification:
     """The case goes to the triage team with a question; an incident of priority 1 or 2 stays, with the question beside it.
 
-    `words`: what its requesters are told. `urgent`: for the manager of the day instead of the next meeting.
+    `words`: what its requesters are told. `urgent`: for the manager of the day instead of the next meeting. `challenge`: nobody can
+    say which type of case it is; whoever decides does.
     """
     if not question.strip():
         raise policies.Refused(_("Write what you want the triage team to decide."))
@@ -44,6 +49,7 @@ def ask(*, ticket: Ticket, by: Person, question: str, words: str = "", urgent: b
         asking_team_id=ticket.team_id or 0,
         asking_assignee=ticket.assignee,
         owner=due.owner,
+        challenge=challenge and ticket.type is None,
         urgent=urgent,
         due_at=due.at,
         at_meeting=due.meeting is not None,
@@ -87,19 +93,21 @@ def decide(
     reason: str,
     words: str = "",
     team: Team | None = None,
+    type: str | None = None,
     improvement_id: int | None = None,
     to: Iterable[int] | None = None,
 ) -> Message | None:
     """What becomes of the question, all of it in one step. `reason` stays in the desk, `words` go to the requesters.
 
-    `team`: to which one, for TO_TEAM; `improvement_id`, `to`: for IMPROVEMENT, as close_as_improvement() has them, whose message
-    is returned. Raises Refused when it is decided already, or something is not said.
+    `team`: to which one, for TO_TEAM; `type`: of a challenge that goes on as a case; `improvement_id`, `to`: for IMPROVEMENT, as
+    close_as_improvement() has them, whose message is returned. Raises Refused when it is decided already, or something is not said.
     """
     ticket = lock(clarification.ticket)
     asked = Clarification.objects.select_for_update().get(pk=clarification.pk)
     check_may(by, Permission.DECIDE_CLARIFICATIONS, team=asked.triage_id)
     went = ticket.at_triage
     _check_decision(asked, ticket, decision, reason, team)
+    ticket = _with_type(asked, ticket, by, decision, type)
     if decision == Decision.IMPROVEMENT and improvement_id is None:
         raise policies.Refused(_("Say which improvement it becomes, or make a new one."))
     asked.decision, asked.decided_by, asked.decided_at = decision, by, clock.now()
@@ -147,6 +155,16 @@ def _check_decision(asked: Clarification, ticket: Ticket, decision: str, reason:
         raise policies.Refused(
             _("The case is with the team that works on it. Answer them: they hand it over or close it themselves.")
         )
+
+
+def _with_type(asked: Clarification, ticket: Ticket, by: Person, decision: str, type: str | None) -> Ticket:
+    """A challenge goes on as one of the three types. How much it hurts, whoever works on it finds out."""
+    if not asked.challenge or ticket.type or decision in CLOSING_DECISIONS:
+        return ticket
+    if type not in TicketType.values:
+        raise policies.Refused(_("Say which type of case it is, so that it can be worked on."))
+    hurts = Consequence.UNKNOWN if type == TicketType.INCIDENT else None
+    return assess(ticket=ticket, by=by, type=type, service=None, impact=Impact.UNKNOWN, consequence=hurts)
 
 
 def _move(ticket: Ticket, asked: Clarification, team: Team | None, *, went: bool) -> None:

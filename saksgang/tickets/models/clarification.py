@@ -25,6 +25,7 @@ class Clarification(models.Model):
     asking_team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
     asking_assignee = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")  # who sees to it
+    challenge = models.BooleanField(default=False)  # none of the three types: the decision says which, or ends it (M1)
     urgent = models.BooleanField(default=False)
     due_at = models.DateTimeField()
     at_meeting = models.BooleanField(default=False)  # due when the triage team meets

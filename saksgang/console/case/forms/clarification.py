@@ -24,6 +24,7 @@ class ClarificationForm(BoxForm):
     box = "clarification"
     question = Words(required=False)
     urgent = forms.BooleanField(required=False)
+    challenge = forms.BooleanField(required=False)
     words = Words(required=False)
 
     def __init__(self, case: Case, **options: Any) -> None:
@@ -31,9 +32,12 @@ class ClarificationForm(BoxForm):
         self.due = clarifications.due_for(triage, clock.now()) if triage else None
         self.told = [one.person for one in case.requesters]
         self.unreached = [one.person.name for one in case.requesters if not case.addresses.get(one.person_id)]
-        super().__init__(case, initial={"words": self._proposed(case)}, **options)
+        super().__init__(
+            case, initial={"words": self._proposed(case), "challenge": "challenge" in case.request.GET}, **options
+        )
         self.fields["question"].label = _("What shall the triage team decide?")
         self.fields["urgent"].label = _("Urgent: the manager of the day, within four working hours")
+        self.fields["challenge"].label = _("None of the three types fits: they decide which it is")
         self.fields["words"].label = _("To the requester")
         if self.told:
             self.fields["words"].widget.attrs["lang"] = language_for(self.told[0], case.ticket)

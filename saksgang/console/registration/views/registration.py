@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from saksgang.access.roles import Permission
@@ -21,10 +24,28 @@ from saksgang.console.registration.forms import NEW, RegistrationForm
 from saksgang.lib import clock
 from saksgang.lib.numbers import whole_number
 from saksgang.people.models import Person
-from saksgang.tickets.models import Tally
+from saksgang.tickets.models import Tally, Ticket
 from saksgang.tickets.persons import person_known_to
 from saksgang.tickets.policies import Refused
 
+
+class Act(NamedTuple):
+    """What one of the form's buttons does."""
+
+    act: Callable[..., Ticket]
+    done: str | Promise
+    box: str  # the field that a refusal stands at
+
+
+ACTS = {
+    "register": Act(registering.register, gettext_lazy("Case %(number)s is registered."), ""),
+    "solve": Act(registering.register_solved, gettext_lazy("Case %(number)s is registered and solved."), "solution"),
+    "ask": Act(
+        registering.register_asked,
+        gettext_lazy("Case %(number)s is registered, and the triage team is asked."),
+        "question",
+    ),
+}
 DETAILS = ("text", "department", "contact_name", "place", "callback_number", "equipment_number", "team")
 
 
@@ -52,21 +73,19 @@ def _send(request: ConsoleRequest) -> HttpResponse:
     if request.POST.get("do") == "forget" and not request.held:
         drafts.forget(request.person)
         return SeeOther(reverse("console:registration"))
-    solve = request.POST.get("do") == "solve"
-    form = RegistrationForm(request.person, request.POST, solve=solve)
+    do = ACTS.get(request.POST.get("do", ""), ACTS["register"])
+    form = RegistrationForm(request.person, request.POST, solve=do.box == "solution", ask=do.box == "question")
     valid = form.is_valid()
     if request.held:
         return _page(request, form, known=form.cleaned_data.get("known"))
     if valid:
-        act = registering.register_solved if solve else registering.register
         try:
-            ticket = act(by=request.person, facts=form.cleaned_data)
+            ticket = do.act(by=request.person, facts=form.cleaned_data)
         except Refused as refusal:
-            form.add_error("solution" if solve else None, str(refusal))
+            form.add_error(do.box or None, str(refusal))
         else:
-            done = _("Case %(number)s is registered and solved.") if solve else _("Case %(number)s is registered.")
             drafts.forget(request.person)
-            messages.success(request, done % {"number": ticket.pk})
+            messages.success(request, str(do.done) % {"number": ticket.pk})
             return SeeOther(reverse("console:ticket", args=[ticket.pk]))
     return _page(request, form, known=form.cleaned_data.get("known"), status=422)
 
