@@ -80,12 +80,18 @@ def divided(stage: Stage) -> Ticket:
     by, asks = stage.agent(), stage.employee("Radiologisk avdeling")
     network, works = stage.hospital.teams[story.NETWORK], stage.agent(story.NETWORK)
     with stage.ago(300):
-        ticket = stage.case_of(asks, "Ny skjerm til granskningsrommet", "Vi trenger en skjerm til, og et uttak til den.")
+        ticket = stage.case_of(
+            asks, "Ny skjerm til granskningsrommet", "Vi trenger en skjerm til, og et uttak til den."
+        )
     with stage.ago(280):
         stage.take(ticket, by=by, service="PC og utstyr", type=TicketType.ORDER)
         ticket.refresh_from_db()
         part = sub_cases.open_sub_case(
-            ticket=ticket, by=by, team=network, subject="Nytt uttak på granskningsrommet", words="Kan dere åpne uttak 2?"
+            ticket=ticket,
+            by=by,
+            team=network,
+            subject="Nytt uttak på granskningsrommet",
+            words="Kan dere åpne uttak 2?",
         )
     with stage.ago(60):
         stage.take(part, by=works, service="Nettverk", type=TicketType.SERVICE_REQUEST)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0015_escalation"),
+        ("tickets", "0016_major"),
     ]
 
     operations = [
