@@ -19,7 +19,10 @@ SAKSGANG = Path(sys.executable).parent / "saksgang"
 
 
 class Place:
-    def __init__(self, folder: Path, database_url: str) -> None:
+    """An installation of its own, and a script that acts on it in processes that can be killed."""
+
+    def __init__(self, folder: Path, database_url: str, script: Path = SCRIPT) -> None:
+        self.script = script
         self.environment = os.environ | {
             "SAKSGANG_DATA_DIR": str(folder),
             "SAKSGANG_DATABASE_URL": database_url,
@@ -32,7 +35,7 @@ class Place:
 
     def start(self, *arguments: str) -> subprocess.Popen:
         return subprocess.Popen(
-            [sys.executable, SCRIPT, *arguments], env=self.environment, stdout=subprocess.PIPE, text=True
+            [sys.executable, self.script, *arguments], env=self.environment, stdout=subprocess.PIPE, text=True
         )
 
     def run(self, *arguments: str) -> dict:
