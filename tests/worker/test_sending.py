@@ -8,13 +8,18 @@ import time
 import pytest
 from aiosmtpd.controller import Controller
 
+from saksgang.events.models import Delivery
 from saksgang.inbound.models import Door, InboundMail
 from saksgang.inbound.storing import store
-from saksgang.outbound.actions import ANSWER, RECEIPT, URGENT, claim_due
+from saksgang.outbound.actions import ANSWER, BULK, RECEIPT, URGENT, claim_due
 from saksgang.outbound.models import DeliveryState, OutboundAttempt, OutboundMail
+from saksgang.people.actions import add_person
 from saksgang.tickets.actions import answering
+from saksgang.tickets.actions.major.incident import start, update
+from saksgang.tickets.actions.major.membership import join
 from saksgang.tickets.models import Ticket
 from saksgang.worker import sending
+from tests.cast import SETUP
 from tests.channels.test_relay import free_port
 from tests.kill.desk import wait_for
 from tests.outbound.test_follower import promised
@@ -161,6 +166,54 @@ def test_urgent_mails_are_taken_up_though_the_hands_are_full_of_receipts(live_ca
     assert [mail.urgency for mail in hands._waiting] == [URGENT, RECEIPT, RECEIPT]
     hands.stop()
     assert not OutboundMail.objects.filter(claimed_until__isnull=False).exists()
+
+
+def told_to_all(cast, number: int) -> None:
+    """An update of a major incident to so many cases of priority 1; the servers of those who asked are slow."""
+    facts = {"title": "Ingen får logget på", "service": cast.dips, "impact": "organisation", "consequence": "stops"}
+    major = start(by=cast.kari, **facts)
+    for nth in range(number):
+        asks = add_person(by=SETUP, name=f"Ansatt {nth}", addresses=(f"slow-{nth}@sykehus.example",))
+        join(ticket=cast.case(requesters=[asks]), by=cast.kari, major=major)
+    Delivery.objects.all().delete()
+    update(major=major, by=cast.kari, words="Vi har funnet feilen.")
+    assert set(Ticket.objects.values_list("priority", flat=True)) == {1}
+
+
+def test_what_goes_to_many_leaves_after_all_else_however_urgent_their_cases_are(live_cast):
+    told_to_all(live_cast, 4)
+    promised()
+    queued(live_cast, priority=3, answer=False)
+    queued(live_cast, priority=1, answer=True)
+    assert [mail.urgency for mail in claim_due(limit=50)] == [URGENT, RECEIPT, BULK, BULK, BULK, BULK]
+
+
+def test_an_urgent_answer_is_taken_up_though_the_hands_are_full_of_what_goes_to_many(live_cast, monkeypatch):
+    monkeypatch.setattr(sending, "IN_HAND", 2)
+    monkeypatch.setattr(sending.Sending, "_open_lane", lambda self: None)
+    told_to_all(live_cast, 4)
+    promised()
+    hands = sending.Sending()
+    hands.round()
+    queued(live_cast, priority=1, answer=True)
+    hands.round()
+    assert [mail.urgency for mail in hands._waiting] == [URGENT, BULK, BULK]
+    hands.stop()
+
+
+def test_an_urgent_answer_leaves_while_the_relay_hangs_on_what_goes_to_many(live_cast, relay):
+    cast = live_cast
+    urgent = assess(cast, cast.case())
+    Ticket.objects.filter(pk=urgent.pk).update(priority=1)
+    Delivery.objects.all().delete()
+    told_to_all(cast, 12)
+    with working():
+        wait_for(lambda: relay.at_once >= 4, "what goes to many does not leave", seconds=30)
+        answering.answer(ticket=urgent, by=cast.kari, words="Vi er på saken.")
+        wait_for(lambda: "nora@sykehus.example" in relay.taken, "the urgent answer waits for the relay", seconds=20)
+        assert relay.taken == ["nora@sykehus.example"]
+        relay.go_on()
+        wait_for(lambda: len(relay.taken) == 13, "not all leave in the end", seconds=30)
 
 
 def test_one_mail_that_cannot_be_sent_at_all_holds_up_no_other(live_cast, relay, monkeypatch):
