@@ -17,12 +17,12 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode
 
-from bench import wishes
+from bench import faults, wishes
 
 OPERATIONS = (
     "bare", "empty_page", "queue", "ticket", "search", "create", "reply", "mail_store", "mail_process", "import", "idle", "fragment", "streams",
     "answering", "registering", "standing", "presence", "routing", "routing_page", "routing_trial",
-    "improvements", "improvements_of_team",
+    "improvements", "improvements_of_team", "majors", "major",
 )  # fmt: skip
 WHEN_ASKED = ("proxied_streams",)  # needs nginx
 PAGES = {
@@ -63,6 +63,7 @@ def main(tickets: int, operations: list[str]) -> list[dict]:
             "presence",
             "routing_page",
             *wishes.PAGES,
+            *faults.PAGES,
         ):
             figure["floor_ratio"] = figure["cpu_ms"] / floor
         figures.append({"operation": name} | figure)
@@ -96,6 +97,8 @@ class Bench:
     def operation(self, name: str) -> Callable[[], object]:
         if name in PAGES:
             return self.page(PAGES[name])
+        if name in faults.PAGES:
+            return self.page(faults.page_with_cases(name))
         if name in wishes.PAGES:
             return self.page(wishes.page_with_many(name))
         return getattr(self, name)()

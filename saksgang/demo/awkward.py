@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from saksgang.catalogue.kinds import TicketType
 from saksgang.demo import awkward_mail
+from saksgang.demo.faults.telephony import telephones
 from saksgang.demo.stage import Stage, hello
 from saksgang.demo.stories import story
 from saksgang.demo.wishes import wishes
@@ -210,5 +211,6 @@ ALL: dict[str, Callable[[Stage], Ticket | None]] = {
     "unknown_caller": unknown_caller,
     "nothing_known": nothing_known,
     "wishes": wishes,
+    "telephones": telephones,
     **awkward_mail.ALL,
 }
