@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -13,7 +13,9 @@ from saksgang.lib.prepared import prepared
 from saksgang.people.models import Person, PersonAddress
 from saksgang.tickets.kinds import MajorState, State, StaysOpen
 from saksgang.tickets.models import MajorIncident, MajorUpdate, Ticket, TicketRequester
+from saksgang.tickets.seen import seen_by
 from saksgang.tickets.states import OPEN
+from saksgang.tickets.visibility import TicketQuerySet
 
 CONFIRM_MINUTES = 30  # after downtime was to be over
 MATCHES_BEFORE = timedelta(
@@ -64,31 +66,58 @@ def solved_ones(limit: int = 20) -> list[MajorIncident]:
     return list(done.order_by("-solved_at", "-id")[:limit])
 
 
-def one_or_none(pk: int) -> MajorIncident | None:
+@prepared
+def _one(pk: int) -> QuerySet[MajorIncident]:
     known = MajorIncident.objects.select_related(
         "service", "category", "department", "team", "owner", "announcement", "started_by", "solved_by"
     )
-    return known.filter(pk=pk).first()
+    return known.filter(pk=pk)
+
+
+def one_or_none(pk: int) -> MajorIncident | None:
+    return next(iter(_one(pk)), None)
+
+
+@prepared
+def _updates(major_id: int) -> QuerySet[MajorUpdate]:
+    return MajorUpdate.objects.filter(major_id=major_id).select_related("by").order_by("-pk")
 
 
 def updates(major: MajorIncident) -> list[MajorUpdate]:
     """What everybody was told, the newest first."""
-    return list(major.updates.select_related("by").order_by("-pk"))
+    return _updates(major.pk)
 
 
 def newest_update(major: MajorIncident) -> MajorUpdate | None:
     return major.updates.order_by("-pk").first()
 
 
-def cases(viewer: Person, major: MajorIncident) -> QuerySet[Ticket]:
-    """Those of its cases that `viewer` may see."""
-    return Ticket.objects.visible_to(viewer).filter(major=major)
+@seen_by
+def _by_state(cases: TicketQuerySet[Ticket], major_id: int) -> QuerySet[Ticket, Any]:
+    return cases.filter(major_id=major_id).order_by().values_list("state").annotate(Count("id"))
 
 
 def by_state(viewer: Person, major: MajorIncident) -> dict[str, int]:
     """State → how many of its cases are in it, in the states' own order."""
-    counted = dict(cases(viewer, major).order_by().values_list("state").annotate(Count("id")))
+    counted = dict(_by_state(viewer, major.pk))
     return {state: counted[state] for state in State.values if state in counted}
+
+
+PAGE = 50
+CASE_FIELDS = (
+    "pk", "subject", "state", "open", "affected_department__name", "received_at", "new_message_at", "facts_lent",
+)  # fmt: skip
+
+
+@seen_by
+def _page(cases: TicketQuerySet[Ticket], major_id: int, after: int) -> QuerySet[Ticket, Any]:
+    found = cases.filter(major_id=major_id, pk__gt=after).order_by("pk")
+    return found.values_list(*CASE_FIELDS)[: PAGE + 1]
+
+
+def page_of_cases(viewer: Person, major: MajorIncident, after: int) -> list[tuple[Any, ...]]:
+    """CASE_FIELDS of its cases with numbers above `after`, and of one more, which tells whether there is another page."""
+    return _page(viewer, major.pk, after)
 
 
 def numbers_of_cases(viewer: Person, majors: Iterable[MajorIncident]) -> dict[int, tuple[int, int]]:
@@ -98,31 +127,48 @@ def numbers_of_cases(viewer: Person, majors: Iterable[MajorIncident]) -> dict[in
     return {major: (whole, still) for major, whole, still in counted}
 
 
-def stay_open(major: MajorIncident) -> dict[int, StaysOpen]:
-    """Its open cases that a solution for all does not answer → why; somebody sees to each of these by itself."""
-    still = Ticket.objects.filter(major=major, state__in=sorted(OPEN))
+@prepared
+def _going_on(major_id: int) -> QuerySet[Ticket, Any]:
     asked = TicketRequester.objects.filter(ticket=OuterRef("pk"))
     has_address = Exists(PersonAddress.objects.filter(person=OuterRef("person")))
-    rows = still.annotate(
+    rows = Ticket.objects.filter(major_id=major_id, state__in=sorted(OPEN)).annotate(
         parts=Exists(Ticket.objects.filter(parent=OuterRef("pk"), open=1)),
         asked=Exists(asked),
         reached=Exists(asked.filter(has_address)),
         unreached=Exists(asked.filter(~has_address, answer_owed_since__isnull=False)),
-    ).values("pk", "at_triage", "proofs_lacking", "new_message_at", "parts", "asked", "reached", "unreached")
-    found = ((row["pk"], _why(row)) for row in rows.order_by("pk"))
+    )
+    return rows.order_by("pk").values_list(*_Case._fields)
+
+
+class _Case(NamedTuple):
+    """What decides whether a solution for all answers a case."""
+
+    pk: int
+    at_triage: bool
+    proofs_lacking: int
+    new_message_at: datetime | None
+    parts: bool
+    asked: bool  # somebody asked at all
+    reached: bool
+    unreached: bool  # somebody who is owed an answer has no address
+
+
+def stay_open(major: MajorIncident) -> dict[int, StaysOpen]:
+    """Its open cases that a solution for all does not answer → why; somebody sees to each of these by itself."""
+    found = ((row[0], _why(_Case(*row))) for row in _going_on(major.pk))
     return {pk: why for pk, why in found if why}
 
 
-def _why(row: Mapping[str, Any]) -> StaysOpen | None:
-    if row["at_triage"]:
+def _why(case: _Case) -> StaysOpen | None:
+    if case.at_triage:
         return StaysOpen.AT_TRIAGE
-    if row["parts"]:
+    if case.parts:
         return StaysOpen.PARTS
-    if row["proofs_lacking"]:
+    if case.proofs_lacking:
         return StaysOpen.WHO_ASKS
-    if row["unreached"] or (row["asked"] and not row["reached"]):
+    if case.unreached or (case.asked and not case.reached):
         return StaysOpen.NO_ADDRESS
-    return StaysOpen.NEW_MESSAGE if row["new_message_at"] else None
+    return StaysOpen.NEW_MESSAGE if case.new_message_at else None
 
 
 def to_confirm(now: datetime) -> list[MajorIncident]:

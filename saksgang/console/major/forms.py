@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from saksgang.access.queries import may
+from saksgang.access.queries import who_may
 from saksgang.access.roles import Permission
 from saksgang.catalogue import queries as catalogue
 from saksgang.catalogue.models import Category, Service
@@ -16,7 +16,7 @@ from saksgang.console import kinds
 from saksgang.console.fields import Line, Moment, Words
 from saksgang.lib.numbers import LARGEST
 from saksgang.people.models import Department, Person, Team
-from saksgang.people.queries import active_agents, active_teams, departments
+from saksgang.people.queries import active_teams, departments
 from saksgang.tickets.kinds import Consequence, Impact, StaysOpen
 from saksgang.tickets.models import MajorIncident
 
@@ -165,7 +165,7 @@ class FactsForm(forms.Form):
     def __init__(self, major: MajorIncident, data: Any = None) -> None:
         initial = {"impact": major.impact, "consequence": major.consequence, "owner": major.owner_id or ""}
         super().__init__(data, auto_id="facts-%s", initial=initial)
-        team = [one for one in active_agents() if may(one, Permission.WORK_TICKETS, team=major.team_id)]
+        team = who_may(Permission.WORK_TICKETS, team=major.team_id).order_by("sort_key", "pk")
         self.people = {str(one.pk): one for one in team}
         choices = [("", _("Nobody")), *((pk, one.name) for pk, one in self.people.items())]
         self.fields["owner"].choices = choices  # type: ignore[attr-defined]

@@ -25,6 +25,8 @@ from saksgang.tickets.kinds import MajorState
 from saksgang.tickets.models import MajorIncident, Ticket
 from saksgang.tickets.policies import Refused
 
+NAMED = 20  # of the cases that stay open when it is solved
+
 
 def major_or_404(pk: int) -> MajorIncident:
     found = majors.one_or_none(pk)
@@ -72,9 +74,10 @@ def draw(
     works = going_on and may(viewer, Permission.WORK_TICKETS, team=major.team_id)
     ties = going_on and may(viewer, Permission.HAND_OVER_TICKETS)
     stay = majors.stay_open(major) if works else {}
-    drawn = _forms(major, stay, works=works, ties=ties)
+    named = dict(list(stay.items())[:NAMED])
+    drawn = _forms(major, named, works=works, ties=ties)
     rows, after = telling.cases(viewer, major, whole_number(request.GET.get("after", "")) or 0, now)
-    subjects = dict(Ticket.objects.visible_to(viewer).filter(pk__in=stay).values_list("pk", "subject"))
+    subjects = dict(Ticket.objects.visible_to(viewer).filter(pk__in=named).values_list("pk", "subject"))
     context = {
         "major": major,
         "since": telling.since(major, now),
@@ -85,7 +88,8 @@ def draw(
         "rows": rows,
         "after": after,
         "told": telling.updates(major, now),
-        "stay": [(pk, subjects[pk], str(why.label)) for pk, why in stay.items() if pk in subjects],
+        "stay": [(pk, subjects[pk], str(why.label)) for pk, why in named.items() if pk in subjects],
+        "unnamed": len(stay) - len(named),
         "forms": drawn | ({box: form} if form is not None else {}),
         "opened": box,
         "ties": ties,

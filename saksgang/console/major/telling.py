@@ -16,7 +16,6 @@ from saksgang.tickets.kinds import Consequence, Impact, MajorState, State
 from saksgang.tickets.models import MajorIncident
 from saksgang.ui.dates import short_when
 
-PAGE = 50
 Line = dict[str, Any]
 
 
@@ -88,11 +87,7 @@ def counts(viewer: Person, one: MajorIncident) -> list[Line]:
 def cases(viewer: Person, one: MajorIncident, after: int, now: datetime) -> tuple[list[Line], int]:
     """A page of its cases, and the number that the next page comes after (0: there is none)."""
     names = state_labels()
-    found = majors.cases(viewer, one).filter(pk__gt=after).order_by("pk")
-    rows = found.values_list(
-        "pk", "subject", "state", "open", "affected_department__name", "received_at", "new_message_at", "facts_lent"
-    )
-    read = list(rows[: PAGE + 1])
+    read = majors.page_of_cases(viewer, one, after)
     told = [
         {
             "number": number,
@@ -105,9 +100,9 @@ def cases(viewer: Person, one: MajorIncident, after: int, now: datetime) -> tupl
             "unread": new_message is not None,
             "own": not lent,
         }
-        for number, subject, state, still, department, received, new_message, lent in read[:PAGE]
+        for number, subject, state, still, department, received, new_message, lent in read[: majors.PAGE]
     ]
-    return told, read[PAGE - 1][0] if len(read) > PAGE else 0
+    return told, read[majors.PAGE - 1][0] if len(read) > majors.PAGE else 0
 
 
 def updates(one: MajorIncident, now: datetime) -> list[Line]:
