@@ -24,7 +24,8 @@ def every_form():
             yield from below(one)
 
     return sorted(
-        {one for one in below(forms.Form) if one.__module__.startswith("saksgang.")}, key=lambda one: one.__name__
+        {one for one in below(forms.Form) if one.__module__.startswith("saksgang.")},
+        key=lambda one: (one.__name__, one.__module__),
     )
 
 

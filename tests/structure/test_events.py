@@ -18,7 +18,7 @@ pytestmark = pytest.mark.once
 PAST_TENSE = (
     "ed", "_made", "_split", "_given", "handed_back",
     "sent", "sent_outward", "written", "taken", "put_back", "set", "withdrawn", "handed_over", "overridden", "chosen",
-    "waits_for_requester", "waits_for_third_party", "_left", "left_open", "told", "_split",
+    "waits_for_requester", "waits_for_third_party", "_split", "_left", "left_open", "told", "_split",
 )  # fmt: skip
 STORING = {"store", "store_told"}
 SHARED = {

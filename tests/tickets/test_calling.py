@@ -26,7 +26,7 @@ from saksgang.tickets.kinds import CallOutcome, CloseReason, MessageKind, NextSt
 from saksgang.tickets.models import Call, Message, TicketRequester
 from saksgang.tickets.policies import Refused
 from tests.cast import SETUP
-from tests.tickets.steps import CLOCK, SOLUTION, assess, fresh, owed, soon
+from tests.tickets.steps import CLOCK, SOLUTION, assess, fresh, nothing_happens, owed, soon
 
 pytestmark = pytest.mark.django_db
 RAGNHILD = "Ragnhild Renhold"
@@ -200,3 +200,18 @@ def test_an_order_of_messages_is_said_in_one_call(cast):
     told_by_phone(cast, ticket)
     assert not Call.objects.filter(done_at=None).exists()
     assert not TicketRequester.objects.filter(ticket=ticket, answer_owed_since__isnull=False).exists()
+
+
+def test_a_line_that_nobody_ever_answers_is_given_up_after_three_tries_and_what_is_owed_stays_owed(cast):
+    ticket = written_to(cast)
+    asked = {"ticket": ticket, "by": cast.kari, "to": [cast.phone_only.pk]}
+    for _nth in range(3):
+        with nothing_happens(ticket), pytest.raises(Refused):
+            answering.give_up_calling(**asked, words="Ringt mandag og tirsdag")
+        answering.log_no_answer(**asked)
+    with nothing_happens(ticket), pytest.raises(Refused):
+        answering.give_up_calling(**asked, words=" ")
+    answering.give_up_calling(**asked, words="Ringt mandag, tirsdag og onsdag")
+    assert Call.objects.get().outcome == CallOutcome.GIVEN_UP
+    assert owed(ticket) == {RAGNHILD}
+    assert fresh(ticket).next_step != NextStep.CALL

@@ -39,7 +39,9 @@ CLEARING = {
 # These answer nobody, whoever does them. Where what is owed moves to another case, it is owed there.
 OTHERS = {
     "note": {"words": "Sett på nettet"},
-    "log_no_answer": {}, "take": {}, "put_back": {}, "resume": {}, "drop_override": {}, "was_more_than_thanks": {},
+    "log_no_answer": {},
+    "give_up_calling": {"words": "Ringt tre ganger", "to": []},
+    "take": {}, "put_back": {}, "resume": {}, "drop_override": {}, "was_more_than_thanks": {},
     "give": {}, "give_back": {}, "hand_back": {}, "keep_requester": {}, "take_back": {}, "merge": {},
     "undo_merge": {}, "link": {}, "unlink": {},
     "open_sub_case": {"subject": "", "words": "Sjekk svitsjen"}, "split": {"subject": "Ny PC"},

@@ -12,6 +12,7 @@ from saksgang.console.shell import my_team_ids
 from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.tickets import calls, policies, queries
+from saksgang.tickets.actions.telling.calling import TRIES
 from saksgang.tickets.models import Call
 from saksgang.ui.dates import short_when
 
@@ -19,7 +20,7 @@ MOST = 50
 
 
 def rows(viewer: Person, now: datetime) -> list[dict[str, Any]]:
-    """[{id, name, ring, words, number, subject, restricted, done, due, late, works, seen}], in order of due."""
+    """[{id, name, ring, words, number, subject, restricted, done, due, late, often, works, seen}], in order of due."""
     found = list(calls.open_for(viewer, my_team_ids(viewer))[:MOST])
     seen = queries.newest_events({one.message.ticket_id for one in found})
     return [_row(one, viewer, now) | {"seen": seen.get(one.message.ticket_id, 0)} for one in found]
@@ -38,6 +39,7 @@ def _row(one: Call, viewer: Person, now: datetime) -> dict[str, Any]:
         "done": not ticket.open,
         "due": _due(one, now),
         "late": one.due_at < now,
+        "often": one.tries >= TRIES,
         "works": policies.may_work(viewer, ticket),
     }
 

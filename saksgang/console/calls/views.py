@@ -62,6 +62,9 @@ def _log(request: ConsoleRequest, call: Call, words: str) -> str:
     if request.POST.get("do") == "not_reached":
         answering.log_no_answer(ticket=ticket, by=by, words=words, to=to)
         return _("Noted: %(name)s did not answer. The line says when to try again.") % name
+    if request.POST.get("do") == "give_up":
+        answering.give_up_calling(ticket=ticket, by=by, words=words, to=to)
+        return _("Noted: %(name)s could not be reached. What is owed to them is still owed.") % name
     words = words or lines.said_by_default(call)
     answering.log_conversation(ticket=ticket, by=by, words=words, to=to, mailed=False)
     return _("Noted: %(name)s has been told.") % name

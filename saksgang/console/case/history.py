@@ -26,6 +26,7 @@ WHAT = {
     "ticket_imported": gettext_lazy("brought the case over from the old system"),
     "ticket_mailbox_added": gettext_lazy("noted that the same mail came to another mailbox"),
     "requester_added": gettext_lazy("added a requester"),
+    "call_abandoned": gettext_lazy("gave up phoning"),
     "sub_case_opened": gettext_lazy("opened a sub-case"),
     "sub_case_ended": gettext_lazy("ended a sub-case"),
     "sub_case_withdrawn": gettext_lazy("closed it with the case that it was a part of"),

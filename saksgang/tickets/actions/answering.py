@@ -111,6 +111,31 @@ def log_no_answer(*, ticket: Ticket, by: Person, words: str = "", to: Iterable[i
 
 
 @transaction.atomic
+def give_up_calling(*, ticket: Ticket, by: Person, words: str, to: Iterable[int]) -> Message:
+    """They cannot be reached: the line goes, after three tries. `words` say how one tried. What is owed stays owed.
+
+    `to`: whom one rang (ids of persons).
+    """
+    if not words.strip():
+        raise policies.Refused(_("Write how and how often you tried."))
+    ticket = lock(ticket)
+    policies.check_may_work(by, ticket)
+    if not calling.give_up(ticket, to, by):
+        raise policies.Refused(_("Try three times first."))
+    message = write_own(
+        ticket,
+        by=by,
+        kind=MessageKind.CONVERSATION,
+        words=words,
+        visibility=Visibility.INTERNAL,
+        channel=Channel.PHONE,
+        outcome="not_reached",
+    )
+    store(ticket, "call_abandoned", by=by, after={"message_id": message.pk})
+    return message
+
+
+@transaction.atomic
 def answer_failed(
     *,
     ticket: Ticket,

@@ -56,6 +56,18 @@ def test_no_answer_keeps_the_line_and_says_so(cast, call):
     assert owed(call.message.ticket)
 
 
+def test_after_three_tries_the_line_can_be_given_up(cast, call):
+    client = signed_in(cast.kari)
+    for _nth in range(3):
+        assert "give_up" not in client.get(PAGE).content.decode()
+        send(client, call, do="not_reached")
+    assert "give_up" in client.get(PAGE).content.decode()
+    assert "Write how" in send(client, call, 422, do="give_up")
+    send(client, call, do="give_up", words="Ringt mandag, tirsdag og onsdag")
+    assert WORDS not in client.get(PAGE).content.decode()
+    assert owed(call.message.ticket)
+
+
 def test_pressed_twice_is_done_once(cast, call):
     client = signed_in(cast.kari)
     send(client, call)

@@ -20,6 +20,7 @@ from saksgang.tickets.models import Call, Message, Ticket
 from saksgang.tickets.rules.deadlines import call_minutes
 
 CALL_AGAIN_MINUTES = 60
+TRIES = 3  # before a line may be given up
 
 
 def must_phone(ticket: Ticket, message: Message, persons: Iterable[Person]) -> None:
@@ -39,6 +40,12 @@ def try_again(ticket: Ticket, persons: Iterable[int] | None) -> bool:
     """Nobody took the phone: when to try next. `persons`: ids; None for everybody. False when none was to be phoned."""
     again = add_minutes(clock.now(), CALL_AGAIN_MINUTES, hours_for(ticket))
     return bool(waiting(ticket, persons).update(due_at=again, tries=F("tries") + 1))
+
+
+def give_up(ticket: Ticket, persons: Iterable[int], who: Person) -> bool:
+    """Nobody has taken the phone, however often: the lines go, and they do not count as told. False when it is too early for that."""
+    often = waiting(ticket, persons).filter(tries__gte=TRIES)
+    return bool(often.update(done_at=clock.now(), done_by=who, outcome=CallOutcome.GIVEN_UP))
 
 
 def put_off(ticket: Ticket, until: datetime) -> None:
