@@ -12,9 +12,10 @@ from saksgang.catalogue.models import Disruption
 from saksgang.events.alarms import open_alarms
 from saksgang.events.models import Delivery, Event
 from saksgang.lib import clock
+from saksgang.people.actions import add_person
 from saksgang.people.models import Person
 from saksgang.tickets import majors
-from saksgang.tickets.actions import arrivals, assessment, resolution, waiting
+from saksgang.tickets.actions import arrivals, assessment, redaction, resolution, waiting
 from saksgang.tickets.actions.clarification import ask
 from saksgang.tickets.actions.core import lock, store
 from saksgang.tickets.actions.major import downtime, incident
@@ -26,7 +27,19 @@ from saksgang.tickets.actions.unattended import clockwork
 from saksgang.tickets.kinds import MajorState, MessageKind, NextStep, State, StaysOpen
 from saksgang.tickets.models import Call, MajorIncident, MajorMember, Message, MessageRecipient, Ticket
 from saksgang.tickets.policies import Refused
-from tests.tickets.steps import MAIL, assess, assess_as, events_of, fresh, in_state, kind_of_case, one_event, owed
+from tests.cast import SETUP
+from tests.tickets.steps import (
+    MAIL,
+    assess,
+    assess_as,
+    events_of,
+    fresh,
+    in_state,
+    kind_of_case,
+    one_event,
+    owed,
+    reply,
+)
 
 UPDATE = "Vi har funnet feilen og bytter en svitsj. Nytt innen kl. 11."
 MENDED = "Svitsjen er byttet, og alle skal ha nett igjen."
@@ -412,3 +425,34 @@ def test_a_fault_that_is_solved_ends_its_outage(cast):
     incident.solve(major=fault, by=cast.nils, words=MENDED)
     outage.refresh_from_db()
     assert outage.ends_at is not None
+
+
+def test_four_hundred_cases_of_which_three_hundred_were_never_assessed_are_solved_in_one_action(cast):
+    fault, cases = started(cast), {}
+    for nth in range(400):
+        person = add_person(by=SETUP, name=f"Ansatt {nth}", addresses=(f"ansatt{nth}@sykehus.example",))
+        ticket = cast.case(requesters=[person])
+        cases[ticket.pk] = person
+        if nth >= 300:
+            assess(cast, ticket)
+        join(ticket=ticket, by=cast.kari, major=fault)
+    assert incident.solve(major=fault, by=cast.nils, words=MENDED) == (sorted(cases), {})
+    assert not Ticket.objects.exclude(state=State.RESOLVED, answers_owed=0).exists()
+    solutions = MessageRecipient.objects.filter(message__kind=MessageKind.SOLUTION, cleared_answer=True)
+    told = solutions.filter(owed_since__isnull=False).values_list("message__ticket", "person")
+    assert sorted(told) == sorted((pk, person.pk) for pk, person in cases.items())
+    one = fresh(Ticket(pk=min(cases)))
+    reply(cast, one, person=cases[one.pk], words="Virker fortsatt ikke.")
+    assert list(Ticket.objects.filter(open=1)) == [one]
+
+
+def test_what_was_told_can_be_removed_everywhere(cast):
+    fault, ticket = started(cast), cast.case()
+    join(ticket=ticket, by=cast.kari, major=fault)
+    said = incident.update(major=fault, by=cast.nils, words=UPDATE)
+    redaction.redact_update(update=said, by=cast.nils, reason="Et navn sto der")
+    redaction.redact_major(major=fault, by=cast.nils, reason="Et navn sto der")
+    said.refresh_from_db()
+    fault.refresh_from_db()
+    assert UPDATE not in [said.words, *ticket.messages.values_list("text", flat=True)]
+    assert fault.title == redaction.TOMBSTONE
