@@ -57,5 +57,6 @@ def test_only_actions_write_with_it():
     assert users == {
         "saksgang/events/actions.py",
         "saksgang/people/importing.py",
-        "saksgang/tickets/actions/importing.py",
+        "saksgang/tickets/actions/messages.py",
+        "saksgang/tickets/actions/unattended/importing.py",
     }

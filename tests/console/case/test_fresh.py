@@ -13,6 +13,7 @@ from saksgang.console.case.forms.ending import SolvingFields
 from saksgang.console.case.forms.moving import WaitFields, first_until
 from saksgang.lib import clock
 from saksgang.tickets.actions.messages import Heard
+from saksgang.tickets.models import Ticket
 from saksgang.ui.tags import part
 from tests.console.case.help import assessed, browser, page
 
@@ -26,6 +27,7 @@ class Read:
         GET: dict[str, str] = {}
 
     services: tuple[()] = ()
+    open_parts: tuple[()] = ()
 
     def __init__(self, ticket, requesters=(), addresses=None):
         self.ticket, self.requesters, self.addresses = ticket, requesters, addresses or {}
@@ -96,3 +98,9 @@ def test_nothing_of_a_case_stands_in_what_others_are_drawn_with(cast):
     assert words not in kept
     assert "csrf" not in kept
     assert not re.search(rf"/{ticket.pk}\b", kept)
+
+
+def test_solving_asks_why_where_a_sub_case_is_open():
+    read = Read(Ticket(assessed_at=clock.now(), type="ORDER"))
+    read.open_parts = (Ticket(),)
+    assert isinstance(fresh.resolution(read), SolvingFields)
