@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
@@ -13,16 +12,16 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
-from http.cookies import SimpleCookie
 from pathlib import Path
-from urllib.parse import urlencode
 
 from bench import faults, wishes
+from bench.browser import Browser
 
 OPERATIONS = (
     "bare", "empty_page", "queue", "ticket", "search", "create", "reply", "mail_store", "mail_process", "import", "idle", "fragment", "streams",
     "answering", "registering", "standing", "presence", "routing", "routing_page", "routing_trial",
     "improvements", "improvements_of_team", "majors", "major",
+    "suppliers", "calls", "agenda", "tallies", "front",
 )  # fmt: skip
 WHEN_ASKED = ("proxied_streams",)  # needs nginx
 PAGES = {
@@ -31,6 +30,11 @@ PAGES = {
     "queue": "/queue?show=all",
     "search": "/search?q=skriver+intensiv",
     "fragment": "/counts?here=mine",
+    "suppliers": "/suppliers",
+    "calls": "/calls",
+    "agenda": "/triage",
+    "tallies": "/tallies",
+    "front": "/",
 }
 RUNS = 60
 IMPORTED = 3000  # cases in one measured import
@@ -270,52 +274,6 @@ class Bench:
             "per_second": 1000 / median,
             "rss_mib": None,
         }
-
-
-class Browser:
-    """Somebody signed in, through the same entry that the web server calls."""
-
-    def __init__(self, application, session: str, path: str) -> None:
-        self.application = application
-        self.cookies = {"sessionid": session}
-        self.path = path
-        self.body = ""
-
-    def look(self) -> None:
-        status, _headers = self._ask("GET", self.path)
-        if status != "200 OK":
-            raise RuntimeError(f"{self.path}: {status}")
-
-    def send(self, path: str, told: dict[str, object]) -> None:
-        """Sends a form with what the page says of itself in every form, and looks at the page it lands on."""
-        carried = {name: self.hidden(name) for name in ("csrfmiddlewaretoken", "by", "seen")}
-        status, headers = self._ask("POST", path, urlencode(carried | told).encode())
-        if not status.startswith("303"):
-            raise RuntimeError(f"{path}: {status}")
-        self.path = headers["Location"]
-        self.look()
-
-    def hidden(self, name: str) -> str:
-        found = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)"', self.body)
-        return found[1] if found else ""
-
-    def _ask(self, method: str, path: str, sent: bytes = b"") -> tuple[str, dict[str, str]]:
-        path, _, query = path.partition("?")
-        environ = {
-            "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "SERVER_NAME": "localhost", "SERVER_PORT": "80",
-            "HTTP_HOST": "localhost", "HTTP_COOKIE": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
-            "CONTENT_TYPE": "application/x-www-form-urlencoded" if sent else "", "CONTENT_LENGTH": str(len(sent)),
-            "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(sent), "wsgi.errors": sys.stderr, "SCRIPT_NAME": "",
-        }  # fmt: skip
-        begun: list[tuple[str, list[tuple[str, str]]]] = []
-        answer = self.application(environ, lambda status, headers: begun.append((status, headers)))
-        self.body = b"".join(answer).decode()
-        answer.close()
-        status, headers = begun[0]
-        for name, value in headers:
-            if name == "Set-Cookie":
-                self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(value).items()}
-        return status, dict(headers)
 
 
 def raw_mails(kind: str) -> Iterator[bytes]:

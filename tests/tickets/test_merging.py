@@ -10,6 +10,8 @@ from saksgang.access.queries import NotAllowed
 from saksgang.lib import clock
 from saksgang.tickets import merges
 from saksgang.tickets.actions import answering, arrivals, assignment, clarification, resolution, restriction
+from saksgang.tickets.actions.major import incident
+from saksgang.tickets.actions.major.membership import join
 from saksgang.tickets.actions.messages import Heard
 from saksgang.tickets.actions.ties import merging
 from saksgang.tickets.kinds import CloseReason, LinkKind, State
@@ -312,3 +314,20 @@ def test_a_case_that_the_triage_team_is_asked_about_waits_for_its_decision(cast)
     for one, other in ((ticket, into), (into, ticket)):
         with nothing_happens(one), nothing_happens(other), pytest.raises(Refused, match="Trakta"):
             merge(cast, one, other)
+
+
+def test_who_reports_a_fault_goes_on_hearing_of_it_so_both_cases_belong_to_it_or_neither(cast):
+    facts = {"service": cast.printing, "impact": "departments", "consequence": "stops"}
+    major = incident.start(by=cast.kari, title="Skriverne er nede", **facts)
+    ticket, into = cast.case(requesters=[cast.dag]), cast.case()
+    join(ticket=ticket, by=cast.kari, major=major)
+    for one, other in ((ticket, into), (into, ticket)):
+        with nothing_happens(one), nothing_happens(other), pytest.raises(Refused, match="samlesak"):
+            merge(cast, one, other)
+    join(ticket=into, by=cast.kari, major=major)
+    before = whole(ticket), whole(into)
+    merge(cast, ticket, into)
+    incident.update(major=major, by=cast.kari, words="Vi bytter en svitsj.")
+    assert Message.objects.filter(ticket=into, recipients__person=cast.dag, text="Vi bytter en svitsj.").count() == 1
+    undo(cast, ticket)
+    assert differences(before[0], whole(ticket)) == []

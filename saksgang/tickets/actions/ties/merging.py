@@ -114,6 +114,10 @@ def _check(ticket: Ticket, into: Ticket, by: Person) -> None:
         )
     if ticket.clarify_due_at or into.clarify_due_at:
         raise policies.Refused(_("The triage team has been asked about this case. Its decision comes first."))
+    if ticket.major_id != into.major_id:
+        raise policies.Refused(
+            _("Only one of the cases belongs to a major incident. Tie the other one to it first, or take this one out.")
+        )
     _check_readers(ticket, into)
 
 
