@@ -64,6 +64,8 @@ WITH_FORMS = {
     "tallies": ["/tallies"],
     "calls": ["/calls"],
     "major": ["/majors/{major}"],
+    "major_solution": ["/majors/{major}/solution"],
+    "major_facts": ["/majors/{major}/facts"],
     "major_start": ["/majors/new", "/majors/new?case={number}"],
     "ticket_identity": ["/tickets/{demanding}/identity"],
     "ticket_answer": ["/tickets/{number}/answer"],
@@ -118,8 +120,6 @@ EXCUSED = {
     "message_withdrawal": FORMS_ONLY,
     "announcement_end": FORMS_ONLY,
     "major_update": FORMS_ONLY,
-    "major_solution": FORMS_ONLY,
-    "major_facts": FORMS_ONLY,
     "major_cases": FORMS_ONLY,
     "ticket_major": FORMS_ONLY,
     "routing_place": FORMS_ONLY,
@@ -300,7 +300,7 @@ def test_axe_finds_nothing_on_any_page_in_light_and_dark_wide_and_narrow(lively_
 def test_axe_finds_nothing_on_what_is_asked_of_several_cases(lively_desk, page):
     looking = Looking(lively_desk, page)
     let_in(page.context, lively_desk, lively_desk.cast.kari)
-    for verb in ("give", "handover", "assess", "wait", "major", "close"):
+    for verb in ("give", "handover", "assess", "wait", "major", "merge", "close"):
         looking.go("/queue?show=all")
         for mark in page.locator("input[name=case]").all():
             mark.check()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -20,6 +20,7 @@ from saksgang.console.major.forms import FactsForm, JoinForm, SolutionForm, Upda
 from saksgang.console.pages import ConsoleRequest, SeeOther
 from saksgang.lib import clock
 from saksgang.lib.numbers import whole_number
+from saksgang.people.models import Person
 from saksgang.tickets import majors
 from saksgang.tickets.kinds import MajorState
 from saksgang.tickets.models import MajorIncident, Ticket
@@ -68,16 +69,16 @@ def carry_out(
 def draw(
     request: ConsoleRequest, major: MajorIncident, box: str = "", form: forms.Form | None = None, *, status: int = 200
 ) -> HttpResponse:
-    """`form`: one that was refused or held, which stands open in its `box`."""
+    """`form`: one that was refused or held; `box`: the panel that stands open. The others are fetched when they are opened."""
     now, viewer = clock.now(), request.person
     going_on = major.state == MajorState.OPEN
     works = going_on and may(viewer, Permission.WORK_TICKETS, team=major.team_id)
     ties = going_on and may(viewer, Permission.HAND_OVER_TICKETS)
-    stay = majors.stay_open(major) if works else {}
+    stay = majors.stay_open(major) if works and box == "solution" else {}
     named = dict(list(stay.items())[:NAMED])
-    drawn = _forms(major, named, works=works, ties=ties)
+    drawn = _forms(major, named, box, works=works, ties=ties)
     rows, after = telling.cases(viewer, major, whole_number(request.GET.get("after", "")) or 0, now)
-    subjects = dict(Ticket.objects.visible_to(viewer).filter(pk__in=named).values_list("pk", "subject"))
+    subjects = _subjects(viewer, named) if named else {}
     context = {
         "major": major,
         "since": telling.since(major, now),
@@ -92,16 +93,26 @@ def draw(
         "unnamed": len(stay) - len(named),
         "forms": drawn | ({box: form} if form is not None else {}),
         "opened": box,
+        "works": works,
+        "mark": "",
         "ties": ties,
     }
     return page_of(request, "console/major/major.html", context, status=status)
 
 
-def _forms(major: MajorIncident, stay: dict[int, Any], *, works: bool, ties: bool) -> dict[str, forms.Form]:
-    """Those that this person may use."""
+def _subjects(viewer: Person, numbers: Iterable[int]) -> dict[int, str]:
+    return dict(Ticket.objects.visible_to(viewer).filter(pk__in=list(numbers)).values_list("pk", "subject"))
+
+
+def _forms(major: MajorIncident, stay: dict[int, Any], box: str, *, works: bool, ties: bool) -> dict[str, forms.Form]:
+    """Those that this person may use, as far as they are open."""
     found: dict[str, forms.Form] = {}
     if works:
-        found |= {"word": UpdateForm(), "solution": SolutionForm(stay), "facts": FactsForm(major)}
+        found["word"] = UpdateForm()
+    if works and box == "solution":
+        found["solution"] = SolutionForm(stay)
+    if works and box == "facts":
+        found["facts"] = FactsForm(major)
     if ties:
         found["join"] = JoinForm()
     return found

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from saksgang.access.roles import Permission
 from saksgang.console.major.forms import FactsForm
-from saksgang.console.major.page import carry_out, major_or_404
+from saksgang.console.major.page import carry_out, draw, major_or_404
 from saksgang.console.pages import ConsoleRequest, page
 from saksgang.tickets.actions.major import incident
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @page(Permission.WORK_TICKETS, keeps_words=True)
 def change(request: ConsoleRequest, pk: int) -> HttpResponse:
     major = major_or_404(pk)
+    if request.method != "POST":
+        return draw(request, major, "facts")
     form = FactsForm(major, request.POST)
 
     def save() -> object:

@@ -5,20 +5,22 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from saksgang.access.roles import Permission
 from saksgang.console.major.forms import SolutionForm
-from saksgang.console.major.page import carry_out, major_or_404
+from saksgang.console.major.page import carry_out, draw, major_or_404
 from saksgang.console.pages import ConsoleRequest, page
 from saksgang.tickets import majors
 from saksgang.tickets.actions.major.incident import Solved, solve
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @page(Permission.WORK_TICKETS, keeps_words=True)
 def change(request: ConsoleRequest, pk: int) -> HttpResponse:
     major = major_or_404(pk)
+    if request.method != "POST":
+        return draw(request, major, "solution")
     form = SolutionForm(majors.stay_open(major), request.POST)
 
     def end() -> Solved:
