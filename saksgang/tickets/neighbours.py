@@ -18,6 +18,8 @@ from saksgang.tickets.models import (
 from saksgang.tickets.seen import seen_by
 from saksgang.tickets.visibility import TicketQuerySet
 
+MOST_ALIKE = 20
+
 
 @seen_by
 def _other_cases(cases: TicketQuerySet[Ticket], ticket_id: int) -> QuerySet[Ticket, Any]:
@@ -77,6 +79,19 @@ class ShortCase(NamedTuple):
 def _short(cases: QuerySet[Ticket], limit: int = 6) -> QuerySet[Ticket, Any]:
     newest = ("-open", "-changed_at", "-id")
     return cases.order_by(*newest).values_list("id", "subject", "state", "received_at", "assignee__name")[:limit]
+
+
+@seen_by
+def _alike(cases: TicketQuerySet[Ticket], service_id: int, department_id: int, ticket_id: int) -> QuerySet[Ticket, Any]:
+    same = cases.filter(service_id=service_id, affected_department_id=department_id, open=1)
+    return same.exclude(pk=ticket_id).values_list("id")[:MOST_ALIKE]
+
+
+def number_alike(viewer: Person, ticket: Ticket, service_id: int) -> int:
+    """How many open cases of a service come from the case's own place, this one among them; MOST_ALIKE + 1 and more are one number."""
+    if ticket.affected_department_id is None:
+        return 1
+    return 1 + len(_alike(viewer, service_id, ticket.affected_department_id, ticket.pk))
 
 
 class Part(NamedTuple):

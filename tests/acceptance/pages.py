@@ -27,8 +27,9 @@ def box(page, noun: str, **hints: str):
         choose(form, "then", THEN[noun])
         return form
     late = page.locator(f'late-panel[url*="/{noun}?"]')
-    if late.count():  # fetched when its panel is opened
-        late.locator("xpath=ancestor::details[1]/summary").click()
+    closed = late.first.locator("xpath=ancestor::details[not(@open)]")
+    while closed.count():  # fetched when its panel is opened, which may stand behind «More»
+        closed.first.locator("> summary").click()
     form = page.locator(f'form[action$="/{noun}"]').filter(**hints).first
     form.wait_for(state="attached")
     for panel in reversed(form.locator("xpath=ancestor::details[not(@open)]").all()):

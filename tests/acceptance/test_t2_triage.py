@@ -154,7 +154,11 @@ def test_t2_the_other_decisions_end_the_case_with_word_to_the_requester(
     form.locator("button[type=submit]").click()
     expect(page.locator(".ds-error-summary")).to_be_visible()
     form = page.locator(f'.decisions form:has(input[name=decision][value="{decision}"])')
-    fill(form, words="Slik blir det, og dette er grunnen.")
+    words = "Slik blir det, og dette er grunnen."
+    if decision == Decision.IMPROVEMENT:  # it goes on a team's list
+        fill(form, title="Nettbrett til mottakene", list_team=desk.cast.service_desk.pk, words_nb=words)
+    else:
+        fill(form, words=words)
     form.locator("button[type=submit]").click()
     page.wait_for_url("**/triage")
     ticket = Ticket.objects.get()

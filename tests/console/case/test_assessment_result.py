@@ -11,6 +11,7 @@ from saksgang.events.models import Event
 from saksgang.tickets.models import Ticket
 from tests.console.case.help import address, ahead, browser, send
 from tests.console.case.test_browser import visit  # noqa: F401
+from tests.tickets.steps import assess
 
 ANSWERS = [
     {"type": "INCIDENT", "service": "dips", "impact": "organisation", "consequence": "stops"},
@@ -63,3 +64,20 @@ def test_in_a_browser_it_follows_the_answers(visit, live_cast):  # noqa: F811
     page.select_option(".assess select[name=service]", str(live_cast.dips.pk))
     expect(page.locator("live-result")).to_contain_text("Priority 1")
     assert Ticket.objects.get(pk=ticket.pk).assessed_at is None
+
+
+def test_the_fourth_open_case_of_one_service_from_one_place_proposes_that_it_is_more_than_one_users(cast):
+    ticket, client = cast.case(), browser(cast.kari)
+    assert ticket.affected_department == cast.ward
+    answers = written(cast, {"type": "INCIDENT", "service": "dips", "impact": "individuals", "consequence": "stops"})
+
+    def told(**other) -> str:
+        where = address("ticket_assessment_result", ticket)
+        return unescape(client.get(where, answers | other).content.decode())
+
+    others = [assess(cast, cast.case(), service=cast.dips) for _nth in range(3)]
+    assert "4 open cases of DIPS from Sengepost 3" in told()
+    assert "open cases of" not in told(impact="departments")
+    assert "open cases of" not in told(service=str(cast.printing.pk))
+    Ticket.objects.filter(pk=others[0].pk).update(affected_department=cast.clinic)
+    assert "open cases of" not in told()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from saksgang.access.roles import Permission
@@ -11,7 +12,10 @@ from saksgang.console.case import facts
 from saksgang.console.case.case import Case
 from saksgang.console.case.forms.assessment import AssessmentForm
 from saksgang.console.pages import ConsoleRequest, page
+from saksgang.tickets import neighbours
 from saksgang.tickets.actions import assessment
+from saksgang.tickets.kinds import Impact
+from saksgang.tickets.rules.priority import MANY_USERS
 
 
 @require_safe
@@ -22,5 +26,25 @@ def show(request: ConsoleRequest, number: int) -> HttpResponse:
     form.is_valid()  # what is not answered yet is only left out
     answers = assessment.Answers._make(form.cleaned_data.get(name) for name in assessment.Answers._fields)
     told = assessment.outlook(ticket=case.ticket, answers=answers) if answers.type and answers.impact else None
-    context = {"told": told, "sentence": facts.sentence(told) if told else ""}
+    context = {
+        "told": told,
+        "sentence": facts.sentence(told) if told else "",
+        "many": _many(case, answers),
+        "ticket": case.ticket,
+    }
     return fragment(request, "console/case/result.html", context)
+
+
+def _many(case: Case, answers: assessment.Answers) -> str:
+    """The fourth open case of one service from one place proposes that it is not a single user's."""
+    place = case.ticket.affected_department
+    if answers.service is None or place is None or answers.impact in (Impact.DEPARTMENTS, Impact.ORGANISATION):
+        return ""
+    number = neighbours.number_alike(case.person, case.ticket, answers.service.pk)
+    if number < MANY_USERS:
+        return ""
+    told = {"number": number, "service": answers.service.name, "place": place.name}
+    return (
+        _("%(number)s open cases of %(service)s from %(place)s. Is it the same? Then some departments are affected.")
+        % told
+    )

@@ -13,8 +13,8 @@ export const typing = (event) => event.target.closest?.(FIELDS) && !event.target
 // The thing to press: a details is opened by its summary.
 const target = (element) => (element.matches("details") ? element.querySelector("summary") : element);
 
-// The closed composer that something stands in.
-const away = (element) => element.closest("[data-composer]")?.closest("details:not([open])");
+// The closed composer that something stands in, or the closed button behind which what is seldom done stands.
+const away = (element) => element.closest("[data-composer]")?.closest("details:not([open])") ?? element.closest("details[data-rest]:not([open])");
 const reachable = (element) => shown(away(element)?.querySelector("summary") ?? element);
 
 function find(key) {
@@ -23,6 +23,8 @@ function find(key) {
 }
 
 function press(element) {
+  const rest = element.closest("details[data-rest]");
+  if (rest) rest.open = true;
   const composer = element.closest("[data-composer]")?.closest("details");
   if (composer && !element.matches("summary")) composer.open = true;
   if (composer && element.matches("[type=radio]")) {
