@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 
 from saksgang.access.queries import NotAllowed
+from saksgang.catalogue.kinds import TicketType
 from saksgang.lib import clock
-from saksgang.tickets.actions import assessment
-from saksgang.tickets.kinds import NextStep, State
+from saksgang.tickets.actions import assessment, assignment
+from saksgang.tickets.kinds import Consequence, Impact, NextStep, State
 from saksgang.tickets.policies import Refused
 from saksgang.tickets.states import DONE
 from tests.tickets.steps import assess, fresh, in_state, nothing_happens, one_event, soon
@@ -138,3 +140,22 @@ def test_dropping_the_override_lets_the_computed_priority_count(cast):
         assessment.drop_override(ticket=ticket, by=cast.kari)
     after = fresh(ticket)
     assert (after.priority, after.override_priority, after.override_by, after.override_reason) == (4, None, None, "")
+
+
+def test_two_agents_with_the_same_answers_get_the_same_result_whatever_they_answer(cast):
+    """All answers there are, on two cases that came at the same moment."""
+    one, other = cast.case(), cast.case(requesters=[cast.dag])
+    assignment.take(ticket=other, by=cast.knut)
+    other = fresh(other)
+    services = (cast.dips, cast.telephony, cast.printing, None)
+    every = product(
+        TicketType.values, services, Impact.values, [*Consequence.values, None], (None, soon(0), soon(9)), (True, False)
+    )
+    seen = set()
+    for answered in every:
+        answers = assessment.Answers(*answered)
+        told = [assessment.outlook(ticket=ticket, answers=answers) for ticket in (one, other)]
+        assert told[0].priority == told[1].priority, answers
+        assert told[0].priority_steps == told[1].priority_steps, answers
+        seen.add(told[0].priority)
+    assert seen == {1, 2, 3, 4}

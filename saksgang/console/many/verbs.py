@@ -127,7 +127,7 @@ def _hand_over(ticket: Ticket, by: Person, facts: Facts) -> object:
 
 
 def _assess(ticket: Ticket, by: Person, facts: Facts) -> object:
-    said = {name: value for name, value in facts.items() if name != "time_critical"}
+    said = {name: value for name, value in facts.items() if name not in ("time_critical", "hand_over")}
     return assessment.assess(ticket=ticket, by=by, **said)
 
 

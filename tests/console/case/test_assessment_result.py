@@ -7,11 +7,12 @@ from html import unescape
 import pytest
 from playwright.sync_api import expect
 
+from saksgang.catalogue.models import Service
 from saksgang.events.models import Event
 from saksgang.tickets.models import Ticket
 from tests.console.case.help import address, ahead, browser, send
 from tests.console.case.test_browser import visit  # noqa: F401
-from tests.tickets.steps import assess
+from tests.tickets.steps import assess, fresh
 
 ANSWERS = [
     {"type": "INCIDENT", "service": "dips", "impact": "organisation", "consequence": "stops"},
@@ -81,3 +82,18 @@ def test_the_fourth_open_case_of_one_service_from_one_place_proposes_that_it_is_
     assert "open cases of" not in told(service=str(cast.printing.pk))
     Ticket.objects.filter(pk=others[0].pk).update(affected_department=cast.clinic)
     assert "open cases of" not in told()
+
+
+def test_a_service_that_another_team_owns_offers_the_hand_over_in_the_same_step(cast):
+    Service.objects.filter(pk=cast.dips.pk).update(owner_team=cast.network)
+    ticket, client = cast.case(), browser(cast.kari)
+    answers = written(cast, {"type": "INCIDENT", "service": "dips", "impact": "individuals", "consequence": "stops"})
+    where = address("ticket_assessment_result", ticket)
+    assert "Nettverk owns this service." in client.get(where, answers).content.decode()
+    assert "owns this" not in client.get(where, answers | {"service": str(cast.printing.pk)}).content.decode()
+    send(client, "ticket_assessment", ticket, **answers)
+    assert fresh(ticket).team == cast.service_desk, "only when it is asked for"
+    send(client, "ticket_assessment", ticket, hand_over="on", **answers)
+    assert (fresh(ticket).team, fresh(ticket).priority) == (cast.network, 2)
+    told = Event.objects.filter(ticket_id=ticket.pk).latest("pk")
+    assert (told.kind, told.reason) == ("ticket_handed_over", "It is about DIPS, which Nettverk owns.")

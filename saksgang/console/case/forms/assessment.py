@@ -101,6 +101,7 @@ class AssessmentForm(FactsForm):
     needed_by = Moment(required=False)
     danger = forms.ChoiceField(required=False, widget=forms.RadioSelect)
     danger_note = Line(required=False, max_length=500)
+    hand_over = forms.BooleanField(required=False)
 
     def __init__(self, case: Case, **options: Any) -> None:
         ticket = case.ticket
@@ -126,6 +127,7 @@ class AssessmentForm(FactsForm):
         self.fields["time_critical"].label = _("Is it time-critical for the user?")
         self.fields["needed_by"].label = _("Needed by")
         self.fields["danger"].label = _("Is it a danger to life and health?")
+        self.fields["hand_over"].label = _("Hand the case over to the team that owns the service")
         self.fields["danger_note"].label = _("Who is in danger, and of what? One sentence.")
 
     def clean_category(self) -> Category | None:

@@ -10,7 +10,8 @@ from saksgang.console.case.case import Case
 from saksgang.console.case.forms.assessment import AssessmentForm
 from saksgang.console.case.page import carry_out
 from saksgang.console.pages import ConsoleRequest, page
-from saksgang.tickets.actions import assessment
+from saksgang.people.models import Team
+from saksgang.tickets.actions import assessment, assignment
 
 ANSWERS = ("type", "service", "category", "impact", "needed_by", "danger", "danger_note")
 
@@ -24,5 +25,17 @@ def change(request: ConsoleRequest, number: int) -> HttpResponse:
         answers = {name: form.cleaned_data[name] for name in ANSWERS}
         consequence = form.cleaned_data["consequence"] or None
         assessment.assess(ticket=case.ticket, by=case.person, consequence=consequence, **answers)
+        if owner := _goes_to(case, form):
+            why = _("It is about %(service)s, which %(team)s owns.") % {
+                "service": answers["service"].name,
+                "team": owner.name,
+            }
+            assignment.hand_over(ticket=case.ticket, by=case.person, team=owner, reason=why)
 
     return carry_out(case, form, assess, _("The case is assessed. Its priority and the reason for it stand beside it."))
+
+
+def _goes_to(case: Case, form: AssessmentForm) -> Team | None:
+    """The owner of the service, when the agent has said that the case goes there in the same step."""
+    service = form.cleaned_data["service"] if form.cleaned_data["hand_over"] else None
+    return service.owner_team if service and service.owner_team_id != case.ticket.team_id else None

@@ -30,6 +30,7 @@ def show(request: ConsoleRequest, number: int) -> HttpResponse:
         "told": told,
         "sentence": facts.sentence(told) if told else "",
         "many": _many(case, answers),
+        "owner": _owner(case, answers),
         "ticket": case.ticket,
     }
     return fragment(request, "console/case/result.html", context)
@@ -48,3 +49,11 @@ def _many(case: Case, answers: assessment.Answers) -> str:
         _("%(number)s open cases of %(service)s from %(place)s. Is it the same? Then some departments are affected.")
         % told
     )
+
+
+def _owner(case: Case, answers: assessment.Answers) -> str:
+    """The team that owns the service, where that is another than the case's."""
+    service = answers.service
+    if service is None or service.owner_team_id == case.ticket.team_id or not case.can("hand_over"):
+        return ""
+    return service.owner_team.name
