@@ -11,24 +11,31 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.db.models import Model, QuerySet
 
 from saksgang.events.models import Event
+from saksgang.improvements.models import Improvement, ImprovementCase
 from saksgang.lib import files
 from saksgang.people.models import Account, Department, Membership, Person, PersonAddress, Team
 from saksgang.tickets.models import (
     Attachment,
+    Call,
+    Clarification,
+    MajorIncident,
+    MajorUpdate,
     Message,
     MessageRecipient,
+    Tally,
     Ticket,
     TicketFollower,
     TicketLink,
     TicketMailbox,
     TicketMention,
+    TicketMerge,
     TicketReader,
     TicketRequester,
 )
@@ -53,6 +60,7 @@ CASE = {
     "resolved_at": "resolved", "needed_by": "needed_by", "promised_by": "promised_by", "danger": "danger",
     "danger_note": "danger_note", "override_priority": "override_priority", "override_reason": "override_reason",
     "next_step": "next_step", "next_step_due_at": "next_step_due", "reopened_count": "reopened_count",
+    "parent_id": "parent", "major_id": "major",
 }  # fmt: skip
 SAID = {
     "at": "at", "sender_role": "by", "kind": "kind", "visibility": "visibility", "channel": "channel", "text": "text",
@@ -67,8 +75,67 @@ PERSON = {
     "id": "no", "name": "name", "kind": "kind", "department__name": "department", "title": "title", "phone": "phone",
     "language": "language", "answer_via": "answer_via", "external_id": "external_id", "active": "active",
 }  # fmt: skip
-TEAM = {"id": "no", "name": "name", "slug": "slug", "kind": "kind", "active": "active"}
+TEAM = {"id": "no", "name": "name", "slug": "slug", "kind": "kind", "section": "section", "active": "active"}
 DEPARTMENT = {"name": "name", "phone": "phone"}
+# What hangs on cases and is read by whoever reads the files elsewhere.
+BESIDE: dict[str, tuple[type[Model], dict[str, str]]] = {
+    "clarifications.jsonl": (
+        Clarification,
+        {
+            "id": "no", "ticket_id": "case", "question": "question", "challenge": "challenge", "urgent": "urgent", "asked_at": "asked",
+            "asked_by_id": "asked_by", "asking_team_id": "asking_team", "due_at": "due", "decision": "decision",
+            "decided_at": "decided", "decided_by_id": "decided_by", "reason": "reason", "redacted_at": "redacted_at",
+        },
+    ),
+    "merges.jsonl": (
+        TicketMerge,
+        {
+            "id": "no", "ticket_id": "case", "into_id": "into", "at": "at", "by_id": "by", "undone_at": "undone",
+            "undone_by_id": "undone_by",
+        },
+    ),
+    "tallies.jsonl": (
+        Tally,
+        {
+            "id": "no", "category__name_nb": "category", "department__name": "department", "minutes": "minutes", "at": "at",
+            "team_id": "team", "ticket_id": "case",
+        },
+    ),
+    "majors.jsonl": (
+        MajorIncident,
+        {
+            "id": "no", "title": "title", "service__name_nb": "service", "impact": "impact", "consequence": "consequence",
+            "began_at": "began", "team_id": "team", "state": "state", "resolution": "resolution", "solved_at": "solved",
+            "redacted_at": "redacted_at",
+        },
+    ),
+    "major_updates.jsonl": (
+        MajorUpdate,
+        {
+            "id": "no", "major_id": "major", "words": "words", "words_nn": "words_nn", "words_en": "words_en", "at": "at",
+            "by_id": "by", "redacted_at": "redacted_at",
+        },
+    ),
+    "improvements.jsonl": (
+        Improvement,
+        {
+            "id": "no", "team_id": "team", "title": "title", "description": "description", "note": "note", "effort": "effort",
+            "gain": "gain", "step": "step", "planned_for": "planned_for", "rank": "rank", "made_at": "made",
+            "made_by_id": "made_by", "redacted_at": "redacted_at",
+        },
+    ),
+    "improvement_cases.jsonl": (
+        ImprovementCase,
+        {"id": "no", "improvement_id": "improvement", "ticket_id": "case", "joined_at": "joined"},
+    ),
+    "calls.jsonl": (
+        Call,
+        {
+            "id": "no", "message_id": "message", "person_id": "person", "due_at": "due", "tries": "tries", "done_at": "done",
+            "done_by_id": "done_by", "outcome": "outcome",
+        },
+    ),
+}  # fmt: skip
 HAPPENED = {
     "id": "no", "kind": "kind", "version": "version", "at": "at", "by_person_id": "by_person", "by_robot": "by_robot",
     "subject_kind": "subject_kind", "subject_id": "subject", "ticket_id": "ticket", "before": "before", "after": "after",
@@ -113,6 +180,8 @@ def _give_back(folder: Path) -> Given:
         "departments.jsonl": _named(Department.objects.all(), DEPARTMENT),
         "events.jsonl": _named(Event.objects.all(), HAPPENED),
     }
+    for name, (model, names) in BESIDE.items():
+        rows[name] = _named(model._default_manager.all(), names)
     for name, found in rows.items():
         total = Ticket.objects.count() if name == "tickets.jsonl" else None
         with progress(name, total=total, unit="lines") as step:
@@ -131,7 +200,7 @@ def _write(path: Path, rows: Iterable[Row], step: Step) -> int:
     return written
 
 
-def _plain(value: datetime) -> str:
+def _plain(value: date) -> str:
     return value.isoformat()
 
 

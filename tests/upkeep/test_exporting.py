@@ -9,14 +9,22 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 
+from saksgang.improvements.actions.taking_in import New, take_in
 from saksgang.lib import append_only, clock, files
 from saksgang.tickets.actions import answering, assessment, redaction, restriction
+from saksgang.tickets.actions.clarification import ask
+from saksgang.tickets.actions.major import incident
+from saksgang.tickets.actions.major.membership import join
 from saksgang.tickets.actions.messages import Heard, keep_file
+from saksgang.tickets.actions.tallying import tally
+from saksgang.tickets.actions.ties.merging import merge
+from saksgang.tickets.actions.ties.sub_cases import open_sub_case
 from saksgang.tickets.mentions import mentioned_to
 from saksgang.tickets.models import Attachment, Message, Ticket, TicketMention
 from saksgang.upkeep import export_command
-from saksgang.upkeep.exporting import give_back
+from saksgang.upkeep.exporting import BESIDE, give_back
 from saksgang.upkeep.importing.running import bring_over
+from tests.tickets.steps import kind_of_case
 from tests.upkeep.old_desk import case, write
 
 # What differs by nature: own numbers, times of this installation, and what follows from «now».
@@ -25,6 +33,8 @@ OWN = {
     "next_step", "next_step_due", "priority", "override_priority", "override_reason", "links", "answered_at", "to", "assessed",
     "mailboxes", "close_reason", "first_answered", "login", "answer_owed_since",
 }  # fmt: skip
+
+BESIDE_CASES = [name.removesuffix(".jsonl") for name in BESIDE]
 
 
 def rows(folder, name):
@@ -151,3 +161,29 @@ def test_bytes_that_are_gone_are_told(cast, tmp_path, capsys):
     assert export_command.run([str(tmp_path / "out")]) == 1
     assert f"The file {kept.sha256} is missing" in capsys.readouterr().out
     assert list((tmp_path / "out" / "files").iterdir()) == []
+
+
+def test_what_hangs_on_cases_is_given_too(cast, tmp_path):
+    asked = ask(ticket=cast.case(), by=cast.kari, question="Skal vi det?", words="Vi spør.")
+    into, merged = cast.case(), cast.case()
+    merge(ticket=merged, into=into, by=cast.kari)
+    part = open_sub_case(ticket=into, by=cast.kari, team=cast.network, subject="Svitsjen", words="Sjekk porten")
+    facts = {"service": cast.printing, "impact": "departments", "consequence": "stops"}
+    major = incident.start(by=cast.kari, title="Skriverne er nede", **facts)
+    join(ticket=into, by=cast.kari, major=major)
+    incident.update(major=major, by=cast.kari, words="Vi leter.")
+    wish = take_in(
+        ticket=cast.case(), by=cast.kari, into=New(cast.service_desk, "Skriv ut fra mobilen"), words={"nb": "På lista."}
+    )
+    answering.answer(ticket=cast.case(requesters=[cast.phone_only]), by=cast.kari, words="Kom innom.")
+    kind = kind_of_case(cast, demands_proof=False, service=cast.printing)
+    tally(by=cast.kari, team=cast.service_desk, category=kind, department=None, minutes=3)
+    give_back(tmp_path / "out")
+    found = {name: rows(tmp_path / "out", f"{name}.jsonl") for name in BESIDE_CASES}
+    assert found["clarifications"][0]["question"] == asked.question
+    assert [(row["case"], row["into"]) for row in found["merges"]] == [(merged.pk, into.pk)]
+    assert [row["words"] for row in found["major_updates"]] == ["Vi leter."]
+    assert [row["title"] for row in found["majors"] + found["improvements"]] == [major.title, wish.title]
+    assert {len(found[name]) for name in ("improvement_cases", "calls", "tallies")} == {1}
+    cases = {row["no"]: row for row in rows(tmp_path / "out", "tickets.jsonl")}
+    assert (cases[part.pk]["parent"], cases[into.pk]["major"]) == (into.pk, major.pk)
