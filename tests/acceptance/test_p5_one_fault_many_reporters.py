@@ -54,6 +54,7 @@ def test_p5_it_is_started_from_a_case_and_the_others_join_by_one_press(desk, sig
     first, second = desk.cast.case(subject=TITLE), desk.cast.case(subject="DIPS er nede", requesters=[desk.cast.dag])
     page = sign_in(desk.cast.kari)
     open_case(page, desk, first)
+    page.locator(".head-more > summary").click()
     page.get_by_role("link", name="Samlesak", exact=True).click()
     form = page.locator(f'form:has(input[name=case][value="{first.pk}"])').first
     expect(form.locator("input[name=title]")).to_have_value(TITLE)
