@@ -52,7 +52,7 @@ class Words(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         # What stands there in another language says so, as words to a requester in theirs do.
-        says_so = tag == "textarea" and "lang" in dict(attrs)
+        says_so = tag in ("textarea", "blockquote") and "lang" in dict(attrs)
         self._code = tag if tag in ("script", "style") or says_so else ""
         self.pieces |= {value.strip() for name, value in attrs if name in READ and value}
 

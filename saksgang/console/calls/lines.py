@@ -20,7 +20,7 @@ MOST = 50
 
 
 def rows(viewer: Person, now: datetime) -> list[dict[str, Any]]:
-    """[{id, name, ring, words, number, subject, restricted, done, due, late, often, works, seen}], in order of due."""
+    """[{id, name, ring, words, language, number, subject, restricted, done, due, late, often, works, seen}], in order of due."""
     found = list(calls.open_for(viewer, my_team_ids(viewer))[:MOST])
     seen = queries.newest_events({one.message.ticket_id for one in found})
     return [_row(one, viewer, now) | {"seen": seen.get(one.message.ticket_id, 0)} for one in found]
@@ -33,6 +33,7 @@ def _row(one: Call, viewer: Person, now: datetime) -> dict[str, Any]:
         "name": one.person.name,
         "ring": where_to_ring(one),
         "words": one.message.text,
+        "language": one.person.language,
         "number": ticket.pk,
         "subject": ticket.subject,
         "restricted": ticket.restricted,
