@@ -16,7 +16,7 @@ from saksgang.access.roles import Permission
 from saksgang.console.answers import page_of
 from saksgang.console.pages import ConsoleRequest, SeeOther, page, ticket_or_404
 from saksgang.console.suppliers import lines
-from saksgang.lib import clock
+from saksgang.lib import clock, text
 from saksgang.lib.numbers import whole_number
 from saksgang.tickets import policies
 from saksgang.tickets.actions import freshness, outward
@@ -62,7 +62,7 @@ def _done(do: str) -> str:
 
 
 def _page(request: ConsoleRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
-    asked = {"team": request.GET.get("team", "")[:80], "who": request.GET.get("who", "")[:200]}
+    asked = {name: text.strip_controls(request.GET.get(name, ""))[:200] for name in ("team", "who")}
     context = {
         "rows": lines.rows(request.person, clock.now(), **asked),
         "most": lines.MOST,
