@@ -331,3 +331,16 @@ def test_who_reports_a_fault_goes_on_hearing_of_it_so_both_cases_belong_to_it_or
     assert Message.objects.filter(ticket=into, recipients__person=cast.dag, text="Vi bytter en svitsj.").count() == 1
     undo(cast, ticket)
     assert differences(before[0], whole(ticket)) == []
+
+
+def test_what_was_restricted_while_it_was_one_case_comes_apart_as_two_restricted_ones(cast):
+    ticket, into = cast.case(requesters=[cast.dag]), cast.case()
+    merge(cast, ticket, into)
+    restriction.restrict(ticket=fresh(into), by=cast.kari, readers=[cast.nils], reason="Personalsak")
+    with clock.at(soon(1)):
+        writes(cast, into, cast.dag, "Dette gjelder en ansatt.", came_for=ticket.pk)
+        undo(cast, ticket)
+    assert fresh(ticket).restricted
+    assert not Ticket.objects.visible_to(cast.knut).filter(pk=ticket.pk).exists()
+    for reader in (cast.kari, cast.nils):
+        assert Ticket.objects.visible_to(reader).filter(pk=ticket.pk).exists()

@@ -159,6 +159,17 @@ def test_a_part_of_a_restricted_case_has_the_same_readers(cast, whole):
     assert Ticket.objects.visible_to(cast.knut).filter(pk=part.pk).exists()
 
 
+def test_what_was_done_in_a_restricted_part_is_not_told_to_those_who_read_the_whole(cast, whole):
+    part = part_of(cast, whole)
+    assess(cast, part, by=cast.nils)
+    restriction.restrict(ticket=part, by=cast.nils, readers=[], reason="Personalsak")
+    resolution.resolve(ticket=fresh(part), by=cast.nils, words="Sperret kontoen etter melding fra personal.")
+    told = Message.objects.filter(ticket=whole).latest("pk").text
+    assert str(part.pk) in told
+    assert "Sperret" not in told
+    assert fresh(whole).next_step == NextStep.FOLLOW_UP
+
+
 def test_two_who_end_the_part_and_the_whole_at_once_wait_for_the_lower_number_first(cast, whole, monkeypatch):
     part, asked = part_of(cast, whole), []
     monkeypatch.setattr(freshness, "_locked", asked.append)

@@ -79,11 +79,16 @@ def settle_parts(ticket: Ticket, *, by: Person, what: str) -> list[int]:
 
 
 def tell_parent(ticket: Ticket, *, by: Person, words: str) -> None:
-    """The end of a sub-case, as a note and the next step on the case that it is a part of. Nobody outside is told."""
+    """The end of a sub-case, as a note and the next step on the case that it is a part of. Nobody outside is told.
+
+    Of a restricted one only that it is done, where more people read the whole.
+    """
     if ticket.parent_id is None:
         return
     parent = lock(Ticket(pk=ticket.parent_id))
     said = _("Sub-case #%(number)s is done: %(words)s") % {"number": ticket.pk, "words": words.strip()}
+    if ticket.restricted and not parent.restricted:
+        said = _("Sub-case #%(number)s is done.") % {"number": ticket.pk}
     note = write_own(parent, by=by, kind=MessageKind.NOTE, words=said, visibility=Visibility.INTERNAL)
     if parent.open:
         put_first(parent, NextStep.FOLLOW_UP, minutes=READ_END_MINUTES)

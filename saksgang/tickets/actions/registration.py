@@ -133,11 +133,11 @@ def open_ticket(
         requester.ticket = ticket
     TicketRequester.objects.bulk_create(asked)
     if like is not None and like.restricted:
-        _name_readers(ticket, like)
+        name_readers(ticket, like)
     return ticket
 
 
-def _name_readers(ticket: Ticket, like: Ticket) -> None:
+def name_readers(ticket: Ticket, like: Ticket) -> None:
     """Whoever reads the restricted case that this one derives from, by name or because they have or had it, reads this one too."""
     named = TicketReader.objects.filter(ticket=like).values_list("person_id", flat=True)
     readers = {*named, *(pk for pk in (like.assignee_id, like.last_assignee_id) if pk)}

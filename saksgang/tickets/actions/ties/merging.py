@@ -19,6 +19,7 @@ from saksgang.people.models import Person
 from saksgang.tickets import merges, policies
 from saksgang.tickets.actions.core import lock, plain, put_first, search_text, store
 from saksgang.tickets.actions.ending import end
+from saksgang.tickets.actions.registration import name_readers
 from saksgang.tickets.actions.reopening import FOLLOW_UP_MINUTES, bring_back
 from saksgang.tickets.actions.ties.claims import bring, give_back
 from saksgang.tickets.actions.undoing import ends, put_where_it_was
@@ -262,6 +263,9 @@ def _come_back(ticket: Ticket, merged: TicketMerge, by: Person, after: dict[str,
     ended = Event.objects.filter(ticket_id=ticket.pk, kind="ticket_merged", after__merge_id=merged.pk).get()
     ticket.close_reason = ticket.closed_at = ticket.closed_by = None
     ticket.close_note = ""
+    if merged.into.restricted and not ticket.restricted:  # since the merge: what came for this one came under it too
+        ticket.restricted = True
+        name_readers(ticket, merged.into)
     since = put_where_it_was(ticket, ended)
     if after["message_ids"]:
         ticket.new_message_at = clock.now()
