@@ -195,3 +195,8 @@ class ProofWay(models.TextChoices):
     RUNG_BACK = "RUNG_BACK", pgettext_lazy("proof", "Rung back on the number we have")
     LEADER = "LEADER", pgettext_lazy("proof", "Confirmed by their leader")
     CARD = "CARD", pgettext_lazy("proof", "Met with card")
+    SIGNED_IN = "SIGNED_IN", pgettext_lazy("proof", "Signed in")  # of oneself; the product sees it, nobody chooses it
+
+
+# Those that somebody answers for who has checked another.
+CHECKED_WAYS = [choice for choice in ProofWay.choices if choice[0] != ProofWay.SIGNED_IN]

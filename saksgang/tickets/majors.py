@@ -54,6 +54,15 @@ def _is_about(major: MajorIncident, service: int | None, department: int | None,
     return same and received >= major.began_at - MATCHES_BEFORE
 
 
+def at_registration(now: datetime, *, service_id: int | None, department_id: int | None) -> list[MajorIncident]:
+    """Faults that somebody who calls now may speak of: in their place, and of the service where that is known."""
+    found = going_on(now)
+    there = [one for one in found if department_id is not None and one.department_id == department_id]
+    return there + [
+        one for one in found if one not in there and service_id is not None and one.service_id == service_id
+    ]
+
+
 def of_announcements(announcements: Iterable[Announcement]) -> dict[int, int]:
     """Announcement → the fault that it tells of, where there is one."""
     found = MajorIncident.objects.filter(announcement__in=[one.pk for one in announcements])

@@ -10,7 +10,10 @@ from saksgang.people import actions as people
 from saksgang.people.models import Person
 from saksgang.tickets import policies
 from saksgang.tickets.actions import closure, facts, identity, reopening, resolution
-from saksgang.tickets.kinds import CloseReason, ProofWay, State
+from saksgang.tickets.actions.core import unproven
+from saksgang.tickets.actions.messages import Heard
+from saksgang.tickets.actions.ties.merging import merge
+from saksgang.tickets.kinds import Channel, CloseReason, ProofWay, State
 from saksgang.tickets.models import IdentityProof, Message
 from tests.cast import SETUP
 from tests.tickets.steps import SOLUTION, assess, assess_as, fresh, kind_of_case
@@ -124,3 +127,73 @@ def test_what_the_kind_demands_later_holds_for_open_cases_and_leaves_solved_ones
 def test_what_it_demands_no_more_holds_nobody_up(cast, case):
     catalogue.change_category(by=SETUP, category=case.category, demands_proof=False)
     assert solve(cast, case).state == State.RESOLVED
+
+
+def own_case(cast, **changes):
+    """Kari registers a case for herself, as the page does it."""
+    kind = changes.pop("category") if "category" in changes else kind_of_case(cast)
+    told = {"by": cast.kari, "channel": Channel.PHONE, "heard": Heard("Passordet er glemt.", "Kari"), "mailbox": None}
+    return cast.case(**told | {"requesters": [cast.kari], "category": kind} | changes)
+
+
+def test_whoever_asks_for_themselves_while_signed_in_has_shown_who_they_are(cast):
+    ticket = identity.prove_signed_in(ticket=own_case(cast), by=cast.kari)
+    kept = IdentityProof.objects.get()
+    assert (kept.person, kept.by, kept.way, kept.note) == (cast.kari, cast.kari, "SIGNED_IN", "")
+    assert Event.objects.get(kind="identity_checked").after["way"] == "SIGNED_IN"
+    assert solve(cast, assess_as(cast, ticket, ticket.category)).state == State.RESOLVED
+
+
+def test_being_signed_in_proves_nobody_else(cast):
+    for_nora = own_case(cast, requesters=[cast.nora], category=None)
+    with pytest.raises(policies.Refused):
+        identity.prove_signed_in(ticket=for_nora, by=cast.kari)
+    by_mail = cast.case(requesters=[cast.kari])  # a mail that bears her name is no session
+    with pytest.raises(policies.Refused):
+        identity.prove_signed_in(ticket=by_mail, by=cast.kari)
+    by_a_colleague = own_case(cast, by=cast.knut, category=None)
+    with pytest.raises(policies.Refused):
+        identity.prove_signed_in(ticket=by_a_colleague, by=cast.kari)
+    assert not IdentityProof.objects.exists()
+
+
+def test_a_shared_account_proves_nobody(cast):
+    Person.objects.filter(pk=cast.kari.pk).update(kind="shared")
+    ward = Person.objects.get(pk=cast.kari.pk)
+    with pytest.raises(policies.Refused):
+        identity.prove_signed_in(ticket=own_case(cast, by=ward, requesters=[ward]), by=ward)
+
+
+def test_it_is_seen_as_the_case_is_registered_and_never_later(cast):
+    ticket = own_case(cast)
+    facts.include_requester(ticket=ticket, by=cast.kari, person=cast.dag)
+    with pytest.raises(policies.Refused):
+        identity.prove_signed_in(ticket=ticket, by=cast.kari)
+
+
+def test_nobody_chooses_to_be_signed_in_nor_proves_themselves_otherwise(cast, case):
+    with pytest.raises(policies.Refused):
+        prove(cast, case, way=ProofWay.SIGNED_IN)
+    own = own_case(cast, category=case.category)
+    for way in ProofWay.values:
+        with pytest.raises(policies.Refused):
+            prove(cast, own, person=cast.kari, way=way, note="Liv Leder")
+        with pytest.raises(policies.Refused):
+            identity.prove_as_registered(ticket=own, by=cast.kari, person=cast.kari, way=way, note="Liv Leder")
+    assert not IdentityProof.objects.exists()
+
+
+def test_who_is_added_or_takes_the_place_must_show_it_themselves(cast):
+    added = identity.prove_signed_in(ticket=own_case(cast), by=cast.kari)
+    facts.include_requester(ticket=added, by=cast.kari, person=cast.dag)
+    assert unproven(fresh(added)) == [cast.dag.pk]
+    changed = identity.prove_signed_in(ticket=own_case(cast, category=added.category), by=cast.kari)
+    facts.replace_requester(ticket=changed, by=cast.kari, former=cast.kari, person=cast.nora)
+    assert unproven(fresh(changed)) == [cast.nora.pk]
+    assert fresh(changed).proofs_lacking == 1
+
+
+def test_a_case_that_it_is_merged_into_asks_again(cast, case):
+    own = identity.prove_signed_in(ticket=own_case(cast, category=case.category), by=cast.kari)
+    merge(ticket=own, into=case, by=cast.kari)
+    assert set(unproven(fresh(case))) == {cast.nora.pk, cast.kari.pk}

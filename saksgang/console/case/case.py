@@ -105,9 +105,9 @@ class Case:
 
     @cached_property
     def proposed(self) -> Category | None:
-        """The kind that a routing rule proposes, until the case is assessed."""
+        """The kind that a routing rule proposes, until the case is assessed or somebody has said its kind."""
         ticket = self.ticket
-        if ticket.assessed_at or not ticket.routing_rule_id:
+        if ticket.assessed_at or ticket.category_id or not ticket.routing_rule_id:
             return None
         kind = catalogue.routing_rule(ticket.routing_rule_id).proposes
         return kind if kind and kind.active else None

@@ -103,7 +103,8 @@ def _assessed(ticket: Ticket, now: datetime) -> list[Fact]:
 
 def _proposed(ticket: Ticket, rule: RoutingRule | None) -> list[Fact]:
     """The kind that a routing rule proposes, until somebody has looked."""
-    proposed = rule.proposes if rule and ticket.assessed_at is None else None
+    unsaid = ticket.assessed_at is None and ticket.category_id is None
+    proposed = rule.proposes if rule and unsaid else None
     return _set(_("Proposed kind"), proposed.name if proposed else "")
 
 

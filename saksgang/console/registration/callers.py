@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from saksgang.lib import text
+from saksgang.catalogue.models import Category
+from saksgang.console.major.telling import since
+from saksgang.lib import clock, text
+from saksgang.lib.numbers import whole_number
 from saksgang.people import actions as people
 from saksgang.people.models import Department, Person, PersonKind
 from saksgang.people.queries import department_of_phone
 from saksgang.people.rules import digits, folded_address, is_address
-from saksgang.tickets import neighbours
+from saksgang.tickets import majors, neighbours
 
 # «Ukjent, Akuttmottaket, tlf. 12345»: the number ends the line.
 _PHONE = re.compile(r"(?:,?\s*(?:tlf|tel|telefon|phone)\.?)?\s*(\+?[0-9][0-9 ]{2,})$", re.IGNORECASE)
@@ -81,12 +85,42 @@ def _unknown_at(place: Department | None, written: Written, *, by: Person) -> Pe
     )
 
 
-def around(viewer: Person, known: Person | None, who: str) -> dict[str, Any]:
-    """What one wants to see while they talk: who it is, their ward, and what is open already."""
+def around(
+    viewer: Person, known: Person | None, who: str, asked: Mapping[str, Any], kind: Category | None
+) -> dict[str, Any]:
+    """What one wants to see while they talk: who it is, their ward, what is open already, and the faults that it may be about.
+
+    `asked`: department, service and fault as they stand in the form; `kind`: the kind of case that is written there.
+    """
     place = known.department if known else place_of(read_who(who)) if who.strip() else None
     return {
+        "faults": _faults(place, asked, kind),
         "known": known,
         "place": place,
         "theirs": neighbours.open_cases_of_person(viewer, known.pk) if known else [],
         "of_place": neighbours.open_cases_of_department(viewer, place.pk) if place else [],
     }
+
+
+def _faults(place: Department | None, asked: Mapping[str, Any], kind: Category | None) -> list[dict[str, Any]]:
+    """[{id, title, service, since, chosen}]: those in their place first. A kind that demands proof of who asks is part of none."""
+    if kind and kind.demands_proof:
+        return []
+    now = clock.now()
+    service = kind.service_id if kind else _number(asked, "service")
+    department = _number(asked, "department") or (place.pk if place else None)
+    chosen = _number(asked, "major")
+    return [
+        {
+            "id": one.pk,
+            "title": one.title,
+            "service": one.service.name,
+            "since": since(one, now),
+            "chosen": one.pk == chosen,
+        }
+        for one in majors.at_registration(now, service_id=service, department_id=department)
+    ]
+
+
+def _number(asked: Mapping[str, Any], name: str) -> int | None:
+    return whole_number(str(asked.get(name) or ""))

@@ -14,7 +14,17 @@ from saksgang.people.models import Person
 
 REGISTRATION = "registration"
 # Without any of these a registration has not begun.
-WRITTEN = ("who", "what", "text", "solution", "contact_name", "place", "callback_number", "equipment_number")
+WRITTEN = (
+    "who",
+    "what",
+    "category",
+    "text",
+    "solution",
+    "contact_name",
+    "place",
+    "callback_number",
+    "equipment_number",
+)
 LONGEST_FORM = 500_000  # letters, as a form is encoded
 
 

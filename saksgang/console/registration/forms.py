@@ -22,7 +22,7 @@ from saksgang.people.models import Department, Person, Team
 from saksgang.people.queries import FoundPerson, active_teams, departments, find_persons
 from saksgang.tickets import majors
 from saksgang.tickets.actions.tallying import LONGEST
-from saksgang.tickets.kinds import Channel, Consequence, Impact, ProofWay
+from saksgang.tickets.kinds import CHECKED_WAYS, Channel, Consequence, Impact, ProofWay
 from saksgang.tickets.persons import person_known_to, persons_known_to
 
 CHANNELS = (Channel.PHONE, Channel.NOTE, Channel.CHAT, Channel.WALK_IN)
@@ -60,17 +60,15 @@ class RegistrationForm(forms.Form):
     text = Words(label=gettext_lazy("More about it"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
     team = forms.ChoiceField(label=gettext_lazy("Team"), error_messages={"required": gettext_lazy("Choose the team.")})
 
-    major = forms.ChoiceField(
-        label=gettext_lazy("Is it a fault that we know of?"),
-        required=False,
-        widget=forms.RadioSelect,
-        help_text=gettext_lazy("Then they hear what everybody affected has been told."),
-    )
+    major = forms.CharField(required=False, max_length=20)  # drawn with what is known of who calls (around.html)
 
     solution = Words(label=gettext_lazy("What was done?"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     category = _line(gettext_lazy("Kind of case"), kinds.LONGEST)
     way = forms.ChoiceField(
-        label=gettext_lazy("How did you check who asks?"), required=False, choices=ProofWay, widget=forms.RadioSelect
+        label=gettext_lazy("How did you check who asks?"),
+        required=False,
+        choices=CHECKED_WAYS,
+        widget=forms.RadioSelect,
     )
     note = _line(gettext_lazy("Which leader?"), 200)
     type = forms.ChoiceField(required=False, choices=TicketType)
@@ -110,8 +108,8 @@ class RegistrationForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.by = by
         self.solve, self.ask = solve, ask
-        self.meant = kinds.meant(self.data.get("category") or "") if solve else None
-        if self.meant:
+        self.meant = kinds.meant(self.data.get("category") or self.initial.get("category") or "")
+        if self.meant and self.is_bound:
             self.data = kinds.filled_in(self.data, self.meant)
         self.candidates: list[FoundPerson] = []
         self.teams = {str(team.pk): team for team in active_teams()}
@@ -120,8 +118,6 @@ class RegistrationForm(forms.Form):
         self._choices("department", [("", _("The requester's own")), *wards])
         self._choices("service", [("", _("Choose")), *((pk, service.name) for pk, service in self.services.items())])
         self.majors = {str(one.pk): one for one in majors.going_on(clock.now())}
-        known = ((pk, f"{one.title} · {one.service.name}") for pk, one in self.majors.items())
-        self._choices("major", [("", _("No, something else")), *known])
         self._offer_teams()
         if not self.is_bound:
             self._ask_solution()
@@ -143,13 +139,17 @@ class RegistrationForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         facts = self.cleaned_data
         facts["team"], facts["own_team"] = self.teams.get(facts.get("team", "")), self.teams.get(self.own)
-        facts["major"] = self.majors.get(facts.get("major", ""))
+        chosen = facts.get("major", "")
+        facts["major"] = self.majors.get(chosen)
+        if chosen and facts["major"] is None:
+            self.add_error(None, _("The fault that you chose is solved. See whether it is another one."))
         facts["service"] = self.services.get(facts.get("service", ""))
         chosen = facts.get("department", "")
         facts["department"] = Department.objects.filter(pk=chosen).first() if chosen else None
         facts["known"] = self._known(facts)
         if not facts.get("what") and "what" not in self.errors:
             self.add_error("what", _("Write what it is about. One line is enough."))
+        self._clean_kind(facts)
         if self.solve:
             self._clean_solved(facts)
         if self.ask:
@@ -164,20 +164,25 @@ class RegistrationForm(forms.Form):
 
     def clean_category(self) -> Category | None:
         words = self.cleaned_data["category"]
-        if words and self.solve and self.meant is None:
+        if words and self.meant is None:
             raise forms.ValidationError(kinds.unclear(words))
+        if words and self.ask:
+            raise forms.ValidationError(_("A case of a known kind is of its type. Leave the kind empty to ask."))
         return self.meant
 
     def _clean_kind(self, facts: dict[str, Any]) -> None:
+        """What the kind says, and how it was checked who asks. Without that it can be registered, but not solved."""
         kind = facts.get("category")
         if kind and (words := kinds.misfit(kind, facts)):
             self.add_error("category", words)
-        if not kind or not kind.demands_proof:
+        if not kind or not kind.demands_proof or facts["known"] == self.by:  # who asks for themselves is signed in
             facts["way"] = ""
-        elif not facts.get("way") and "way" not in self.errors:
+        elif self.solve and not facts.get("way") and "way" not in self.errors:
             self.add_error("way", _("Choose how you checked it. Nobody gets this before."))
         elif facts.get("way") == ProofWay.LEADER and not facts.get("note"):
             self.add_error("note", _("Write which leader confirmed it."))
+        if kind and kind.demands_proof and facts["major"]:
+            self.add_error("category", _("«%(kind)s» is no part of a fault.") % {"kind": kind.name})
 
     def _known(self, facts: dict[str, Any]) -> Person | None:
         """Whom the agent chose; an error when that is not clear yet."""
@@ -196,7 +201,6 @@ class RegistrationForm(forms.Form):
         return None
 
     def _clean_solved(self, facts: dict[str, Any]) -> None:
-        self._clean_kind(facts)
         asked = [("solution", _("Say what was done.")), ("type", _("Choose what kind of case it was."))]
         if facts.get("type") == TicketType.INCIDENT:
             asked += [

@@ -10,12 +10,12 @@ from saksgang.catalogue.models import RoutingRule
 from saksgang.catalogue.queries import route
 from saksgang.catalogue.routing import Arrival
 from saksgang.console.registration import callers
-from saksgang.people.models import Person
+from saksgang.people.models import Person, PersonKind
 from saksgang.people.queries import address_of
 from saksgang.tickets.actions import registration
 from saksgang.tickets.actions.assessment import assess
 from saksgang.tickets.actions.clarification import ask
-from saksgang.tickets.actions.identity import prove
+from saksgang.tickets.actions.identity import prove_as_registered, prove_signed_in
 from saksgang.tickets.actions.major.membership import join
 from saksgang.tickets.actions.messages import Heard
 from saksgang.tickets.actions.resolution import resolve
@@ -45,11 +45,22 @@ def register(*, by: Person, facts: dict[str, Any], acknowledge: bool = True) -> 
         place=facts["place"],
         callback_number=facts["callback_number"] or callers.read_who(facts["who"]).phone,
         equipment_number=facts["equipment_number"],
+        category=facts["category"],
     )
+    ticket = _prove(ticket, requester, by, facts)
     if facts["major"]:
         ticket = join(ticket=ticket, by=by, major=facts["major"])
     if counted:
         become_case(tally=counted, ticket=ticket, by=by)
+    return ticket
+
+
+def _prove(ticket: Ticket, requester: Person, by: Person, facts: dict[str, Any]) -> Ticket:
+    """How we know who asks: as `by` says they checked it, or, of themselves, since they are signed in."""
+    if requester.pk == by.pk and by.kind == PersonKind.PERSON:
+        return prove_signed_in(ticket=ticket, by=by)
+    if facts["way"]:
+        return prove_as_registered(ticket=ticket, by=by, person=requester, way=facts["way"], note=facts["note"])
     return ticket
 
 
@@ -62,6 +73,7 @@ def _rule(facts: dict[str, Any], requester: Person) -> RoutingRule | None:
         address=address_of(requester),
         department_id=department.pk if department else None,
         service_id=facts["service"].pk if facts["service"] else None,
+        category_id=facts["category"].pk if facts["category"] else None,
     )
     return route(arrival)
 
@@ -90,9 +102,6 @@ def register_solved(*, by: Person, facts: dict[str, Any]) -> Ticket:
         consequence=facts["consequence"] or None,
         category=facts["category"],
     )
-    if facts["way"]:
-        asks = ticket.requesters.get().person
-        ticket = prove(ticket=ticket, by=by, person=asks, way=facts["way"], note=facts["note"])
     mailed = facts["mailed"]
     orally = registration.channel_is_spoken(facts["channel"]) or not mailed
     return resolve(ticket=ticket, by=by, words=facts["solution"], orally=orally, mailed=mailed)

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 
 from saksgang.lib import clock, text
 from saksgang.people.models import Person, PersonKind
-from saksgang.people.queries import is_registered
+from saksgang.people.queries import is_agent, is_registered
 from saksgang.tickets import policies
 from saksgang.tickets.actions.core import lock, store, unproven
+from saksgang.tickets.actions.freshness import own_newest
 from saksgang.tickets.kinds import MessageKind, ProofWay
 from saksgang.tickets.models import IdentityProof, Message, Ticket, TicketRequester
 
@@ -17,11 +18,43 @@ from saksgang.tickets.models import IdentityProof, Message, Ticket, TicketReques
 @transaction.atomic
 def prove(*, ticket: Ticket, by: Person, person: Person, way: str, note: str = "") -> Ticket:
     """Keeps that `by` has checked who this requester is. Raises Refused for those whom nobody can check."""
+    ticket = lock(ticket)
+    policies.check_may_work(by, ticket)
+    _keep(ticket, by=by, person=person, way=way, note=note)
+    return ticket
+
+
+@transaction.atomic
+def prove_as_registered(*, ticket: Ticket, by: Person, person: Person, way: str, note: str = "") -> Ticket:
+    """The same, by whoever has just registered the case: they have the person before them, whichever team it goes to."""
+    ticket = lock(ticket)
+    own_newest(ticket, by, "ticket_registered")
+    _keep(ticket, by=by, person=person, way=way, note=note)
+    return ticket
+
+
+@transaction.atomic
+def prove_signed_in(*, ticket: Ticket, by: Person) -> Ticket:
+    """Whoever has just registered a case for themselves is who they say: they are signed in. Call for a browser's session only.
+
+    It proves this person in this case: not those who are added to it, nor whoever takes their place.
+    """
+    ticket = lock(ticket)
+    own_newest(ticket, by, "ticket_registered")
+    asks = TicketRequester.objects.filter(ticket=ticket, person=by).exists()
+    if not asks or by.kind != PersonKind.PERSON or not is_agent(by):
+        raise policies.Refused(_("Being signed in proves only who one is oneself."))
+    IdentityProof.objects.create(ticket=ticket, person=by, way=ProofWay.SIGNED_IN, at=clock.now(), by=by)
+    store(ticket, "identity_checked", by=by, after={"person_id": by.pk, "way": ProofWay.SIGNED_IN})
+    return ticket
+
+
+def _keep(ticket: Ticket, *, by: Person, person: Person, way: str, note: str) -> None:
     note = text.one_line(note, 200)
     if way == ProofWay.LEADER and not note:
         raise policies.Refused(_("Write which leader confirmed it."))
-    ticket = lock(ticket)
-    policies.check_may_work(by, ticket)
+    if way == ProofWay.SIGNED_IN:
+        raise policies.Refused(_("That somebody is signed in is seen by the product itself. Choose another way."))
     if not ticket.open:
         raise policies.Refused(_("The case is solved or closed. Reopen it first."))
     if person.pk == by.pk:
@@ -35,7 +68,6 @@ def prove(*, ticket: Ticket, by: Person, person: Person, way: str, note: str = "
     facts = {"way": way, "note": note, "at": clock.now(), "by": by}
     IdentityProof.objects.update_or_create(ticket=ticket, person=person, defaults=facts)
     store(ticket, "identity_checked", by=by, after={"person_id": person.pk, "way": way})
-    return ticket
 
 
 def whom_nobody_can_check(ticket: Ticket, person: Person) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from saksgang.access.queries import check_may
 from saksgang.access.roles import Permission
-from saksgang.catalogue.models import Mailbox, RoutingRule
+from saksgang.catalogue.models import Category, Mailbox, RoutingRule
 from saksgang.events.actions import Actor, record
 from saksgang.lib import clock, text
 from saksgang.people.models import Department, Person, Team
@@ -44,12 +44,13 @@ def register(
     callback_number: str = "",
     equipment_number: str = "",
     rule: RoutingRule | None = None,
+    category: Category | None = None,
 ) -> Ticket:
     """A new case: not assessed, in a team, with its first message. Each requester is owed an answer from `received_at`.
 
     `automatic`: a machine wrote it; it has no requester. `acknowledge`: the requesters get a receipt. `like`: the case that it
     derives from (as it does from `follows`): when that one is restricted, so is this, to the same readers. `rule`: the rule
-    that chose the team.
+    that chose the team. `category`: the kind of case, where whoever registers it knows; how much it hurts is still to be assessed.
     """
     if isinstance(by, Person):
         check_may(by, Permission.REGISTER_TICKETS)
@@ -69,6 +70,7 @@ def register(
         equipment_number=equipment_number,
         like=like or follows,
         rule=rule,
+        category=category,
     )
     _tie(ticket, mailbox, follows)
     message = write_heard(
@@ -105,6 +107,7 @@ def open_ticket(
     like: Ticket | None = None,
     rule: RoutingRule | None = None,
     parent: Ticket | None = None,
+    category: Category | None = None,
 ) -> Ticket:
     """The row of a new case with those who asked: new, not assessed, its next step due; restricted when `like` is."""
     now = clock.now()
@@ -126,6 +129,9 @@ def open_ticket(
         restricted=like is not None and like.restricted,
         parent=parent,
     )
+    if category:
+        ticket.category, ticket.service, ticket.type = category, category.service, category.type
+        ticket.proofs_lacking = len(asked) if category.demands_proof else 0
     derive_with(ticket, now, owed_since=received_at if asked else None, answers_owed=len(asked))
     ticket.search_folded = search_text(ticket, asked)
     ticket.save(force_insert=True)
@@ -167,6 +173,9 @@ def announce(
         "next_step_due_at": plain(ticket.next_step_due_at),
         "answers_owed": ticket.answers_owed,
     }
+    if ticket.category:
+        names = ("type", "service_id", "category_id", "proofs_lacking")
+        after |= {name: getattr(ticket, name) for name in names}
     record("ticket_registered", by=by, subject=ticket, ticket_id=ticket.pk, after=after)
 
 

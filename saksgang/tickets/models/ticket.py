@@ -195,6 +195,12 @@ class IdentityProof(models.Model):
             models.UniqueConstraint(fields=["ticket", "person"], name="proof_once"),
             models.CheckConstraint(name="proof_says_way", condition=Q(way__in=kinds.ProofWay.values)),
             models.CheckConstraint(name="proof_names_leader", condition=~Q(way=kinds.ProofWay.LEADER) | ~Q(note="")),
+            # Nobody checks who they are themselves, and a session proves its own person only.
+            models.CheckConstraint(
+                name="proof_of_oneself",
+                condition=Q(way=kinds.ProofWay.SIGNED_IN, person=F("by"))
+                | (~Q(way=kinds.ProofWay.SIGNED_IN) & ~Q(person=F("by"))),
+            ),
         ]
 
 

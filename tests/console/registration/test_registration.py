@@ -1,10 +1,17 @@
+import re
+
 import pytest
 
+from saksgang.catalogue.actions import add_routing_rule
 from saksgang.console.registration.callers import read_who
 from saksgang.events.models import Event
 from saksgang.people.models import Person, PersonKind
 from saksgang.tickets.actions import restriction
+from saksgang.tickets.actions.major.incident import start
+from saksgang.tickets.actions.major.membership import join
 from saksgang.tickets.models import IdentityProof, Message, MessageRecipient, Ticket, TicketRequester
+from saksgang.tickets.policies import Refused
+from tests.cast import SETUP
 from tests.console.desk import signed_in
 from tests.tickets.steps import kind_of_case
 
@@ -276,3 +283,115 @@ def test_a_found_person_is_filled_in(cast):
     page = signed_in(cast.kari).get(NEW, {"who": cast.nora.pk}).content.decode()
     assert 'value="Nora Sykepleier"' in page
     assert signed_in(cast.kari).get(NEW, {"who": "9" * 40}).status_code == 200
+
+
+def test_the_kind_at_a_full_registration_says_type_and_service(cast):
+    kind = kind_of_case(cast, "Opplæring", demands_proof=False)
+    ticket = made(send(cast, category="opplær"))
+    assert (ticket.category, ticket.type, ticket.service) == (kind, kind.type, kind.service)
+    assert (ticket.assessed_at, ticket.priority, ticket.next_step) == (None, None, "ASSESS"), (
+        "how much it hurts is asked"
+    )
+    told = Event.objects.get(kind="ticket_registered").after
+    assert (told["category_id"], told["service_id"], told["type"]) == (kind.pk, kind.service_id, kind.type)
+    html = signed_in(cast.kari).get(f"/tickets/{ticket.pk}").content.decode()
+    assert 'value="Opplæring"' in html, "assessing goes on from there"
+
+
+def test_a_kind_that_is_no_kind_is_told_of_at_every_registration(cast):
+    assert errors(send(cast, category="kaffemaskin")) == {"category"}
+    kind_of_case(cast, "Opplæring", demands_proof=False)
+    assert errors(send(cast, category="Opplæring", service=cast.printing.pk)) == {"category"}
+    assert errors(send(cast, category="Opplæring", do="ask", question="Hvem?", told="Vi spør.")) == {"category"}
+
+
+def test_the_kind_chooses_the_routing_rule(cast):
+    kind = kind_of_case(cast, "Opplæring", demands_proof=False)
+    add_routing_rule(by=SETUP, team=cast.network, category=kind)
+    assert made(send(cast, category="Opplæring", team="")).team == cast.network
+
+
+def test_who_asks_is_checked_at_the_registration_whichever_team_it_goes_to(cast):
+    kind_of_case(cast)
+    checked = made(send(cast, category="Glemt passord", way="CARD", team=cast.network.pk))
+    proof = IdentityProof.objects.get(ticket=checked)
+    assert (proof.person, proof.by, checked.proofs_lacking) == (cast.nora, cast.kari, 0)
+    unchecked = made(send(cast, category="Glemt passord"))
+    assert unchecked.proofs_lacking == 1, "it is registered, and solved when somebody has checked"
+
+
+def test_solving_what_was_registered_as_a_kind_keeps_the_kind(cast):
+    kind = kind_of_case(cast)
+    ticket = made(send(cast, category="Glemt passord"))
+    answer = {"words": "Nytt passord er satt.", "type": "SERVICE_REQUEST", "do": "resolve"}
+    signed_in(cast.kari).post(f"/tickets/{ticket.pk}/resolution", answer)
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.category) == ("NEW", kind)
+
+
+def test_an_agents_own_case_is_proved_by_their_session(cast):
+    kind_of_case(cast)
+    own = {"who": cast.kari.name, "who_id": cast.kari.pk, "category": "Glemt passord"}
+    ticket = made(solved(cast, **own, type=None, way="CARD"))
+    proof = IdentityProof.objects.get()
+    assert (proof.way, proof.person, proof.by, ticket.state) == ("SIGNED_IN", cast.kari, cast.kari, "RESOLVED")
+
+
+def test_signed_in_is_no_answer_of_the_form(cast):
+    kind_of_case(cast)
+    assert errors(solved(cast, type=None, category="Glemt passord", way="SIGNED_IN")) == {"way"}
+    assert b"SIGNED_IN" not in signed_in(cast.kari).get(NEW).content
+    assert errors(send(cast, category="Glemt passord", way="SIGNED_IN")) == {"way"}
+
+
+def faults(cast):
+    """One of the printing service, one in the ward, one elsewhere and of another service."""
+    facts = {"by": cast.nils, "impact": "departments", "consequence": "stops"}
+    return [
+        start(title="Utskrift er nede", service=cast.printing, **facts),
+        start(title="Nettet er nede på posten", service=cast.telephony, department=cast.ward, **facts),
+        start(title="Telefonen er nede på øya", service=cast.telephony, department=cast.clinic, **facts),
+    ]
+
+
+def offered(response) -> list[str]:
+    return [one["title"] for one in response.context["faults"]]
+
+
+def test_faults_of_the_callers_place_and_of_the_chosen_service_are_offered(cast):
+    printing, ward, clinic = (one.title for one in faults(cast))
+    client, kind = signed_in(cast.kari), kind_of_case(cast, "Skriver", service=cast.printing, demands_proof=False)
+    around = f"{NEW}?fragment=1&who=Nora&who_id={cast.nora.pk}"
+    assert offered(client.get(around)) == [ward]
+    assert offered(client.get(f"{around}&category={kind.name}")) == [ward, printing]
+    assert offered(client.get(f"{around}&service={cast.telephony.pk}")) == [ward, clinic]
+    assert offered(client.get(f"{around}&department={cast.clinic.pk}")) == [clinic]
+    assert offered(client.get(f"{NEW}?fragment=1&who=12345")) == [ward], "an extension is its ward"
+    assert offered(client.get(f"{NEW}?fragment=1&who=")) == offered(client.get(NEW)) == []
+    assert b"Since" in client.get(around).content
+
+
+def test_without_script_one_asks_what_is_known(cast):
+    ward = faults(cast)[1]
+    look = send(cast, do="look", major=ward.pk, what="Nettet er nede")
+    assert (look.status_code, offered(look)) == (200, [ward.title])
+    page = look.content.decode()
+    assert re.search(rf'name="major"[^>]*value="{ward.pk}" checked', page)
+    assert 'value="Nettet er nede"' in page
+    assert not Ticket.objects.exists()
+    assert made(send(cast, major=ward.pk)).major == ward
+
+
+def test_what_demands_proof_joins_no_fault(cast):
+    ward = faults(cast)[1]
+    kind_of_case(cast)
+    assert errors(send(cast, category="Glemt passord", major=ward.pk)) == {"category"}
+    around = f"{NEW}?fragment=1&who_id={cast.nora.pk}&category=Glemt passord"
+    assert offered(signed_in(cast.kari).get(around)) == []
+    ticket = made(send(cast, category="Glemt passord"))
+    with pytest.raises(Refused):
+        join(ticket=ticket, by=cast.kari, major=ward)
+
+
+def test_a_fault_that_was_solved_meanwhile_is_told_of(cast):
+    assert errors(send(cast, major=4711)) == {"__all__"}

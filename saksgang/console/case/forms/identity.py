@@ -13,7 +13,7 @@ from saksgang.console.case.forms.box import BoxForm
 from saksgang.console.fields import Line
 from saksgang.people.models import Person
 from saksgang.tickets.actions.identity import whom_nobody_can_check
-from saksgang.tickets.kinds import ProofWay
+from saksgang.tickets.kinds import CHECKED_WAYS, ProofWay
 
 
 class IdentityForm(BoxForm):
@@ -24,7 +24,7 @@ class IdentityForm(BoxForm):
         widget=forms.RadioSelect, error_messages={"required": gettext_lazy("Choose whom you checked.")}
     )
     way = forms.ChoiceField(
-        choices=ProofWay,
+        choices=CHECKED_WAYS,
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose how you checked it.")},
     )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from saksgang.access.roles import Permission
+from saksgang.console import kinds
 from saksgang.console.announcements import announcing
 from saksgang.console.answers import page_of
 from saksgang.console.case.forms.assessment import type_cards
@@ -73,6 +74,8 @@ def _send(request: ConsoleRequest) -> HttpResponse:
     if request.POST.get("do") == "forget" and not request.held:
         drafts.forget(request.person)
         return SeeOther(reverse("console:registration"))
+    if request.POST.get("do") == "look":
+        return _look(request)
     do = ACTS.get(request.POST.get("do", ""), ACTS["register"])
     form = RegistrationForm(request.person, request.POST, solve=do.box == "solution", ask=do.box == "question")
     valid = form.is_valid()
@@ -88,6 +91,13 @@ def _send(request: ConsoleRequest) -> HttpResponse:
             messages.success(request, str(do.done) % {"number": ticket.pk})
             return SeeOther(reverse("console:ticket", args=[ticket.pk]))
     return _page(request, form, known=form.cleaned_data.get("known"), status=422)
+
+
+def _look(request: ConsoleRequest) -> HttpResponse:
+    """Without script: who it is, what is open there and which faults are known, by what is filled in so far."""
+    written = request.POST.dict() | {"mailed": "mailed" in request.POST}
+    form = RegistrationForm(request.person, initial=written)
+    return _page(request, form, known=_person(request, request.POST.get("who_id", "")))
 
 
 def _page(
@@ -115,9 +125,13 @@ def _page(
         "questions": _questions(),
         "answers": [("yes", _("Yes")), ("no", _("No"))],
         "chosen_type": form["type"].value(),
-        **callers.around(request.person, known, who if form.is_bound else ""),
+        **callers.around(request.person, known, who, _filled(form), form.meant),
     }
     return page_of(request, "console/registration/registration.html", context, status=status)
+
+
+def _filled(form: RegistrationForm) -> dict[str, Any]:
+    return {name: form[name].value() for name in ("department", "service", "major")}
 
 
 def _questions() -> list[tuple[str, str]]:
@@ -132,7 +146,8 @@ def _questions() -> list[tuple[str, str]]:
 def _around(request: ConsoleRequest) -> HttpResponse:
     """Who calls and what is open there, fetched while the agent types."""
     known = _person(request, request.GET.get("who_id", ""))
-    context = callers.around(request.person, known, request.GET.get("who", "")[:200])
+    kind = kinds.meant(request.GET.get("category", ""))
+    context = callers.around(request.person, known, request.GET.get("who", "")[:200], request.GET, kind)
     response = render(request, "console/registration/around.html", context)
     response["Cache-Control"] = "no-store, private"
     return response

@@ -62,6 +62,12 @@ def _check_joins(ticket: Ticket, major: MajorIncident) -> None:
         raise policies.Refused(_("The case is solved or closed. Reopen it first."))
     if major.state != MajorState.OPEN:
         raise policies.Refused(_("The fault is solved. Solve the case by itself."))
+    if ticket.assessed_at is None and ticket.category and ticket.category.demands_proof:
+        # It would take the fault's kind, and be solved before we know who asks.
+        raise policies.Refused(
+            _("«%(kind)s» demands that we know who asks, and is no part of a fault. Assess the case first.")
+            % {"kind": ticket.category.name}
+        )
     if ticket.major_id == major.pk:
         raise policies.Refused(_("The case belongs to this major incident already."))
     if ticket.major and ticket.major.state == MajorState.OPEN:

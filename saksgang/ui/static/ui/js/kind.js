@@ -8,7 +8,7 @@ class KindLookup extends PersonLookup {
     this.form = this.closest("form");
     this.form?.addEventListener("change", (event) => this.weigh(event.target));
     const asked = this.demanding?.querySelector("[aria-invalid], .ds-validation-message, :checked");
-    this.demand(Boolean(asked));
+    this.demand(Boolean(asked) || this.demanding?.dataset.demanding === "yes");
   }
 
   get demanding() {
