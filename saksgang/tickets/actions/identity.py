@@ -44,8 +44,7 @@ def prove_signed_in(*, ticket: Ticket, by: Person) -> Ticket:
     asks = TicketRequester.objects.filter(ticket=ticket, person=by).exists()
     if not asks or by.kind != PersonKind.PERSON or not is_agent(by):
         raise policies.Refused(_("Being signed in proves only who one is oneself."))
-    IdentityProof.objects.create(ticket=ticket, person=by, way=ProofWay.SIGNED_IN, at=clock.now(), by=by)
-    store(ticket, "identity_checked", by=by, after={"person_id": by.pk, "way": ProofWay.SIGNED_IN})
+    _write_down(ticket, by=by, person=by, way=ProofWay.SIGNED_IN)
     return ticket
 
 
@@ -65,6 +64,10 @@ def _keep(ticket: Ticket, *, by: Person, person: Person, way: str, note: str) ->
         raise policies.Refused(
             _("We have no number registered for %(name)s. Choose another way.") % {"name": person.name}
         )
+    _write_down(ticket, by=by, person=person, way=way, note=note)
+
+
+def _write_down(ticket: Ticket, *, by: Person, person: Person, way: str, note: str = "") -> None:
     facts = {"way": way, "note": note, "at": clock.now(), "by": by}
     IdentityProof.objects.update_or_create(ticket=ticket, person=person, defaults=facts)
     store(ticket, "identity_checked", by=by, after={"person_id": person.pk, "way": way})

@@ -54,8 +54,7 @@ def register(
     """
     if isinstance(by, Person):
         check_may(by, Permission.REGISTER_TICKETS)
-    people = list(requesters)
-    received = received_at or clock.now()
+    people, received = list(requesters), received_at or clock.now()
     first = people[0] if people else None
     asked = [TicketRequester(person=person, contact_name=contact_name, answer_owed_since=received) for person in people]
     ticket = open_ticket(
