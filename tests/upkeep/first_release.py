@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from dataclasses import replace
 from datetime import timedelta
@@ -15,6 +16,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.db.migrations.executor import MigrationExecutor  # noqa: E402
+from django.db.migrations.loader import MigrationLoader  # noqa: E402
 
 from saksgang.lib import append_only, clock, files  # noqa: E402
 
@@ -35,10 +37,11 @@ RAW = b"From: nora@sykehus.example\r\nTo: ikt@sykehus.example\r\nSubject: Skrive
 
 def build() -> dict:
     executor = MigrationExecutor(connection)
+    executor.loader = MigrationLoader(connection, replace_migrations=False)  # step by step, as it was
     targets = [*FIRST, *(node for node in executor.loader.graph.leaf_nodes() if node[0] in DJANGOS)]
     executor.migrate(targets)
     protect_as_then()
-    then = MigrationExecutor(connection).loader.project_state(targets).apps
+    then = executor.loader.project_state(targets).apps
     fill(then)
     rows = {
         model._meta.db_table: columns_of(model) for model in then.get_models() if model._meta.app_label in dict(FIRST)
@@ -143,6 +146,41 @@ def read(table: str, columns: list[str]) -> list[list[str]]:
         named = ", ".join(connection.ops.quote_name(column) for column in columns)
         cursor.execute(f"SELECT {named} FROM {table} ORDER BY id")
         return [[str(value) for value in row] for row in cursor.fetchall()]
+
+
+def tables() -> dict:
+    """Each table's columns, and what the database holds it to, by name."""
+    look = connection.introspection
+    with connection.cursor() as cursor:
+        return {
+            table: {
+                "columns": sorted(
+                    [one.name, str(one.type_code), one.null_ok, str(one.default)]
+                    for one in look.get_table_description(cursor, table)
+                ),
+                "held": sorted(
+                    [*held_to(table, name), one["columns"] or [], one["unique"], one["check"], str(one["foreign_key"])]
+                    for name, one in look.get_constraints(cursor, table).items()
+                ),
+            }
+            for table in look.table_names(cursor)
+        }
+
+
+def held_to(table: str, name: str) -> list[str]:
+    """A constraint's name and words. The names of those that Django names itself end in a sum that tells of nothing."""
+    if connection.vendor == "sqlite":
+        query = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = %s"
+    else:
+        query = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %s::regclass AND conname = %s"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(query, [table, name])
+            return [name, *(row[0] for row in cursor.fetchall())]
+        cursor.execute(query, [table])
+        [(written,)] = cursor.fetchall()
+    checks = re.findall(rf'CONSTRAINT "{re.escape(name)}" (CHECK .+?)(?=, CONSTRAINT|$)', written)
+    return ["" if name.startswith("__") else name, *checks]
 
 
 def remembered() -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.upkeep.places import Place, place, server_of_this_run
+from tests.upkeep.places import Place, migrated, place, server_of_this_run
 
 RELEASE = "first_release.py"
 
@@ -24,6 +24,12 @@ def old(resting):
         yield made
 
 
+def tables_of_a_new_one() -> dict:
+    """Made by the one migration of each room, not by the steps."""
+    with place(server_of_this_run(), like=migrated(server_of_this_run())) as new:
+        return new.script("tables", file=RELEASE)
+
+
 @pytest.mark.parametrize(
     "command", [["serve", "--port", "1"], ["work"], ["mail", "listen"]], ids=lambda words: words[0]
 )
@@ -36,6 +42,7 @@ def test_nothing_starts_before_the_migrations_are_applied(old: Place, command):
 def test_an_installation_of_the_first_release_comes_forward_whole(old: Place):
     old.run("migrate", "--verbosity", "0")
     assert old.script("compare", file=RELEASE) == {"changed": [], "missing_triggers": [], "lost_files": []}
+    assert old.script("tables", file=RELEASE) == tables_of_a_new_one()
     assert old.script("work_on", file=RELEASE) == {
         "state": "RESOLVED",
         "reply": "reply",
