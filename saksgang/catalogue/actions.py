@@ -41,7 +41,14 @@ from saksgang.people.rules import folded_address, folded_domain
 
 @transaction.atomic
 def add_service(
-    *, by: Actor, name: str, criticality: str, owner_team: Team, name_nn: str = "", name_en: str = ""
+    *,
+    by: Actor,
+    name: str,
+    criticality: str,
+    owner_team: Team,
+    name_nn: str = "",
+    name_en: str = "",
+    medical_device: bool = False,
 ) -> Service:
     service = Service.objects.create(
         name_nb=name,
@@ -50,6 +57,7 @@ def add_service(
         sort_key=text.sort_key(name),
         criticality=criticality,
         owner_team=owner_team,
+        medical_device=medical_device,
     )
     record("service_added", by=by, subject=service, after={"criticality": criticality, "team_id": owner_team.pk})
     return service

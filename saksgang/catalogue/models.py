@@ -28,6 +28,8 @@ class Service(models.Model):
     sort_key = models.CharField(max_length=240)
     criticality = models.CharField(max_length=10, choices=Criticality)
     owner_team = models.ForeignKey(Team, on_delete=models.PROTECT)
+    # Somebody may be treated with it: nobody touches it from afar without agreement with its team.
+    medical_device = models.BooleanField(default=False)
     active = models.BooleanField(default=True)
 
     @property

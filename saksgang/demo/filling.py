@@ -17,7 +17,7 @@ from saksgang.tickets.kinds import Impact
 OFFICES = {"Personalavdelingen", "Renhold og portør"}
 CLINICAL_SERVICES = {
     "Journal", "Kurve", "e-resept", "Operasjonsplan", "Bildearkiv", "Labsystem", "Timebok", "Diktat", "Pasientvarsling",
-    "Etikettskriver", "Digital dialog", "Henvisning", "Skjema",
+    "Etikettskriver", "Pasientmonitorer", "Digital dialog", "Henvisning", "Skjema",
 }  # fmt: skip
 WARDS = (
     "Akuttmottaket", "Intensiv", "Medisinsk sengepost 1", "Medisinsk sengepost 2", "Kirurgisk sengepost",
@@ -36,6 +36,7 @@ AT = {
     "kurve-doser": WARDS,
     "kurve-utskrift": WARDS,
     "varsling-stille": WARDS,
+    "monitor-sender-ikke": WARDS,
     "pc-pa-tralle": WARDS,
     "nettbrett-hjemme": WARDS,
     "timebok-dobbel": CLINICS,

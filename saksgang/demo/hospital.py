@@ -98,7 +98,13 @@ def make(seed: int) -> Hospital:
     teams[story.TRIAGE] = people.add_team(by=DEMO, name=story.TRIAGE, kind=TeamKind.TRIAGE)
     for name, (criticality, owner, nn, en) in data.SERVICES.items():
         catalogue.add_service(
-            by=DEMO, name=name, criticality=criticality, owner_team=teams[owner], name_nn=nn, name_en=en
+            by=DEMO,
+            name=name,
+            criticality=criticality,
+            owner_team=teams[owner],
+            name_nn=nn,
+            name_en=en,
+            medical_device=name in data.MEDICAL_DEVICES,
         )
     services = {service.name_nb: service for service in Service.objects.all()}
     for kind in KINDS:

@@ -17,6 +17,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
+from saksgang.catalogue.models import Service
 from saksgang.events.models import Event
 from saksgang.improvements.models import Improvement, ImprovementCase
 from saksgang.lib import files
@@ -77,6 +78,10 @@ PERSON = {
 }  # fmt: skip
 TEAM = {"id": "no", "name": "name", "slug": "slug", "kind": "kind", "section": "section", "active": "active"}
 DEPARTMENT = {"name": "name", "phone": "phone"}
+SERVICE = {
+    "id": "no", "name_nb": "name", "name_nn": "name_nn", "name_en": "name_en", "criticality": "criticality",
+    "owner_team_id": "owner_team", "medical_device": "medical_device", "active": "active",
+}  # fmt: skip
 # What hangs on cases and is read by whoever reads the files elsewhere.
 BESIDE: dict[str, tuple[type[Model], dict[str, str]]] = {
     "clarifications.jsonl": (
@@ -177,6 +182,7 @@ def _give_back(folder: Path) -> Given:
         "requesters.jsonl": (row for row in _persons() if row["no"] not in agents),
         "agents.jsonl": (row | agents[row["no"]] for row in _persons() if row["no"] in agents),
         "teams.jsonl": _named(Team.objects.all(), TEAM),
+        "services.jsonl": _named(Service.objects.all(), SERVICE),
         "departments.jsonl": _named(Department.objects.all(), DEPARTMENT),
         "events.jsonl": _named(Event.objects.all(), HAPPENED),
     }

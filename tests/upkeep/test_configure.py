@@ -73,6 +73,8 @@ class TestTheExample:
         assert Team.objects.get(slug="trakta").kind == TeamKind.TRIAGE
         assert Department.objects.get(name="Sengepost 3").phone == "12345"
         assert Service.objects.get(name_nb="Telefoni").owner_team.slug == "nettverk"
+        monitors = Service.objects.get(name_nb="Pasientmonitorer")
+        assert (monitors.medical_device, monitors.owner_team.slug) == (True, "nettverk")
         forgotten = Category.objects.get(name_nb="Glemt passord")
         assert (forgotten.type, forgotten.service.name_nb) == ("SERVICE_REQUEST", "Pasientjournal")
         assert (forgotten.demands_proof, forgotten.words[0], forgotten.name_nn) == (

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 
+from saksgang.catalogue.models import Service
 from saksgang.improvements.actions.taking_in import New, take_in
 from saksgang.lib import append_only, clock, files
 from saksgang.tickets.actions import answering, assessment, redaction, restriction
@@ -113,6 +114,14 @@ def test_an_export_brought_into_an_empty_installation_says_the_same(live_cast, t
     give_back(tmp_path / "second")
     assert normalised(tmp_path / "second") == normalised(tmp_path / "first")
     assert bring_over(tmp_path / "first", system="saksgang").made["tickets"] == 0
+
+
+def test_services_are_given_with_what_is_known_of_them(cast, tmp_path):
+    Service.objects.filter(pk=cast.dips.pk).update(medical_device=True)
+    give_back(tmp_path / "out")
+    found = {row["name"]: row for row in rows(tmp_path / "out", "services.jsonl")}
+    assert (found["DIPS"]["medical_device"], found["DIPS"]["criticality"]) == (True, "critical")
+    assert found["Utskrift"]["medical_device"] is False
 
 
 def test_restricted_cases_are_given_too_and_tombstones_as_such(cast, tmp_path):

@@ -11,6 +11,7 @@ from saksgang.access.queries import may
 from saksgang.access.roles import Permission
 from saksgang.console.case.case import Case
 from saksgang.console.case.copies import Copied
+from saksgang.console.case.facts import device_words, owned_by
 from saksgang.console.improvements.words import stands
 from saksgang.console.mail.words import reason_words
 from saksgang.improvements.queries import of_case
@@ -25,7 +26,7 @@ from saksgang.ui.dates import short_when
 
 
 def banners(case: Case, rows: list[dict[str, Any]], mails: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    """{newest_unread, thanked, given, mentioned, asked, to_phone, merged, wish, many_report, forwarded, no_receipt}.
+    """{newest_unread, thanked, device, given, mentioned, asked, to_phone, merged, wish, many_report, forwarded, no_receipt}.
 
     `mails`: its rows of the ledger, for those who may read it.
     """
@@ -35,6 +36,7 @@ def banners(case: Case, rows: list[dict[str, Any]], mails: dict[int, dict[str, A
     return {
         "newest_unread": None if unread == thanked or case.stopped else unread,  # what came is told in its place
         "thanked": thanked,
+        "device": _device(case),
         "given": _given(case),
         "mentioned": open_mentions(case.person).get(case.ticket.pk),
         "asked": _asked(case),
@@ -45,6 +47,16 @@ def banners(case: Case, rows: list[dict[str, Any]], mails: dict[int, dict[str, A
         "forwarded": _forwarded(case),
         "no_receipt": _no_receipt(case, mails),
     }
+
+
+def _device(case: Case) -> dict[str, Any] | None:
+    """What must be known of a medical device, and the hand-over to the team that looks after it while the case is elsewhere."""
+    service = case.ticket.service
+    if service is None or not service.medical_device or not case.ticket.open:
+        return None
+    owner = service.owner_team
+    goes = owner.pk != case.ticket.team_id and case.can("hand_over")
+    return {"words": device_words(service), "owner": owner if goes else None, "why": owned_by(service)}
 
 
 def _given(case: Case) -> dict[str, str] | None:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, pgettext
 
 from saksgang.catalogue import queries as catalogue
 from saksgang.catalogue.kinds import TicketType
-from saksgang.catalogue.models import Criticality, RoutingRule
+from saksgang.catalogue.models import Criticality, RoutingRule, Service
 from saksgang.console import states
 from saksgang.console.routing import sentences
 from saksgang.tickets import kinds
@@ -61,6 +61,21 @@ def sentence(ticket: Ticket) -> str:
         consequence=str(kinds.Consequence(ticket.consequence).label) if ticket.consequence else "",
         override_reason=ticket.override_reason,
     )
+
+
+def device_words(service: Service) -> str:
+    """What whoever is about to do something with a medical device must know first."""
+    return _("Medical device. Do not restart, update or take it over without an agreement with %(team)s.") % {
+        "team": service.owner_team.name
+    }
+
+
+def owned_by(service: Service) -> str:
+    """Why a case goes to the team that owns its service."""
+    return _("It is about %(service)s, which %(team)s owns.") % {
+        "service": service.name,
+        "team": service.owner_team.name,
+    }
 
 
 def facts(ticket: Ticket, mailboxes: list[str], now: datetime) -> list[Fact]:

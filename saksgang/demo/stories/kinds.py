@@ -40,6 +40,8 @@ KINDS = (
     Kind("Kurve viser feil", "Kurve viser feil", "Kurve shows wrong data", "Kurve", FAULT, ("doser", "medisin"), ("kurve-doser",)),
     Kind("e-resept sendes ikke", "e-resept blir ikkje send", "Prescription is not sent", "e-resept", FAULT,
          ("resept",), ("eresept-sendes-ikke",)),
+    Kind("Monitor kommer ikke i overvåkingen", "Monitor kjem ikkje i overvakinga", "Monitor is not in the overview",
+         "Pasientmonitorer", FAULT, ("pasientmonitor", "skop"), ("monitor-sender-ikke",)),
     Kind("Feil i time", "Feil i time", "Wrong appointment", "Timebok", FAULT, ("dobbelbooket",), ("timebok-dobbel",)),
     Kind("Nytt rom i Timebok", "Nytt rom i Timebok", "New room in Timebok", "Timebok", ORDER,
          ("ressurs", "kalender"), ("timebok-ny-ressurs",)),

@@ -20,6 +20,7 @@ IMAGING = "Radiologi og lab"
 PRINTING = "Utskrift og utstyr"
 EHEALTH = "E-helse"
 SECURITY = "Informasjonssikkerhet"
+MEDICAL = "Medisinsk teknologi"
 TRIAGE = "Trakta"
 
 

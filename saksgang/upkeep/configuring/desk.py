@@ -51,10 +51,10 @@ def set_service(entry: Entry, told: Told, _secrets: Secrets) -> None:
     owner = finding.team_named(facts["owner_team"])
     service = Service.objects.filter(name_nb=facts["name"]).select_related("owner_team").first()
     if service is None:
-        new = given(facts, "name", "name_nn", "name_en", "criticality")
+        new = given(facts, "name", "name_nn", "name_en", "criticality", "medical_device")
         service = catalogue.add_service(by=BY, owner_team=owner, **new)
         told.added(f"service {facts['name']}")
-    wanted = given(facts, "name_nn", "name_en", "criticality", "active") | {"owner_team": owner}
+    wanted = given(facts, "name_nn", "name_en", "criticality", "medical_device", "active") | {"owner_team": owner}
     act = partial(catalogue.change_service, by=BY, service=service)
     told.alter(f"service {facts['name']}", service, wanted, act)
 

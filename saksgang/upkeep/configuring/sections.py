@@ -64,7 +64,7 @@ SECTIONS: dict[str, Section] = {
         {
             "name": v.text_of(Service, "name_nb"), "name_nn": v.text_of(Service, "name_nn"),
             "name_en": v.text_of(Service, "name_en"), "criticality": v.one_of(Criticality.values),
-            "owner_team": v.words, "active": v.flag,
+            "owner_team": v.words, "medical_device": v.flag, "active": v.flag,
         },
         required=("name", "criticality", "owner_team"), same=("name",),
     ),

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from saksgang.access.roles import Permission
+from saksgang.console.case import facts
 from saksgang.console.case.case import Case
 from saksgang.console.case.forms.assessment import AssessmentForm
 from saksgang.console.case.page import carry_out
@@ -26,10 +27,7 @@ def change(request: ConsoleRequest, number: int) -> HttpResponse:
         consequence = form.cleaned_data["consequence"] or None
         assessment.assess(ticket=case.ticket, by=case.person, consequence=consequence, **answers)
         if owner := _goes_to(case, form):
-            why = _("It is about %(service)s, which %(team)s owns.") % {
-                "service": answers["service"].name,
-                "team": owner.name,
-            }
+            why = facts.owned_by(answers["service"])
             assignment.hand_over(ticket=case.ticket, by=case.person, team=owner, reason=why)
 
     return carry_out(case, form, assess, _("The case is assessed. Its priority and the reason for it stand beside it."))

@@ -31,6 +31,7 @@ def show(request: ConsoleRequest, number: int) -> HttpResponse:
         "sentence": facts.sentence(told) if told else "",
         "many": _many(case, answers),
         "owner": _owner(case, answers),
+        "device": facts.device_words(answers.service) if answers.service and answers.service.medical_device else "",
         "ticket": case.ticket,
     }
     return fragment(request, "console/case/result.html", context)
