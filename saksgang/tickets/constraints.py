@@ -163,6 +163,29 @@ OF_A_TICKET: list[models.BaseConstraint] = [
     ),
     models.CheckConstraint(name="ticket_danger_says_what", condition=Q(danger=False) | ~Q(danger_note="")),
     models.CheckConstraint(
+        name="ticket_harm_is_reported",
+        condition=Q(patient_harm__isnull=True)
+        | ~Q(patient_harm=kinds.Told.YES)
+        | Q(open=1)
+        | ~Q(deviation_number="")
+        | ~Q(deviation_reason="")
+        | Q(close_reason__isnull=False, close_reason__in=kinds.NOTHING_HAPPENED),
+    ),
+    models.CheckConstraint(
+        name="ticket_again_of_a_harm",
+        condition=Q(harm_again__isnull=True)
+        | Q(patient_harm__isnull=False, patient_harm=kinds.Told.YES, harm_again__in=kinds.Told.values),
+    ),
+    models.CheckConstraint(
+        name="ticket_harm_is_an_answer",
+        condition=Q(patient_harm__isnull=True)
+        | Q(type__isnull=False, type=TicketType.INCIDENT, patient_harm__in=kinds.Told.values),
+    ),
+    models.CheckConstraint(
+        name="ticket_deviation_redacted",
+        condition=both_or_neither("deviation_redacted_at", "deviation_redacted_by"),
+    ),
+    models.CheckConstraint(
         name="ticket_waits_until",
         condition=Q(state__in=sorted(states.PAUSED), wait_until__isnull=False)
         | (~Q(state__in=sorted(states.PAUSED)) & Q(wait_until__isnull=True)),

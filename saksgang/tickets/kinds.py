@@ -45,6 +45,14 @@ class Consequence(models.TextChoices):
     UNKNOWN = "unknown", pgettext_lazy("consequence", "Don't know")
 
 
+class Told(models.TextChoices):
+    """What was said to a question that one need not know the answer to."""
+
+    NO = "no", pgettext_lazy("answer", "No")
+    YES = "yes", pgettext_lazy("answer", "Yes")
+    UNKNOWN = "unknown", pgettext_lazy("answer", "Don't know")
+
+
 # What is known of a fault when it is solved.
 KNOWN_IMPACTS = ["organisation", "departments", "individuals"]
 KNOWN_CONSEQUENCES = ["stops", "degraded", "nuisance"]
@@ -63,6 +71,7 @@ class StaysOpen(models.TextChoices):
     AT_TRIAGE = "AT_TRIAGE", pgettext_lazy("stays open", "The triage team decides it first")
     PARTS = "PARTS", pgettext_lazy("stays open", "A sub-case of another team is not done")
     WHO_ASKS = "WHO_ASKS", pgettext_lazy("stays open", "We do not know yet who asks")
+    NOT_REPORTED = "NOT_REPORTED", pgettext_lazy("stays open", "The deviation is not reported yet")
     NO_ADDRESS = "NO_ADDRESS", pgettext_lazy("stays open", "Somebody has no e-mail address and must be phoned")
     NEW_MESSAGE = "NEW_MESSAGE", pgettext_lazy("stays open", "There is a message that nobody has seen to")
 
@@ -101,6 +110,8 @@ class CloseReason(models.TextChoices):
 
 
 # These reasons say themselves why nobody is owed an answer. All the others are told, or the requester's claim moves elsewhere.
+# A case that was none: whatever was answered on it needs no deviation.
+NOTHING_HAPPENED = ["SPAM", "MISTAKE", "DUPLICATE", "IMPORTED"]
 NOBODY_IS_OWED = (
     CloseReason.MERGED,
     CloseReason.DUPLICATE,

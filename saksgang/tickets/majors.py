@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from saksgang.catalogue.models import Announcement
 from saksgang.lib.prepared import prepared
 from saksgang.people.models import Person, PersonAddress
-from saksgang.tickets.kinds import MajorState, State, StaysOpen
+from saksgang.tickets.kinds import MajorState, State, StaysOpen, Told
 from saksgang.tickets.models import MajorIncident, MajorUpdate, Ticket, TicketRequester
 from saksgang.tickets.seen import seen_by
 from saksgang.tickets.states import OPEN
@@ -143,6 +143,9 @@ def _going_on(major_id: int) -> QuerySet[Ticket, Any]:
     rows = Ticket.objects.filter(major_id=major_id, state__in=sorted(OPEN)).annotate(
         parts=Exists(Ticket.objects.filter(parent=OuterRef("pk"), open=1)),
         asked=Exists(asked),
+        unreported=Exists(
+            Ticket.objects.filter(pk=OuterRef("pk"), patient_harm=Told.YES, deviation_number="", deviation_reason="")
+        ),
         reached=Exists(asked.filter(has_address)),
         unreached=Exists(asked.filter(~has_address, answer_owed_since__isnull=False)),
     )
@@ -157,6 +160,7 @@ class _Case(NamedTuple):
     proofs_lacking: int
     new_message_at: datetime | None
     parts: bool
+    unreported: bool  # a patient was or could have been harmed, and nobody has reported it
     asked: bool  # somebody asked at all
     reached: bool
     unreached: bool  # somebody who is owed an answer has no address
@@ -175,6 +179,8 @@ def _why(case: _Case) -> StaysOpen | None:
         return StaysOpen.PARTS
     if case.proofs_lacking:
         return StaysOpen.WHO_ASKS
+    if case.unreported:
+        return StaysOpen.NOT_REPORTED
     if case.unreached or (case.asked and not case.reached):
         return StaysOpen.NO_ADDRESS
     return StaysOpen.NEW_MESSAGE if case.new_message_at else None

@@ -59,7 +59,9 @@ CASE = {
     "registered_at": "registered", "changed_at": "changed", "taken_at": "taken", "assessed_at": "assessed",
     "first_answered_at": "first_answered",
     "resolved_at": "resolved", "needed_by": "needed_by", "promised_by": "promised_by", "danger": "danger",
-    "danger_note": "danger_note", "override_priority": "override_priority", "override_reason": "override_reason",
+    "danger_note": "danger_note", "patient_harm": "patient_harm", "harm_again": "harm_again",
+    "deviation_number": "deviation_number", "deviation_reason": "deviation_reason",
+    "override_priority": "override_priority", "override_reason": "override_reason",
     "next_step": "next_step", "next_step_due_at": "next_step_due", "reopened_count": "reopened_count",
     "parent_id": "parent", "major_id": "major",
 }  # fmt: skip

@@ -9,7 +9,7 @@ from saksgang.access.queries import NotAllowed
 from saksgang.catalogue.kinds import TicketType
 from saksgang.lib import clock
 from saksgang.tickets.actions import assessment, assignment
-from saksgang.tickets.kinds import Consequence, Impact, NextStep, State
+from saksgang.tickets.kinds import Consequence, Impact, NextStep, State, Told
 from saksgang.tickets.policies import Refused
 from saksgang.tickets.states import DONE
 from tests.tickets.steps import assess, fresh, in_state, nothing_happens, one_event, soon
@@ -151,9 +151,10 @@ def test_two_agents_with_the_same_answers_get_the_same_result_whatever_they_answ
     every = product(
         TicketType.values, services, Impact.values, [*Consequence.values, None], (None, soon(0), soon(9)), (True, False)
     )
+    harms = [(None, None), (Told.NO, None), (Told.UNKNOWN, None), *((Told.YES, again) for again in Told.values)]
     seen = set()
-    for answered in every:
-        answers = assessment.Answers(*answered)
+    for answered, (harm, again) in product(every, harms):
+        answers = assessment.Answers(*answered, patient_harm=harm, harm_again=again)
         told = [assessment.outlook(ticket=ticket, answers=answers) for ticket in (one, other)]
         assert told[0].priority == told[1].priority, answers
         assert told[0].priority_steps == told[1].priority_steps, answers

@@ -310,6 +310,10 @@ def of_a_kind(cast: Cast) -> Row:
     return Ticket, assess_as(cast, cast.case(), kind_of_case(cast)).pk
 
 
+def of_a_fault(cast: Cast) -> Row:
+    return Ticket, assess(cast, cast.case()).pk
+
+
 def announcement(cast: Cast) -> Row:
     return Announcement, Announcement.objects.create(kind="outage", words="x", starts_at=NOW).pk
 
@@ -490,6 +494,25 @@ BREAKS: dict[str, list[tuple[Callable[[Cast], Row], dict[str, Any]]]] = {
     "improvement_declined_says_why": [row(declined_step, reason="")],
     "improvement_step_redaction": [row(improvement_step, redacted_at=NOW), row(improvement_step, redacted_by_id=PERSON)],
     "on_call_day_in_order": [row(on_call_day, ends_at=NOW)],
+    "ticket_harm_is_reported": [
+        row(resolved, patient_harm="yes"),
+        row(closed, patient_harm="yes"),
+        row(closed, patient_harm="yes", resolved_at=None, resolved_by_id=None, close_reason="MERGED"),
+    ],
+    "ticket_again_of_a_harm": [
+        row(of_a_fault, harm_again="yes"),
+        row(of_a_fault, patient_harm="no", harm_again="yes"),
+        row(of_a_fault, patient_harm="yes", harm_again="maybe"),
+    ],
+    "ticket_harm_is_an_answer": [
+        row(new, patient_harm="no"),
+        row(of_a_fault, patient_harm="maybe"),
+        row(of_a_fault, patient_harm="no", type="ORDER"),
+    ],
+    "ticket_deviation_redacted": [
+        row(new, deviation_redacted_at=NOW),
+        row(new, deviation_redacted_by_id=PERSON),
+    ],
     "ticket_danger_says_what": [row(new, danger=True)],
     "ticket_waits_until": [row(waiting, wait_until=None), row(new, wait_until=NOW), row(resolved, wait_until=NOW)],
     "saved_view_has_one_owner": [row(saved_view, person_id=None), row(saved_view, team_id=1)],

@@ -87,6 +87,9 @@ def assess(w: World):
         needed_by=w.pick(None, None, w.until),
         danger=w.pick(False, False, True),
         danger_note=w.pick("Noen kan bli skadet", ""),
+        patient_harm=w.pick(None, "no", "yes", "unknown"),
+        harm_again=w.pick("no", "yes", "unknown"),
+        deviation_number=w.pick("", "2026-117"),
     )
 
 

@@ -57,7 +57,7 @@ OTHERS = {
 # Told by the forms of other persons and files than a case's own: none of them touches what is owed to somebody who stays.
 # `answer_resent` is handed a mail that failed: tests/outbound says who may.
 APART = {
-    "answer_resent", "assess", "register", "change_requester", "redact_attachment", "redact_event_reason",
+    "answer_resent", "assess", "register", "change_requester", "redact_attachment", "redact_event_reason", "redact_deviation",
     "hold", "own_newest", "whom", "become_case", "tell_parent", "settle_parts", "lend", "take_out",
     "finish",  # what `resolve` does once it is known who may; for all cases of a fault: tests/tickets/test_major.py
 }  # fmt: skip

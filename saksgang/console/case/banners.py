@@ -18,6 +18,7 @@ from saksgang.improvements.queries import of_case
 from saksgang.inbound.decisions.sender import REPLY_TO
 from saksgang.lib import clock
 from saksgang.tickets import merges, queries
+from saksgang.tickets.actions.deviation import lacks_report
 from saksgang.tickets.kinds import CloseReason, Decision, MajorState
 from saksgang.tickets.mentions import open_mentions
 from saksgang.tickets.models import Clarification, Message, Ticket
@@ -26,7 +27,7 @@ from saksgang.ui.dates import short_when
 
 
 def banners(case: Case, rows: list[dict[str, Any]], mails: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    """{newest_unread, thanked, device, given, mentioned, asked, to_phone, merged, wish, many_report, forwarded, no_receipt}.
+    """{newest_unread, thanked, device, to_report, given, mentioned, asked, to_phone, merged, wish, many_report, forwarded, no_receipt}.
 
     `mails`: its rows of the ledger, for those who may read it.
     """
@@ -37,6 +38,7 @@ def banners(case: Case, rows: list[dict[str, Any]], mails: dict[int, dict[str, A
         "newest_unread": None if unread == thanked or case.stopped else unread,  # what came is told in its place
         "thanked": thanked,
         "device": _device(case),
+        "to_report": bool(case.ticket.open) and lacks_report(case.ticket),
         "given": _given(case),
         "mentioned": open_mentions(case.person).get(case.ticket.pk),
         "asked": _asked(case),

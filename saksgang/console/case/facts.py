@@ -113,7 +113,21 @@ def _assessed(ticket: Ticket, now: datetime) -> list[Fact]:
     if ticket.type == TicketType.INCIDENT:
         found.append(_fact(_("Consequence"), consequence, unset=asked))
     found += _set(_("Needed by"), when(ticket.needed_by, now))
-    return found + _set(_("Danger to life and health"), ticket.danger_note)
+    found += _set(_("Danger to life and health"), ticket.danger_note)
+    return found + _harm(ticket)
+
+
+def _harm(ticket: Ticket) -> list[Fact]:
+    """What was said of a patient's harm, and the deviation that was reported of it."""
+    if ticket.patient_harm is None:
+        return []
+    again = kinds.Told(ticket.harm_again) if ticket.harm_again else None
+    why = _("can it happen again: %(answer)s") % {"answer": str(again.label).lower()} if again else ""
+    return [
+        _fact(_("Patient harmed"), str(kinds.Told(ticket.patient_harm).label), why=why),
+        *_set(_("Deviation"), ticket.deviation_number),
+        *_set(_("No deviation because"), ticket.deviation_reason),
+    ]
 
 
 def _proposed(ticket: Ticket, rule: RoutingRule | None) -> list[Fact]:

@@ -13,8 +13,9 @@ from saksgang.access.roles import Permission
 from saksgang.catalogue import queries as catalogue
 from saksgang.catalogue.kinds import TicketType
 from saksgang.catalogue.models import Category
-from saksgang.console import kinds
+from saksgang.console import harm, kinds
 from saksgang.console.fields import Line, Words
+from saksgang.console.harm import HarmFields
 from saksgang.console.shell import my_team_ids
 from saksgang.lib import clock
 from saksgang.lib.numbers import LARGEST, whole_number
@@ -22,7 +23,7 @@ from saksgang.people.models import Department, Person, Team
 from saksgang.people.queries import FoundPerson, active_teams, departments, find_persons
 from saksgang.tickets import majors
 from saksgang.tickets.actions.tallying import LONGEST
-from saksgang.tickets.kinds import CHECKED_WAYS, Channel, Consequence, Impact, ProofWay
+from saksgang.tickets.kinds import CHECKED_WAYS, Channel, Consequence, Impact, ProofWay, Told
 from saksgang.tickets.persons import person_known_to, persons_known_to
 
 CHANNELS = (Channel.PHONE, Channel.NOTE, Channel.CHAT, Channel.WALK_IN)
@@ -35,7 +36,7 @@ def _line(label: Any, limit: int, **options: Any) -> Line:
     )
 
 
-class RegistrationForm(forms.Form):
+class RegistrationForm(HarmFields):
     use_required_attribute = False
 
     who = _line(gettext_lazy("Who"), 200)
@@ -211,6 +212,11 @@ class RegistrationForm(forms.Form):
         for name, words in asked:
             if not facts.get(name) and name not in self.errors:
                 self.add_error(name, words)
+        harm.check(self, facts)
+        if facts.get("patient_harm") == Told.YES and not (
+            facts.get("deviation_number") or facts.get("deviation_reason")
+        ):
+            self.add_error("deviation_number", _("Write the deviation's number, or why none is reported."))
         self._clean_own_team(
             facts, _("You do not work in %(team)s. Choose your own team, or register the case without solving it.")
         )

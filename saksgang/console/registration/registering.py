@@ -9,6 +9,7 @@ from django.db import transaction
 from saksgang.catalogue.models import RoutingRule
 from saksgang.catalogue.queries import route
 from saksgang.catalogue.routing import Arrival
+from saksgang.console import harm
 from saksgang.console.registration import callers
 from saksgang.people.models import Person, PersonKind
 from saksgang.people.queries import address_of
@@ -101,6 +102,7 @@ def register_solved(*, by: Person, facts: dict[str, Any]) -> Ticket:
         impact=facts["impact"] or Impact.UNKNOWN,
         consequence=facts["consequence"] or None,
         category=facts["category"],
+        **{name: facts[name] for name in harm.NAMES},
     )
     mailed = facts["mailed"]
     orally = registration.channel_is_spoken(facts["channel"]) or not mailed

@@ -16,9 +16,10 @@ from saksgang.catalogue.models import Category, Service
 from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.tickets import policies
+from saksgang.tickets.actions import deviation
 from saksgang.tickets.actions.core import clear_set_step, lock, store
 from saksgang.tickets.actions.freshness import own_newest
-from saksgang.tickets.kinds import NextStep
+from saksgang.tickets.kinds import NextStep, Told
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.rules import deadlines, priority
 
@@ -33,9 +34,13 @@ class Answers(NamedTuple):
     needed_by: datetime | None = None
     danger: bool = False
     category: Category | None = None
+    patient_harm: str | None = None
+    harm_again: str | None = None
 
 
-INPUTS = ("type", "service_id", "category_id", "impact", "consequence", "time_critical", "needed_by", "danger")
+INPUTS = (
+    "type", "service_id", "category_id", "impact", "consequence", "time_critical", "needed_by", "danger", "patient_harm", "harm_again",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -51,10 +56,15 @@ def assess(
     danger: bool = False,
     danger_note: str = "",
     category: Category | None = None,
+    patient_harm: str | None = None,
+    harm_again: str | None = None,
+    deviation_number: str = "",
+    deviation_reason: str = "",
 ) -> Ticket:
     """Stores what was answered and computes the priority. `service` None, and `unknown` elsewhere, mean «don't know».
 
-    `category`: the kind of case, which is of this type and service. Raises Refused where an answer is missing that its question needs.
+    `category`: the kind of case, which is of this type and service. `patient_harm` None: nobody has said. What is known of the
+    deviation stays where nothing newer is said. Raises Refused where an answer is missing that its question needs.
     """
     if category and (category.type, category.service_id) != (type, service.pk if service else None):
         raise policies.Refused(
@@ -66,7 +76,8 @@ def assess(
     policies.check_may_work(by, ticket)
     _check_open(ticket)
     before = [getattr(ticket, name) for name in INPUTS]
-    _answer(ticket, Answers(type, service, impact, consequence, needed_by, danger, category))
+    _answer(ticket, Answers(type, service, impact, consequence, needed_by, danger, category, patient_harm, harm_again))
+    deviation.write(ticket, deviation_number, deviation_reason)
     ticket.danger_note = danger_note.strip() if danger else ""
     ticket.facts_lent = False  # they are its own from now on
     first = ticket.assessed_at is None
@@ -125,6 +136,8 @@ def _answer(ticket: Ticket, answers: Answers) -> None:
     ticket.needed_by = answers.needed_by
     ticket.time_critical = answers.needed_by is not None
     ticket.danger = answers.danger
+    ticket.patient_harm = (answers.patient_harm or None) if answers.type == TicketType.INCIDENT else None
+    ticket.harm_again = (answers.harm_again or None) if ticket.patient_harm == Told.YES else None
 
 
 @transaction.atomic
@@ -180,6 +193,7 @@ def compute_priority(ticket: Ticket) -> None:
         consequence=ticket.consequence,
         needed_by=ticket.needed_by if ticket.time_critical else None,
         danger=ticket.danger,
+        harm_again=ticket.harm_again == Told.YES,
         override=ticket.override_priority,
     )
 

@@ -36,7 +36,8 @@ MAIL = Robot("mail")
 TOLD = (
     "type", "state", "major_id", "facts_lent", "team_id", "assignee_id", "affected_department_id", "restricted",
     "service_id", "category_id", "impact", "consequence",
-    "time_critical", "needed_by", "danger", "priority", "override_priority", "next_step", "next_step_due_at", "postponed_count",
+    "time_critical", "needed_by", "danger", "patient_harm", "harm_again", "deviation_number",
+    "priority", "override_priority", "next_step", "next_step_due_at", "postponed_count",
     "promised_by", "wait_until", "answers_owed", "proofs_lacking", "first_answered_at", "close_reason", "solve_due_at", "paused_minutes",
 )  # fmt: skip
 

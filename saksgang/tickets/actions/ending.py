@@ -11,6 +11,7 @@ from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.tickets import policies
 from saksgang.tickets.actions.core import lock, put_first, store
+from saksgang.tickets.actions.deviation import check_reported
 from saksgang.tickets.actions.messages import write_own
 from saksgang.tickets.kinds import CloseReason, MessageKind, NextStep, State, Visibility
 from saksgang.tickets.models import Ticket
@@ -26,7 +27,11 @@ class Parts(models.TextChoices):
 
 
 def end(ticket: Ticket, *, reason: str | None, note: str, by: Actor) -> None:
-    """The case as closed, by whom and why. The caller asks whether it may be, and stores."""
+    """The case as closed, by whom and why. The caller asks whether it may be, and stores.
+
+    Raises Refused where a deviation must be reported first.
+    """
+    check_reported(ticket, closing=reason)
     ticket.last_assignee = ticket.assignee or ticket.last_assignee
     ticket.state = State.CLOSED
     ticket.close_reason, ticket.close_note = reason, note.strip()

@@ -69,6 +69,18 @@ def redact_clarification(*, clarification: Clarification, by: Person, reason: st
 
 
 @transaction.atomic
+def redact_deviation(*, ticket: Ticket, by: Person, reason: str) -> None:
+    """Removes why no deviation was reported, where somebody wrote of the patient all the same. That there was a reason stays."""
+    ticket = Ticket.objects.select_for_update().get(pk=ticket.pk)
+    policies.check_may_work(by, ticket)
+    _check(reason, done=ticket.deviation_reason in ("", TOMBSTONE))
+    Ticket.objects.filter(pk=ticket.pk).update(
+        deviation_reason=TOMBSTONE, deviation_redacted_at=clock.now(), deviation_redacted_by=by
+    )
+    record("deviation_redacted", by=by, subject=ticket, ticket_id=ticket.pk, reason=reason.strip())
+
+
+@transaction.atomic
 def redact_update(*, update: MajorUpdate, by: Person, reason: str) -> None:
     """Removes the words of an update to all, there and on every case that was told them."""
     check_may(by, Permission.WORK_TICKETS, team=update.major.team_id)

@@ -16,6 +16,7 @@ from saksgang.people.models import Person
 from saksgang.tickets import policies
 from saksgang.tickets.actions.assignment import assign
 from saksgang.tickets.actions.core import lock, store
+from saksgang.tickets.actions.deviation import lacks_report
 from saksgang.tickets.actions.ending import check_parts_done, lock_with_parent, tell_parent
 from saksgang.tickets.actions.identity import check_proven
 from saksgang.tickets.actions.messages import KeptFile, speak
@@ -108,6 +109,7 @@ def missing_facts(ticket: Ticket) -> list[str]:
         (ticket.service_id is None, _("service")),
         (ticket.impact in (None, Impact.UNKNOWN), _("impact")),
         (ticket.consequence in (None, Consequence.UNKNOWN), _("consequence")),
+        (lacks_report(ticket), _("the deviation's number, or why none is reported")),
     )
     return [name for lacks, name in facts if lacks]
 

@@ -58,6 +58,13 @@ class Ticket(models.Model):
     facts_lent = models.BooleanField(default=False)
     danger = models.BooleanField(default=False)  # to life and health
     danger_note = models.TextField(default="")
+    # Was, or could, a patient have been harmed? None: nobody has said. Where it was, and the deviation that was reported of it.
+    patient_harm = models.CharField(max_length=10, choices=kinds.Told, null=True)
+    harm_again = models.CharField(max_length=10, choices=kinds.Told, null=True)  # whether it can happen again
+    deviation_number = models.CharField(max_length=40, default="")
+    deviation_reason = models.TextField(default="")  # why none was reported; nothing about the patient
+    deviation_redacted_at = models.DateTimeField(null=True)
+    deviation_redacted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     priority = models.PositiveSmallIntegerField(null=True)
     priority_steps = models.JSONField(default=list)  # [[rule, value after it], …]: the sentence is told from these
     override_priority = models.PositiveSmallIntegerField(null=True)

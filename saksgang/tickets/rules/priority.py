@@ -32,6 +32,7 @@ class Inputs:
     consequence: str | None = None  # asked for incidents only
     needed_by: datetime | None = None  # set when time-critical
     danger: bool = False
+    harm_again: bool = False  # a patient was or could have been harmed, and it can happen again
     override: int | None = None
 
 
@@ -42,7 +43,7 @@ class Result:
 
 
 def compute(inputs: Inputs, matrix: dict[tuple[str, str], int], ordinary_due: Callable[[int], datetime]) -> Result:
-    """Order of steps: matrix → consequence → time-critical → «don't know» → danger → override.
+    """Order of steps: matrix → consequence → time-critical → «don't know» → danger → harm → override.
 
     `matrix`: (impact, criticality) → priority. `ordinary_due(priority)`: when a case of that priority is due to be solved.
     """
@@ -58,6 +59,9 @@ def compute(inputs: Inputs, matrix: dict[tuple[str, str], int], ordinary_due: Ca
     if inputs.danger:
         value = 1
         steps.append(("danger", value))
+    if inputs.harm_again:
+        value = 1
+        steps.append(("harm", value))
     if inputs.override is not None:
         value = inputs.override
         steps.append(("override", value))
@@ -105,6 +109,7 @@ def sentence(  # the words of each step, in the reader's language
         "time_critical": _("needed before the ordinary time, so %(value)s"),
         "unknown": _("In doubt: taken in turn, %(value)s"),
         "danger": _("danger to life and health makes it %(value)s"),
+        "harm": _("a patient could be harmed again, so %(value)s"),
         "override": _("set to %(value)s by hand: %(reason)s"),
     }
     words = {

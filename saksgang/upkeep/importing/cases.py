@@ -10,7 +10,18 @@ from saksgang.catalogue.queries import hours_of
 from saksgang.lib import html, text
 from saksgang.people.rules import folded_address
 from saksgang.tickets.actions.unattended.importing import OldCase, OldMessage
-from saksgang.tickets.kinds import Channel, CloseReason, Consequence, Impact, MessageKind, SenderRole, State, Visibility
+from saksgang.tickets.kinds import (
+    NOTHING_HAPPENED,
+    Channel,
+    CloseReason,
+    Consequence,
+    Impact,
+    MessageKind,
+    SenderRole,
+    State,
+    Told,
+    Visibility,
+)
 from saksgang.tickets.rules.deadlines import furthest
 from saksgang.tickets.states import PAUSED
 from saksgang.upkeep.importing.directory import Directory
@@ -56,6 +67,7 @@ def _named(values: type) -> dict[str, str]:
 CHANNELS, TYPES, IMPACTS = _named(Channel), _named(TicketType), _named(Impact)
 CONSEQUENCES, REASONS = _named(Consequence), _named(CloseReason)
 ROLES, KINDS, VISIBILITIES = _named(SenderRole), _named(MessageKind), _named(Visibility)
+TOLD = _named(Told)
 KIND_OF_ROLE = {SenderRole.AGENT: MessageKind.ANSWER, SenderRole.MACHINE: MessageKind.AUTOMATIC}
 
 
@@ -206,6 +218,7 @@ class Reader:
             "promised_by": moment(row, "promised_by"),
             "danger": yes(row, "danger"),
             "danger_note": _danger_note(row),
+            **_harm(row, type, state),
             "waiting_for": words(row, "waiting_for", 200) if waits else "",
             "waiting_reference": words(row, "waiting_reference", 100) if waits else "",
         }
@@ -230,6 +243,19 @@ def _danger_note(row: Row) -> str:
             "«danger» is true without «danger_note». Write a sentence on who is in danger and how, or leave both out."
         )
     return note
+
+
+def _harm(row: Row, type: str | None, state: str) -> dict[str, str | None]:
+    """What was said of a patient's harm: asked of faults only."""
+    harm = chosen(row, "patient_harm", TOLD, None) if type == TicketType.INCIDENT else None
+    number, why = words(row, "deviation_number", 40), words(row, "deviation_reason", 500)
+    excused = chosen(row, "close_reason", REASONS, str(CloseReason.IMPORTED.value)) in NOTHING_HAPPENED
+    if harm == Told.YES and state == State.CLOSED and not (number or why or excused):
+        raise Wrong(
+            "«patient_harm» is «yes» on a case that is done, without «deviation_number». Write it, or a «deviation_reason»."
+        )
+    again = chosen(row, "harm_again", TOLD, None) if harm == Told.YES else None
+    return {"patient_harm": harm, "harm_again": again, "deviation_number": number, "deviation_reason": why}
 
 
 def _no_state() -> State:

@@ -19,7 +19,22 @@ ANSWERS = [
     {"type": "INCIDENT", "service": "printing", "impact": "individuals", "consequence": "nuisance"},
     {"type": "SERVICE_REQUEST", "service": "unknown", "impact": "departments"},
     {"type": "ORDER", "service": "printing", "impact": "unknown", "time_critical": "yes"},
-    {"type": "INCIDENT", "service": "telephony", "impact": "unknown", "consequence": "unknown", "danger": "yes"},
+    {
+        "type": "INCIDENT",
+        "service": "telephony",
+        "impact": "unknown",
+        "consequence": "unknown",
+        "danger": "yes",
+        "patient_harm": "no",
+    },
+    {
+        "type": "INCIDENT",
+        "service": "printing",
+        "impact": "individuals",
+        "consequence": "nuisance",
+        "patient_harm": "yes",
+        "harm_again": "yes",
+    },
 ]
 
 
@@ -63,6 +78,15 @@ def test_in_a_browser_it_follows_the_answers(visit, live_cast):  # noqa: F811
     for name, value in (("type", "INCIDENT"), ("impact", "organisation"), ("consequence", "stops")):
         page.check(f".assess input[name={name}][value={value}]", force=True)
     page.select_option(".assess select[name=service]", str(live_cast.dips.pk))
+    expect(page.locator("live-result")).to_contain_text("Priority 1")
+    number = page.locator("#assessment-deviation_number")
+    expect(number).to_be_hidden()
+    page.check(".assess input[name=consequence][value=nuisance]", force=True)
+    expect(page.locator("live-result")).to_contain_text("Priority 3")
+    page.focus(".assess input[name=patient_harm][value=no]")
+    page.keyboard.press("2")  # «Yes»
+    expect(number).to_be_visible()
+    page.check(".assess input[name=harm_again][value=yes]")
     expect(page.locator("live-result")).to_contain_text("Priority 1")
     assert Ticket.objects.get(pk=ticket.pk).assessed_at is None
 

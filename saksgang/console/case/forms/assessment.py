@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from saksgang.catalogue.kinds import TicketType
 from saksgang.catalogue.models import Category, Service
-from saksgang.console import kinds
+from saksgang.console import harm, kinds
 from saksgang.console.case.case import Case
 from saksgang.console.case.forms.box import BoxForm
 from saksgang.console.fields import Line, Moment, Words
+from saksgang.console.harm import HarmFields
 from saksgang.tickets.kinds import Consequence, Impact
 
 UNKNOWN = "unknown"
@@ -92,7 +93,7 @@ class FactsForm(BoxForm):
         return next((one for one in services if str(one.pk) == chosen), None)
 
 
-class AssessmentForm(FactsForm):
+class AssessmentForm(HarmFields, FactsForm):
     """The kind of case by typing gives type and service; without one they are chosen."""
 
     box = "assessment"
@@ -110,6 +111,7 @@ class AssessmentForm(FactsForm):
             "needed_by": ticket.needed_by,
             "danger": "yes" if ticket.danger else "no",
             "danger_note": ticket.danger_note,
+            **{name: getattr(ticket, name) for name in harm.NAMES},
             "category": ticket.category.name if ticket.category else "",
         }
         if kind := case.proposed:
@@ -147,6 +149,7 @@ class AssessmentForm(FactsForm):
         elif not facts.get("needed_by") and "needed_by" not in self.errors:
             self.add_error("needed_by", _("Say when it is needed."))
         facts["danger"] = facts.get("danger") == "yes"
+        harm.check(self, facts)
         return facts
 
 

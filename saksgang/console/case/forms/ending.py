@@ -17,6 +17,7 @@ from saksgang.console.case.forms.box import BoxForm
 from saksgang.console.case.forms.writing import CopyForm
 from saksgang.console.fields import Line, Words
 from saksgang.tickets.actions.closure import NEEDS_NOTE
+from saksgang.tickets.actions.deviation import lacks_report
 from saksgang.tickets.actions.ending import Parts
 from saksgang.tickets.kinds import CloseReason, Consequence, Impact
 from saksgang.tickets.models import Ticket
@@ -35,6 +36,7 @@ def lacks(ticket: Ticket) -> set[str]:
         "service": ticket.service_id is None,
         "impact": ticket.impact == Impact.UNKNOWN,
         "consequence": ticket.consequence in (None, Consequence.UNKNOWN),
+        "deviation": lacks_report(ticket),
     }
     return {name for name, missing in found.items() if missing}
 
@@ -43,12 +45,16 @@ class SolvingFields(FactsForm):
     """What solving needs more than an answer: the facts that the case's type still lacks. A fresh page draws these alone."""
 
     box = "resolution"
+    deviation_number = Line(required=False, max_length=40)
+    deviation_reason = Line(required=False, max_length=500)
     technical = Words(required=False)
     over = Line(required=False, max_length=500)
     orally = forms.BooleanField(required=False)
 
     def __init__(self, case: Case, **options: Any) -> None:
         super().__init__(case, **options)
+        self.fields["deviation_number"].label = _("Number of the deviation")
+        self.fields["deviation_reason"].label = _("Or why no deviation is reported")
         self.fields["technical"].label = _("Technical solution (ICT only)")
         self.fields["over"].label = _("A sub-case is not done. Why is the case solved without it?")
         self.fields["orally"].label = _("The requester was told on the phone or in person")
@@ -73,6 +79,10 @@ class SolvingFields(FactsForm):
             "needed_by": ticket.needed_by,
             "danger": ticket.danger,
             "danger_note": ticket.danger_note,
+            "patient_harm": ticket.patient_harm,
+            "harm_again": ticket.harm_again,
+            "deviation_number": filled["deviation_number"],
+            "deviation_reason": filled["deviation_reason"],
         }
 
 

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from saksgang.access.roles import Permission
+from saksgang.console import harm
 from saksgang.console.case import facts
 from saksgang.console.case.case import Case
 from saksgang.console.case.forms.assessment import AssessmentForm
@@ -14,7 +15,7 @@ from saksgang.console.pages import ConsoleRequest, page
 from saksgang.people.models import Team
 from saksgang.tickets.actions import assessment, assignment
 
-ANSWERS = ("type", "service", "category", "impact", "needed_by", "danger", "danger_note")
+ANSWERS = ("type", "service", "category", "impact", "needed_by", "danger", "danger_note", *harm.NAMES)
 
 
 @page(Permission.READ_TICKETS, keeps_words=True)

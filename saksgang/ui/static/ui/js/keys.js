@@ -79,6 +79,12 @@ function list() {
   dialog.showModal();
 }
 
+// In a question, a digit is the answer of that number.
+function option(event) {
+  const asked = /^[1-9]$/.test(event.key) && event.target.closest?.(".ask [type=radio]");
+  return asked ? [...document.getElementsByName(asked.name)].filter((one) => one.form === asked.form)[event.key - 1] : undefined;
+}
+
 function leave(event) {
   // Escape in a field gives the page its keys back.
   if (event.key === "Escape" && event.target.matches?.(FIELDS) && !event.defaultPrevented) event.target.blur();
@@ -93,7 +99,7 @@ document.addEventListener("keydown", (event) => {
     list();
     return;
   }
-  const element = event.key === "/" ? document.getElementById("search") : find(event.key);
+  const element = event.key === "/" ? document.getElementById("search") : option(event) ?? find(event.key);
   if (!element) return;
   event.preventDefault();
   press(element);
