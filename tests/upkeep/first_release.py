@@ -168,7 +168,7 @@ def tables() -> dict:
 
 
 def held_to(table: str, name: str) -> list[str]:
-    """A constraint's name and words. The names of those that Django names itself end in a sum that tells of nothing."""
+    """A constraint's name and words. Those that SQLite itself gives a number have no name, and the last ends the table too."""
     if connection.vendor == "sqlite":
         query = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = %s"
     else:
@@ -180,7 +180,7 @@ def held_to(table: str, name: str) -> list[str]:
         cursor.execute(query, [table])
         [(written,)] = cursor.fetchall()
     checks = re.findall(rf'CONSTRAINT "{re.escape(name)}" (CHECK .+?)(?=, CONSTRAINT|$)', written)
-    return ["" if name.startswith("__") else name, *checks]
+    return ["" if re.match("__|fk_", name) else name, *(check.rstrip(")") for check in checks)]
 
 
 def remembered() -> Path:
