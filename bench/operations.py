@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
 
-from bench import faults, wishes
+from bench import faults, lookups, wishes
 from bench.browser import Browser
 
 OPERATIONS = (
@@ -22,6 +22,7 @@ OPERATIONS = (
     "answering", "registering", "standing", "presence", "routing", "routing_page", "routing_trial",
     "improvements", "improvements_of_team", "majors", "major",
     "suppliers", "calls", "agenda", "tallies", "front",
+    *lookups.TYPED,  # last: they make the desk know 50,000 people
 )  # fmt: skip
 WHEN_ASKED = ("proxied_streams",)  # needs nginx
 PAGES = {
@@ -68,6 +69,7 @@ def main(tickets: int, operations: list[str]) -> list[dict]:
             "routing_page",
             *wishes.PAGES,
             *faults.PAGES,
+            *lookups.TYPED,
         ):
             figure["floor_ratio"] = figure["cpu_ms"] / floor
         figures.append({"operation": name} | figure)
@@ -103,6 +105,8 @@ class Bench:
             return self.page(PAGES[name])
         if name in faults.PAGES:
             return self.page(faults.page_with_cases(name))
+        if name in lookups.TYPED:
+            return self.page(lookups.page_of(name))
         if name in wishes.PAGES:
             return self.page(wishes.page_with_many(name))
         return getattr(self, name)()

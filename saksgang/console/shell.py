@@ -234,6 +234,7 @@ def nav(person: Person, numbers: Counts, here: str) -> list[dict[str, Any]]:
             "count": capped(number),
             "current": name == here,
             "urgent": bool(number) and name in urgent,
+            "key": "b" if name == "tallies" else "",
         }
         for name, label, url, number, shown in items
         if shown

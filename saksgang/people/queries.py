@@ -12,9 +12,13 @@ from saksgang.lib.prepared import prepared
 from saksgang.people import rules
 from saksgang.people.models import Absence, Account, Department, Person, PersonAddress, Team
 
+FEW = 1000
+AT_ONCE = 100  # of the many that are found, until there are enough whom one may know of
+
 
 class FoundPerson(TypedDict):
     id: int
+    exact: bool  # the only one with the very extension or address that was typed
     name: str
     department: str
     phone: str
@@ -26,14 +30,11 @@ def find_persons(words: str, among: QuerySet[Person], limit: int = 8) -> list[Fo
     terms = text.fold(words).split()
     if not terms:
         return []
-    found = among.filter(active=True)
+    found = Person.objects.filter(active=True)
     for term in terms[:10]:
-        wanted = Q(folded__contains=term) | Q(department__folded__contains=term)
-        if number := rules.digits(term):
-            wanted |= Q(department__phone=number)
-        found = found.filter(wanted)
-    rows = found.order_by("sort_key", "id").values("id", "name", "phone", place=F("department__name"))
-    people = list(rows[:limit])
+        found = found.filter(Q(folded__contains=term) | Q(department__in=_wards(term)))
+    exact = exactly(words, among)
+    people = _first_of(found, among, limit)
     addresses = dict(
         PersonAddress.objects.filter(person_id__in=[row["id"] for row in people])
         .order_by("-id")
@@ -42,6 +43,7 @@ def find_persons(words: str, among: QuerySet[Person], limit: int = 8) -> list[Fo
     return [
         FoundPerson(
             id=row["id"],
+            exact=exact is not None and row["id"] == exact.pk,
             name=row["name"],
             department=row["place"] or "",
             phone=row["phone"],
@@ -49,6 +51,49 @@ def find_persons(words: str, among: QuerySet[Person], limit: int = 8) -> list[Fo
         )
         for row in people
     ]
+
+
+def _first_of(found: QuerySet[Person], among: QuerySet[Person], limit: int) -> list[Any]:
+    """The first of those found who are among them. Everybody is looked through once, and who one may know of is asked for few."""
+    ids = list(found.values_list("pk", flat=True)[: FEW + 1])
+    if len(ids) <= FEW:  # in no order, as they lie: the index that has them in order would fetch each row by itself
+        return _known(among, ids, limit)
+    in_order = found.order_by("sort_key", "id").values_list("pk", flat=True)
+    people: list[Any] = []
+    for start in range(0, FEW, AT_ONCE):
+        people += _known(among, list(in_order[start : start + AT_ONCE]), limit - len(people))
+        if len(people) == limit:
+            break
+    return people
+
+
+def _known(among: QuerySet[Person], ids: list[int], limit: int) -> list[Any]:
+    rows = among.filter(pk__in=ids).order_by("sort_key", "id")
+    return list(rows.values("id", "name", "phone", place=F("department__name"))[:limit])
+
+
+def _wards(term: str) -> list[int]:
+    """Ids of the departments that are called so, or whose extension it is."""
+    number = rules.digits(term)
+    return [pk for pk, folded, phone in _ward_names() if term in folded or (number and phone == number)]
+
+
+@prepared
+def _ward_names() -> QuerySet[Department, Any]:
+    return Department.objects.order_by("pk").values_list("pk", "folded", "phone")
+
+
+def exactly(words: str, among: QuerySet[Person]) -> Person | None:
+    """The one of them whose extension or address the words are. An extension that rings at a ward is the ward's, whoever has it too."""
+    address, number = rules.folded_address(words), rules.digits(words)
+    if rules.is_address(address):
+        wanted = Q(pk__in=PersonAddress.objects.filter(address=address).values("person_id"))
+    elif number and not any(letter.isalpha() for letter in words) and department_of_phone(number) is None:
+        wanted = Q(phone=number)
+    else:
+        return None
+    found = list(among.filter(wanted, active=True).select_related("department")[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def department_of_phone(phone: str) -> Department | None:

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from saksgang.catalogue.models import Service
 from saksgang.improvements.actions.taking_in import New, take_in
 from saksgang.lib import append_only, clock, files
+from saksgang.people.actions import change_team
 from saksgang.tickets.actions import answering, assessment, redaction, restriction
 from saksgang.tickets.actions.clarification import ask
 from saksgang.tickets.actions.major import incident
@@ -25,6 +26,7 @@ from saksgang.tickets.models import Attachment, Message, Ticket, TicketMention
 from saksgang.upkeep import export_command
 from saksgang.upkeep.exporting import BESIDE, give_back
 from saksgang.upkeep.importing.running import bring_over
+from tests.cast import SETUP
 from tests.tickets.steps import kind_of_case
 from tests.upkeep.old_desk import case, write
 
@@ -70,11 +72,13 @@ def normalised(folder):
         for row in rows(folder, f"{kind}.jsonl")
         if row["kind"] != "system"
     )
-    return cases, people, sorted(teams.values()), sorted(row["name"] for row in rows(folder, "departments.jsonl"))
+    sections = sorted((row["name"], row.get("section", "")) for row in rows(folder, "teams.jsonl"))
+    return cases, people, sections, sorted(row["name"] for row in rows(folder, "departments.jsonl"))
 
 
 def filled(cast):
     """Cases with all that can hang on one."""
+    change_team(by=SETUP, team=cast.network, section="ehelse")
     kept = keep_file(name="bilde.png", content_type="image/png", content=b"et bilde")
     first = cast.case(
         heard=Heard("Se vedlegg.\nÆØÅ «»", cast.nora.name, "nora@sykehus.example", html="<p>Se</p>", files=(kept,))

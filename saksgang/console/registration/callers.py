@@ -60,6 +60,12 @@ def place_of(written: Written) -> Department | None:
     return named or department_of_phone(written.phone)
 
 
+def place_that_rings(who: str) -> Department | None:
+    """The ward, where all that was typed is its extension."""
+    written = read_who(who)
+    return department_of_phone(written.phone) if written.phone and not written.name else None
+
+
 def requester(*, by: Person, known: Person | None, who: str, department: Department | None) -> Person:
     """The person whose case it is, made when nobody knows them. Call inside the registration's own transaction."""
     if known:

@@ -16,11 +16,12 @@ from saksgang.catalogue.models import Category
 from saksgang.console import harm, kinds
 from saksgang.console.fields import Line, Words
 from saksgang.console.harm import HarmFields
+from saksgang.console.registration.callers import place_that_rings
 from saksgang.console.shell import my_team_ids
 from saksgang.lib import clock
 from saksgang.lib.numbers import LARGEST, whole_number
 from saksgang.people.models import Department, Person, Team
-from saksgang.people.queries import FoundPerson, active_teams, departments, find_persons
+from saksgang.people.queries import FoundPerson, active_teams, departments, exactly, find_persons
 from saksgang.tickets import majors
 from saksgang.tickets.actions.tallying import LONGEST
 from saksgang.tickets.kinds import CHECKED_WAYS, Channel, Consequence, Impact, ProofWay, Told
@@ -195,7 +196,9 @@ class RegistrationForm(HarmFields):
             return known
         if not who:
             self.add_error("who", _("Write who it is for: a name, an extension, or «unknown» and the place."))
-        elif choice != NEW:
+        elif one := exactly(who, persons_known_to(self.by)):
+            return one
+        elif choice != NEW and not place_that_rings(who):
             self.candidates = find_persons(who, persons_known_to(self.by))
             if self.candidates:
                 self.add_error("who", _("We know somebody by these words. Choose whom you mean."))
@@ -262,6 +265,7 @@ class TallyForm(forms.Form):
         own = [str(pk) for pk in my_team_ids(by) or ()]
         self.teams = mine
         self.fields["category"].required = True
+        self.fields["category"].widget.attrs["autofocus"] = True
         self.fields["category"].error_messages["required"] = _("Write what kind of case it was.")
         self._choices("department", [("", _("Not said")), *((str(pk), name) for pk, name in departments())])
         self._choices("team", [(pk, team.name) for pk, team in mine.items()])

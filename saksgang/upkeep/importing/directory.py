@@ -12,7 +12,7 @@ from saksgang.catalogue.models import Category, Mailbox, Service
 from saksgang.lib import text
 from saksgang.people import actions as people
 from saksgang.people.importing import OldPerson, find_or_add_persons
-from saksgang.people.models import Department, Language, Membership, Person, PersonKind, Team, TeamKind
+from saksgang.people.models import Department, Language, Membership, Person, PersonKind, Section, Team, TeamKind
 from saksgang.tickets.actions.unattended.importing import IMPORT
 from saksgang.upkeep.importing.lines import (
     Row,
@@ -34,6 +34,7 @@ BATCH = 500
 DRY = 0  # the id of what a dry run would make
 KINDS = {str(kind.value): str(kind.value) for kind in PersonKind}
 LANGUAGES = {str(language.value): str(language.value) for language in Language}
+SECTIONS = {str(section.value): str(section.value) for section in Section}
 TEAM_KINDS = {str(kind.value): str(kind.value) for kind in TeamKind}
 
 
@@ -127,13 +128,16 @@ class Directory:
         kind = chosen(row, "kind", TEAM_KINDS, str(TeamKind.ORDINARY.value))
         if key(row) in self.teams:
             raise Wrong(f"the number {key(row)} stands twice in this file. Give each team a number of its own.")
-        self.teams[key(row)] = self._team(words(row, "name", 80, needed=True), kind, words(row, "slug", 80))
+        name, slug = words(row, "name", 80, needed=True), words(row, "slug", 80)
+        self.teams[key(row)] = self._team(name, kind, slug, chosen(row, "section", SECTIONS, ""))
 
-    def _team(self, name: str, kind: str = TeamKind.ORDINARY, slug: str = "") -> int:
+    def _team(self, name: str, kind: str = TeamKind.ORDINARY, slug: str = "", section: str = "") -> int:
         folded = text.fold(name)
         if folded not in self.teams_here:
             slug = self._free_slug(slug or name)
-            made = DRY if self.dry_run else people.add_team(by=IMPORT, name=name, kind=kind, slug=slug).pk
+            made = (
+                DRY if self.dry_run else people.add_team(by=IMPORT, name=name, kind=kind, slug=slug, section=section).pk
+            )
             self.teams_here[folded] = self.slugs[slug] = made
             self.team_names[made] = name
         return self.teams_here[folded]

@@ -395,3 +395,28 @@ def test_what_demands_proof_joins_no_fault(cast):
 
 def test_a_fault_that_was_solved_meanwhile_is_told_of(cast):
     assert errors(send(cast, major=4711)) == {"__all__"}
+
+
+@pytest.mark.parametrize("who", ["4444", "44 44", "NORA@sykehus.example", "Nora <nora@sykehus.example>"])
+def test_the_very_extension_or_address_is_its_owner(cast, who):
+    assert TicketRequester.objects.get(ticket=made(send(cast, who=who, who_id=None))).person == cast.nora
+
+
+def test_a_number_that_two_have_is_asked_about(cast):
+    Person.objects.filter(pk=cast.dag.pk).update(phone="4444", folded="dag lege 4444")
+    assert errors(send(cast, who="4444", who_id=None)) == {"who"}
+
+
+def test_the_extension_of_a_ward_is_the_ward_whoever_has_it_too(cast):
+    Person.objects.filter(pk=cast.nora.pk).update(phone="12345", folded="nora 12345")
+    ticket = made(send(cast, who="12345", who_id=None))
+    caller = TicketRequester.objects.get(ticket=ticket).person
+    assert (caller.kind, caller.department) == (PersonKind.SHARED, cast.ward)
+
+
+def test_what_is_exact_is_told_with_what_is_found(cast):
+    client = signed_in(cast.kari)
+    assert client.get("/persons?q=4444").content.count(b"data-exact") == 1
+    assert b"data-exact" not in client.get("/persons?q=444").content
+    assert b'data-id=""' in client.get("/persons?q=12345&place=1").content
+    assert b'data-id=""' not in client.get("/persons?q=12345").content, "a place is no address to copy in"

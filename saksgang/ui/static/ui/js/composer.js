@@ -60,19 +60,20 @@ document.addEventListener("click", (event) => {
 });
 
 // Also where one assesses, gives, hands over or closes: the hands are on the keys there too.
-const PANELS = ":is(.act, .head-act, .assess) form, form.many-form";
+const PANELS = ":is(.act, .head-act, .assess) form, form.many-form, form.quick";
 
 document.addEventListener("keydown", (event) => {
   const form = event.target.closest?.(PANELS);
   if (!form || event.isComposing) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
-    const button = [...form.querySelectorAll("button[type=submit]:not(:disabled)")].find(shown);
+    const within = form.matches(".quick") ? event.target.closest("details.act") ?? form : form;
+    const button = [...within.querySelectorAll("button[type=submit]:not(:disabled)")].find(shown);
     if (button) form.requestSubmit(button);
   }
   if (event.key === "Escape" && event.target.matches(".act textarea")) {
     event.preventDefault();
-    const way = form.closest("details");
+    const way = event.target.closest("details.act");
     way.open = false;
     way.querySelector("summary").focus();
   }

@@ -1,6 +1,7 @@
 // <person-lookup url="…" data-none data-count>: a text input and a hidden input. As one types, `url?q=` answers with
 // <li role="option" data-id data-name>; choosing one fills both. Without script it is a plain text field, and the server
-// takes the words as they are. Follows the combobox pattern of the ARIA practices: focus stays in the field.
+// takes the words as they are. The first is marked, so that Tab and Enter take it; data-exact (the very number or address that was
+// typed) is chosen by itself, and the words stay. Follows the combobox pattern of the ARIA practices: focus stays in the field.
 // `several`: the field holds e-mail addresses with a comma between them; the last is completed, and nobody is named beside it.
 import { get, nodes } from "./http.js";
 import { hush } from "./say.js";
@@ -63,12 +64,17 @@ export class PersonLookup extends HTMLElement {
     return this.hasAttribute("several");
   }
 
+  get takesFirst() {
+    return Boolean(this.hidden_) && !this.several;
+  }
+
   get typedLast() {
     return this.several ? this.input.value.split(/[,;]/).pop() : this.input.value;
   }
 
   typed() {
     if (this.hidden_?.value) this.set("", "person:cleared");
+    if (this.takesFirst) this.mark(undefined); // what stands there answers other words
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.ask(), PAUSE);
   }
@@ -103,8 +109,9 @@ export class PersonLookup extends HTMLElement {
     }
     this.list.hidden = !this.list.children.length || document.activeElement !== this.input;
     this.expand(!this.list.hidden && this.options.length > 0);
-    this.input.removeAttribute("aria-activedescendant");
-    this.mark(this.options.find((option) => option.textContent === was));
+    this.mark(this.options.find((option) => option.textContent === was) ?? (this.takesFirst ? this.options[0] : undefined));
+    const exact = this.hidden_ && this.options.find((option) => option.dataset.exact !== undefined);
+    if (exact) this.set(exact.dataset.id, "person:chosen");
     hush(this.options.length ? `${this.options.length} ${this.dataset.count ?? ""}` : this.dataset.none ?? "");
   }
 
@@ -113,6 +120,7 @@ export class PersonLookup extends HTMLElement {
     option?.setAttribute("aria-selected", "true");
     option?.scrollIntoView({ block: "nearest" });
     if (option) this.input.setAttribute("aria-activedescendant", option.id);
+    else this.input.removeAttribute("aria-activedescendant");
   }
 
   move(by) {
