@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 CASES = 400
-PAGES = {"majors": "/majors", "major": "/majors/{major}"}
+PAGES = {"majors": "/majors", "major": "/majors/{major}", "major_solution": "/majors/{major}/solution"}
 
 
 def page_with_cases(name: str) -> str:

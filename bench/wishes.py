@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-MANY = 2000  # on all lists together; a team's page shows 100
-PAGES = {"improvements": "/improvements", "improvements_of_team": "/improvements/team/{team}"}
+MANY = 2000  # on all lists together; a team's page shows 50
+PAGES = {
+    "improvements": "/improvements",
+    "improvements_of_team": "/improvements/team/{team}",
+    "improvement": "/improvements/{improvement}",
+}
 
 
 def page_with_many(name: str) -> str:
@@ -14,7 +18,7 @@ def page_with_many(name: str) -> str:
     teams = list(Team.objects.exclude(kind=TeamKind.TRIAGE).order_by("id"))
     if not Improvement.objects.exists():
         fill(teams)
-    return PAGES[name].format(team=teams[0].pk)
+    return PAGES[name].format(team=teams[0].pk, improvement=Improvement.objects.earliest("pk").pk)
 
 
 def fill(teams: list) -> None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from saksgang.events.models import Event
 from saksgang.improvements.kinds import OPEN
 from saksgang.improvements.models import Improvement, ImprovementCase, ImprovementStep, ImprovementWord
 from saksgang.lib import text
+from saksgang.lib.prepared import prepared
 from saksgang.people.models import Person, Team, TeamKind
 from saksgang.tickets import calls
+from saksgang.tickets.merges import homes
 from saksgang.tickets.models import Call, Ticket, TicketRequester
+from saksgang.tickets.seen import may_see, seen_by
+from saksgang.tickets.visibility import TicketQuerySet
 
 LIKE_MOST = 8
 WEIGHED = 200  # of those that share a word, how many are weighed against each other
@@ -51,36 +55,61 @@ def lengths(now: datetime) -> dict[int, Length]:
     return {row["team_id"]: Length(row["listed"], row["overdue"]) for row in counted}
 
 
+@prepared
+def _teams_with_lists() -> QuerySet[Team]:
+    return Team.objects.filter(active=True).exclude(kind=TeamKind.TRIAGE).order_by("sort_key")
+
+
 def teams_with_lists() -> list[Team]:
     """Every team that can have one: the managers' own has none."""
-    return list(Team.objects.filter(active=True).exclude(kind=TeamKind.TRIAGE).order_by("sort_key"))
+    return _teams_with_lists()
 
 
 def numbers_of_requesters(improvements: Iterable[Improvement], viewer: Person) -> dict[int, int]:
-    """Improvement → how many have asked for it, in cases that `viewer` may see."""
-    seen = Ticket.objects.visible_to(viewer)
-    cases = ImprovementCase.objects.filter(improvement__in=[one.pk for one in improvements], ticket__in=seen)
-    rows = cases.values("improvement_id").annotate(number=Count("ticket__requesters__person", distinct=True))
-    return {row["improvement_id"]: row["number"] for row in rows}
+    """Improvement → how many have asked for it, in cases that `viewer` may see; of a case that was merged, where it lives on."""
+    wanted = ImprovementCase.objects.filter(may_see(viewer), improvement__in=[one.pk for one in improvements])
+    cases = list(wanted.select_related("ticket").only("improvement", "ticket__close_reason"))
+    lives_on = homes(one.ticket for one in cases)
+    asked: dict[int, set[int]] = {}
+    rows = TicketRequester.objects.filter(may_see(viewer), ticket__in=set(lives_on.values()))
+    for ticket, person in rows.values_list("ticket_id", "person_id"):
+        asked.setdefault(ticket, set()).add(person)
+    found: dict[int, set[int]] = {}
+    for one in cases:
+        found.setdefault(one.improvement_id, set()).update(asked.get(lives_on[one.ticket_id], ()))
+    return {improvement: len(persons) for improvement, persons in found.items()}
 
 
-def cases_behind(improvement: Improvement, viewer: Person) -> QuerySet[ImprovementCase]:
-    """Those of its cases that `viewer` may see, the first first."""
-    rows = ImprovementCase.objects.filter(improvement=improvement, ticket__in=Ticket.objects.visible_to(viewer))
+@seen_by
+def _cases_behind(cases: TicketQuerySet[Ticket], improvement_id: int) -> QuerySet[ImprovementCase]:
+    rows = ImprovementCase.objects.filter(Exists(cases.filter(pk=OuterRef("ticket"))), improvement_id=improvement_id)
     return rows.select_related("ticket", "joined_by").order_by("ticket_id")
 
 
-def requesters_behind(cases: Iterable[ImprovementCase]) -> dict[int, list[str]]:
-    """Case → the names of its requesters."""
-    rows = TicketRequester.objects.filter(ticket__in=[one.ticket_id for one in cases]).select_related("person")
+def cases_behind(improvement: Improvement, viewer: Person) -> list[ImprovementCase]:
+    """Those of its cases that `viewer` may see, the first first."""
+    return _cases_behind(viewer, improvement.pk)
+
+
+def requesters_behind(cases: Collection[ImprovementCase], viewer: Person) -> dict[int, list[str]]:
+    """Case → the names of its requesters; of one that was merged, of all who ask where it lives on."""
+    lives_on = homes(one.ticket for one in cases)
+    asked = TicketRequester.objects.filter(may_see(viewer), ticket__in=set(lives_on.values()))
+    rows = asked.select_related("person")
     found: dict[int, list[str]] = {}
     for row in rows.order_by("id"):
         found.setdefault(row.ticket_id, []).append(row.contact_name or row.person.name)
-    return found
+    return {pk: found.get(home, []) for pk, home in lives_on.items()}
 
 
-def steps_of(improvement: Improvement) -> QuerySet[ImprovementStep]:
-    return ImprovementStep.objects.filter(improvement=improvement).select_related("decided_by").order_by("id")
+@prepared
+def _steps(improvement_id: int) -> QuerySet[ImprovementStep]:
+    return ImprovementStep.objects.filter(improvement_id=improvement_id).select_related("decided_by").order_by("id")
+
+
+def steps_of(improvement: Improvement) -> list[ImprovementStep]:
+    """The first first."""
+    return _steps(improvement.pk)
 
 
 def not_told_yet(improvement: Improvement, viewer: Person) -> QuerySet[Call]:
@@ -89,9 +118,14 @@ def not_told_yet(improvement: Improvement, viewer: Person) -> QuerySet[Call]:
     return calls.seen_by(viewer).filter(message__in=messages, done_at__isnull=True).order_by("due_at", "id")
 
 
+@prepared
+def _history(improvement_id: int) -> QuerySet[Event]:
+    return Event.objects.filter(subject_kind="improvement", subject_id=improvement_id).order_by("id")
+
+
 def history(improvement: Improvement) -> list[Event]:
     """Every event of it, the oldest first."""
-    return list(Event.objects.filter(subject_kind="improvement", subject_id=improvement.pk).order_by("id"))
+    return _history(improvement.pk)
 
 
 def of_case(ticket: Ticket) -> Improvement | None:

@@ -10,12 +10,12 @@ from django.db.models import QuerySet
 from saksgang.lib.prepared import prepared
 from saksgang.people.models import Person
 from saksgang.tickets.models import Call, Ticket
+from saksgang.tickets.seen import may_see
 
 
 def seen_by(viewer: Person) -> QuerySet[Call]:
     """Every call of the cases that `viewer` may see, made or not."""
-    seen = Ticket.objects.visible_to(viewer).values("pk")
-    return Call.objects.filter(message__ticket__in=seen).select_related(
+    return Call.objects.filter(may_see(viewer, "message__ticket")).select_related(
         "person__department", "message__ticket__affected_department", "message__ticket__team"
     )
 

@@ -15,6 +15,7 @@ from saksgang.catalogue.working_time import add_days, add_minutes
 from saksgang.lib.prepared import prepared
 from saksgang.people.models import Person, Team, TeamKind
 from saksgang.tickets.models import Clarification, Ticket
+from saksgang.tickets.seen import may_see
 
 URGENT_MINUTES = 240  # working minutes
 FURTHEST_MEETING_DAYS = 5  # a question waits no longer, whether they meet or not
@@ -74,6 +75,6 @@ def agenda(viewer: Person) -> QuerySet[Clarification]:
 
 def seen_by(viewer: Person) -> QuerySet[Clarification]:
     """Every question, decided or not, of the cases that `viewer` may see."""
-    return Clarification.objects.filter(ticket__in=Ticket.objects.visible_to(viewer)).select_related(
+    return Clarification.objects.filter(may_see(viewer)).select_related(
         "ticket__service", "ticket__affected_department", "asked_by", "asking_team", "owner", "decided_by", "triage"
     )

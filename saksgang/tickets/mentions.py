@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from saksgang.access.queries import who_may
 from saksgang.access.roles import Permission
@@ -16,8 +16,8 @@ from saksgang.tickets.rules.mentions import Called, called
 
 def mentioned_to(person: Person) -> QuerySet[Ticket]:
     """The cases on which a colleague has mentioned this person, and they have neither said anything nor ticked it off."""
-    open_ones = TicketMention.objects.filter(ticket=OuterRef("pk"), person=person, closed_at__isnull=True)
-    return Ticket.objects.visible_to(person).filter(Exists(open_ones)).order_by("-changed_at", "id")
+    numbers = [ticket for ticket, _message, _name in _open(person.pk)]
+    return Ticket.objects.visible_to(person).filter(pk__in=numbers).order_by("-changed_at", "id")
 
 
 @prepared

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -12,6 +13,7 @@ from saksgang.people.models import Person
 from saksgang.tickets.kinds import CloseReason, LinkKind
 from saksgang.tickets.models import Message, Ticket, TicketLink, TicketMerge
 from saksgang.tickets.policies import Refused
+from saksgang.tickets.seen import may_see
 
 LONGEST_WAY = 50  # of cases that went into one another: more are somebody's mistake, and no mail turns in a circle
 
@@ -41,7 +43,7 @@ def absorbed(into: Ticket) -> QuerySet[TicketMerge]:
 
 def absorbed_seen(viewer: Person, into: Ticket) -> list[TicketMerge]:
     """The same, of those cases that `viewer` may see."""
-    return list(absorbed(into).filter(ticket__in=Ticket.objects.visible_to(viewer)))
+    return list(absorbed(into).filter(may_see(viewer)))
 
 
 def family(ticket: Ticket) -> list[int]:
@@ -70,6 +72,30 @@ def lives_on_in(ticket: Ticket) -> Ticket:
             break
         ticket = nearer
     return ticket
+
+
+def homes(tickets: Iterable[Ticket]) -> dict[int, int]:
+    """Case → the number of the case that it lives on in, mostly its own; asked once for as many as there are."""
+    known = {one.pk: one for one in tickets}
+    way: dict[int, int] = {}
+    left = {pk for pk, one in known.items() if one.close_reason == CloseReason.MERGED}
+    for _step in range(LONGEST_WAY):
+        if not left:
+            break
+        gone = TicketMerge.objects.filter(ticket__in=left, undone_at__isnull=True).values_list("ticket_id", "into_id")
+        nearer = {pk: into for pk, into in gone if pk not in way}
+        way |= nearer
+        left = set(nearer.values())
+    way |= {pk: lives_on_in(one).pk for pk, one in known.items() if one.close_reason == CloseReason.DUPLICATE}
+    return {pk: _end_of(way, pk) for pk in known}
+
+
+def _end_of(way: dict[int, int], pk: int) -> int:
+    for _step in range(LONGEST_WAY):
+        if way.get(pk, pk) == pk:
+            break
+        pk = way[pk]
+    return pk
 
 
 def _home(ticket: Ticket) -> Ticket | None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, QuerySet
 
 from saksgang.people.models import Person
 from saksgang.tickets.kinds import PINGPONG
 from saksgang.tickets.models import Clarification, Ticket
+from saksgang.tickets.queries import COUNT_CAP, ROW_FIELDS
+from saksgang.tickets.seen import may_see, seen_by
 from saksgang.tickets.visibility import TicketQuerySet
 
 URGENT_PRIORITIES = (1, 2)
@@ -33,6 +35,17 @@ def pingpong(cases: TicketQuerySet[Ticket]) -> QuerySet[Ticket]:
     return cases.filter(open=1, handed_over_count__gte=PINGPONG).order_by("next_step_due_at", "id")
 
 
+@seen_by
+def first_urgent(cases: TicketQuerySet[Ticket]) -> QuerySet[Ticket, Any]:
+    """The first rows of them, of all that somebody may see."""
+    return urgent(cases).values_list(*ROW_FIELDS)[: COUNT_CAP + 1]
+
+
+@seen_by
+def first_pingpong(cases: TicketQuerySet[Ticket]) -> QuerySet[Ticket, Any]:
+    return pingpong(cases).values_list(*ROW_FIELDS)[: COUNT_CAP + 1]
+
+
 def behind(cases: TicketQuerySet[Ticket], now: datetime) -> list[Behind]:
     """The teams that have overdue cases, most first."""
     late = cases.filter(open=1, next_step_due_at__lt=now).order_by()
@@ -42,6 +55,5 @@ def behind(cases: TicketQuerySet[Ticket], now: datetime) -> list[Behind]:
 
 def escalated_to(head: Person) -> QuerySet[Clarification]:
     """What nobody decided at two meetings, and this department head was told of."""
-    seen = Ticket.objects.visible_to(head).values("pk")
-    mine = Clarification.objects.filter(escalated_to=head, decision__isnull=True, ticket__in=seen)
+    mine = Clarification.objects.filter(may_see(head), escalated_to=head, decision__isnull=True)
     return mine.select_related("ticket").order_by("asked_at", "pk")

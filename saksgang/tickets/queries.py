@@ -14,7 +14,7 @@ from saksgang.lib import text
 from saksgang.lib.numbers import whole_number
 from saksgang.lib.prepared import prepared
 from saksgang.people.models import Person, PersonAddress
-from saksgang.tickets.kinds import NextStep, State
+from saksgang.tickets.kinds import State
 from saksgang.tickets.mail_reference import sent_mail, with_plain_numbers
 from saksgang.tickets.models import (
     Attachment,
@@ -171,20 +171,21 @@ def capped(cases: QuerySet[Ticket]) -> int:
     return cases.order_by()[:COUNT_CAP].count()
 
 
-# Steps that have a list of their own on the front page.
-_ON_THEIR_OWN = (
-    NextStep.CONFIRM_SENDER,
-    NextStep.ANSWER_AGAIN,
-    NextStep.ASSESS,
-    NextStep.TAKE,
-    NextStep.ANSWER,
-)
-
-
 def given_to(person: Person) -> QuerySet[Ticket]:
     """The cases that a colleague gave this person, and they have not begun on."""
     given = Ticket.objects.visible_to(person).filter(assignee=person, open=1, given_at__isnull=False)
     return given.order_by("-given_at", "id")
+
+
+def first_given_to(person: Person) -> list[tuple[Any, ...]]:
+    """The first rows of them."""
+    return _given(person, person.pk)
+
+
+@seen_by
+def _given(cases: TicketQuerySet[Ticket], person_id: int) -> QuerySet[Ticket, Any]:
+    given = cases.filter(assignee_id=person_id, open=1, given_at__isnull=False).order_by("-given_at", "id")
+    return given.values_list(*ROW_FIELDS)[: COUNT_CAP + 1]
 
 
 def reason_of(ticket: Ticket, kind: str) -> str:
@@ -206,31 +207,6 @@ def handovers(ticket: Ticket) -> list[Event]:
 
 
 # What is about to slip: name → the cases it means, and their order.
-def slipping(cases: TicketQuerySet[Ticket], now: datetime) -> dict[str, QuerySet[Ticket]]:
-    """The front page's lists, most pressing first. `cases` are those one looks after."""
-    soon = now + timedelta(hours=2)
-    open_cases = cases.filter(open=1)
-    return {
-        # Solved ones too: open=0 and 1, so that the index on both serves.
-        "unconfirmed": cases.filter(open__in=[0, 1], next_step=NextStep.CONFIRM_SENDER).order_by(
-            "next_step_due_at", "id"
-        ),
-        "failed": open_cases.filter(next_step=NextStep.ANSWER_AGAIN).order_by("next_step_due_at", "id"),
-        "not_assessed": open_cases.filter(next_step=NextStep.ASSESS, next_step_due_at__lte=soon).order_by(
-            "next_step_due_at", "id"
-        ),
-        "untaken": open_cases.filter(next_step=NextStep.TAKE, next_step_due_at__lte=soon).order_by(
-            "next_step_due_at", "id"
-        ),
-        "owed": open_cases.filter(answers_owed__gt=0, next_step=NextStep.ANSWER, next_step_due_at__lte=soon).order_by(
-            "next_step_due_at", "id"
-        ),
-        "due": open_cases.filter(next_step_due_at__lte=soon)
-        .exclude(next_step__in=_ON_THEIR_OWN)
-        .order_by("next_step_due_at", "id"),
-    }
-
-
 @seen_by
 def _case(cases: TicketQuerySet[Ticket], number: int) -> QuerySet[Ticket]:
     return cases.select_related("team", "assignee", "service", "category", "affected_department").filter(pk=number)

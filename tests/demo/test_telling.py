@@ -19,9 +19,9 @@ from saksgang.lib import clock
 from saksgang.outbound import follower
 from saksgang.outbound.models import DeliveryState, OutboundMail
 from saksgang.people.models import Account, Person, Team, TeamKind
-from saksgang.tickets import queries
 from saksgang.tickets.kinds import CloseReason, LinkKind, NextStep, SenderRole, State
 from saksgang.tickets.models import Clarification, MajorIncident, Message, Ticket, TicketLink, TicketRequester
+from saksgang.tickets.slipping import slipping
 from tests.demo.conftest import TUESDAY
 
 pytestmark = pytest.mark.once
@@ -43,7 +43,7 @@ def test_the_first_page_is_alive(told):
         State.NEW, State.IN_PROGRESS, State.WAITING_REQUESTER, State.WAITING_THIRD_PARTY, State.PLANNED,
     }  # fmt: skip
     assert set(open_cases.exclude(priority=None).values_list("priority", flat=True)) == {1, 2, 3, 4}
-    lists = queries.slipping(Ticket.objects.all(), TUESDAY)
+    lists = slipping(Ticket.objects.all(), TUESDAY)
     for name in ("failed", "not_assessed", "untaken", "owed", "due"):
         assert 1 <= lists[name].count() <= 25, name
     assert Ticket.objects.filter(team__kind=TeamKind.TRIAGE, open=1).exists()

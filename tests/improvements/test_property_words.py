@@ -20,14 +20,16 @@ from saksgang.improvements.actions.steps import take_step
 from saksgang.improvements.actions.taking_in import New, take_in
 from saksgang.improvements.kinds import OPEN, Step
 from saksgang.improvements.models import Improvement, ImprovementCase, ImprovementStep, ImprovementWord
+from saksgang.improvements.queries import numbers_of_requesters
 from saksgang.lib import clock
 from saksgang.people.queries import address_of
 from saksgang.tickets.actions.answering import log_conversation
 from saksgang.tickets.actions.facts import include_requester
 from saksgang.tickets.actions.reopening import reopen
 from saksgang.tickets.actions.restriction import restrict
+from saksgang.tickets.actions.ties.merging import merge, undo_merge
 from saksgang.tickets.kinds import MessageKind
-from saksgang.tickets.models import Call, Message, MessageRecipient, Ticket, TicketRequester
+from saksgang.tickets.models import Call, Message, MessageRecipient, Ticket, TicketMerge, TicketRequester
 from saksgang.tickets.policies import Refused
 from tests.cast import Cast
 from tests.improvements.steps import nynorsk
@@ -100,6 +102,32 @@ def leave(w: World) -> None:
     take_out(ticket=case.ticket, by=w.agent, reason="Noe annet")
 
 
+def merge_one(w: World) -> None:
+    """A case behind one is opened again and goes into another case, which may have asked for it as well."""
+    case = w.case
+    if not case.ticket.open:
+        reopen(ticket=case.ticket, by=w.cast.kari, reason="Samme sak")
+    into = w.pick(new_case(w), w.case.ticket)
+    if not into.open and into.pk != case.ticket_id:
+        reopen(ticket=into, by=w.cast.kari, reason="Samme sak")
+    merge(ticket=case.ticket, into=into, by=w.cast.kari)
+
+
+def undo_one(w: World) -> None:
+    undo_merge(ticket=w.case.ticket, by=w.cast.kari)
+
+
+def homes_of(improvement: Improvement) -> set[int]:
+    """Where its cases live on, one step at a time."""
+    found = set()
+    for pk in improvement.cases.values_list("ticket_id", flat=True):
+        home = pk
+        while gone := TicketMerge.objects.filter(ticket=home, undone_at__isnull=True).first():
+            home = gone.into_id
+        found.add(home)
+    return found
+
+
 def one_more_requester(w: World) -> None:
     case = w.case
     include_requester(ticket=case.ticket, person=w.pick(*w.people), by=w.cast.kari)
@@ -113,13 +141,14 @@ def decide(w: World) -> None:
         improvement=improvement, by=w.agent, step=step, words=w.words, reason=w.pick("Fordi", ""),
         planned_for=planned if step == Step.PLANNED else None,
     )  # fmt: skip
-    cases = improvement.cases.values("ticket_id")
-    w.behind[taken.pk] = set(TicketRequester.objects.filter(ticket__in=cases).values_list("person_id", flat=True))
+    asked = TicketRequester.objects.filter(ticket__in=homes_of(improvement))
+    w.behind[taken.pk] = set(asked.values_list("person_id", flat=True))
 
 
 ACTIONS = {
     "take_new": take_new, "join": join, "join_again": join_again, "leave": leave, "decide": decide,
     "decide_more": decide, "one_more_requester": one_more_requester,
+    "merge": merge_one, "undo_merge": undo_one,
     "move": lambda w: move(improvement=w.improvement, by=w.agent, to=w.pick(0, 1, 2, 5)),
     "change": lambda w: change(improvement=w.improvement, by=w.agent, team=w.pick(w.cast.network, w.cast.service_desk)),
 }  # fmt: skip
@@ -129,6 +158,8 @@ def check_what_must_hold(w: World) -> None:
     for improvement in Improvement.objects.all():
         assert (improvement.rank is not None) == (improvement.step in OPEN)
         assert improvement.steps.latest("pk").step == improvement.step
+        asked = TicketRequester.objects.filter(ticket__in=homes_of(improvement)).values("person_id").distinct().count()
+        assert numbers_of_requesters([improvement], w.cast.liv).get(improvement.pk, 0) == asked
     for team in (w.cast.service_desk, w.cast.network):
         places = Improvement.objects.filter(team=team, rank__isnull=False).order_by("rank")
         assert list(places.values_list("rank", flat=True)) == list(range(1, places.count() + 1))

@@ -21,7 +21,7 @@ from saksgang.tickets.queries import names_of_persons
 from saksgang.ui.dates import full_when, short_date, short_when
 
 FIRST = 5  # of every team, on the page of all lists
-MOST = 100  # on one page of a team's list
+MOST = 50  # on one page of a team's list
 OVER_MOST = 20
 
 
@@ -73,7 +73,7 @@ def sizes(one: Improvement) -> str:
 def cases(improvement: Improvement, viewer: Person, now: datetime) -> list[dict[str, Any]]:
     """The cases behind it that `viewer` may see: [{id, subject, who, told, open}]."""
     rows = list(queries.cases_behind(improvement, viewer))
-    names, labels = queries.requesters_behind(rows), state_labels()
+    names, labels = queries.requesters_behind(rows, viewer), state_labels()
     return [
         {
             "id": one.ticket_id,

@@ -12,7 +12,7 @@ from saksgang.access.roles import Permission, Role
 from saksgang.console.triage import agenda
 from saksgang.lib import clock
 from saksgang.people.models import Person
-from saksgang.tickets import overview
+from saksgang.tickets import overview, queries
 from saksgang.tickets.models import Ticket
 from saksgang.ui.dates import short_when
 
@@ -32,6 +32,14 @@ def lists(person: Person, looked_after: Any) -> dict[str, QuerySet[Ticket]]:
     if any(role == Role.TEAM_LEADER for role, _team in grants_of(person)):
         return {"pingpong": overview.pingpong(looked_after)}
     return {}
+
+
+def first_rows(person: Person, looked_after: Any) -> dict[str, list[tuple[Any, ...]]]:
+    """The same lists, the first rows of each."""
+    if manages(person):
+        return {"urgent": overview.first_urgent(person), "pingpong": overview.first_pingpong(person)}
+    rows = {name: cases.values_list(*queries.ROW_FIELDS) for name, cases in lists(person, looked_after).items()}
+    return {name: list(cases[: queries.COUNT_CAP + 1]) for name, cases in rows.items()}
 
 
 def whole_hospital(person: Person) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from saksgang.improvements.models import Improvement, ImprovementStep, Improveme
 from saksgang.people.models import Person
 from saksgang.tickets.actions.status import send_status
 from saksgang.tickets.languages import languages_of
-from saksgang.tickets.merges import lives_on_in
+from saksgang.tickets.merges import homes
 from saksgang.tickets.models import Message, Ticket, TicketRequester
 from saksgang.tickets.policies import Refused
 
@@ -41,7 +41,7 @@ def readers_of(tickets: Iterable[int]) -> list[Reader]:
 def cases_of(improvement: Improvement) -> list[int]:
     """The numbers of the cases on which its requesters hear of it, lowest first: what was merged lives on in another one."""
     cases = improvement.cases.select_related("ticket")
-    return sorted({lives_on_in(one.ticket).pk for one in cases})
+    return sorted(set(homes(one.ticket for one in cases).values()))
 
 
 def behind(improvement: Improvement) -> list[Reader]:

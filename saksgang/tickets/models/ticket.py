@@ -149,6 +149,11 @@ class Ticket(models.Model):
             models.Index(fields=["affected_department", "open", "changed_at"], name="ticket_ward"),
             models.Index(fields=["changed_at"], name="ticket_changed"),
             models.Index(fields=["old_number"], name="ticket_old_number"),
+            models.Index(fields=["open", "priority", "received_at", "id"], name="ticket_urgent"),
+            models.Index(fields=["open", "handed_over_count"], name="ticket_pingpong"),
+            # Few cases have these. Beside all the others a planner would take the index of the foreign key for useless.
+            models.Index(fields=["major", "state"], condition=Q(major__isnull=False), name="ticket_of_major"),
+            models.Index(fields=["parent", "open"], condition=Q(parent__isnull=False), name="ticket_of_parent"),
             # The few restricted cases, which lists of other things must leave out.
             models.Index(fields=["id"], condition=Q(restricted=True), name="ticket_restricted"),
         ]

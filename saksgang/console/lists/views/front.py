@@ -25,7 +25,7 @@ from saksgang.events.queries import dead_deliveries
 from saksgang.inbound import queries as mail
 from saksgang.lib import clock
 from saksgang.people.models import Person
-from saksgang.tickets import queries
+from saksgang.tickets import queries, slipping
 from saksgang.tickets.mentions import mentioned_to
 from saksgang.tickets.models import Ticket
 
@@ -36,13 +36,14 @@ SHORT = 8
 @page(Permission.READ_TICKETS)
 def show(request: ConsoleRequest) -> HttpResponse:
     chosen = request.GET.get("list", "")
-    lists = {"given": queries.given_to(request.person), "mentioned": mentioned_to(request.person)}
     ours = _looked_after(request.person)
-    lists |= leading.lists(request.person, ours) | queries.slipping(ours, clock.now())
-    if chosen in lists:
-        return _whole(request, chosen, lists[chosen])
+    if chosen in _words():
+        lists = {"given": queries.given_to(request.person), "mentioned": mentioned_to(request.person)}
+        lists |= leading.lists(request.person, ours) | slipping.slipping(ours, clock.now())
+        if chosen in lists:
+            return _whole(request, chosen, lists[chosen])
     rows = Rows(request.person, teams=True, states=True)
-    sections = [found for name, cases in lists.items() if (found := _section(rows, name, cases))]
+    sections = [_section(rows, name, found) for name, found in _first_rows(request.person, ours).items() if found]
     context: dict[str, Any] = {"sections": sections, "announced": announcing.current(clock.now())}
     context |= leading.whole_hospital(request.person)
     if may(request.person, Permission.READ_MAIL):
@@ -65,11 +66,16 @@ def _looked_after(person: Person) -> Any:
     return cases if teams is None else cases.filter(team_id__in=teams) | cases.filter(assignee=person)
 
 
-def _section(rows: Rows, name: str, cases: QuerySet[Ticket]) -> dict[str, Any] | None:
-    """One list with its first rows; nothing when it is empty."""
-    found = list(cases.values_list(*queries.ROW_FIELDS)[: queries.COUNT_CAP + 1])
-    if not found:
-        return None
+def _first_rows(person: Person, ours: Any) -> dict[str, list[tuple[Any, ...]]]:
+    """List → its first rows, most pressing first."""
+    most = queries.COUNT_CAP + 1
+    mentioned = list(mentioned_to(person).values_list(*queries.ROW_FIELDS)[:most])
+    own = {"given": queries.first_given_to(person), "mentioned": mentioned}
+    return own | leading.first_rows(person, ours) | slipping.first_rows(ours, clock.now(), most)
+
+
+def _section(rows: Rows, name: str, found: list[tuple[Any, ...]]) -> dict[str, Any]:
+    """One list with its first rows."""
     title, why = _words()[name]
     drawn = rows.draw(found[:SHORT])
     return {
