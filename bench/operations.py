@@ -14,23 +14,14 @@ from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
 
-<<<<<<< HEAD
-from bench import faults, lookups, wishes
-=======
-from bench import faults, waits, wishes
->>>>>>> e8297dd (Pages cost the same at 100,000 cases as at 10,000, and a case behind an improvement that was merged counts those who ask where it lives on)
+from bench import faults, lookups, waits, wishes
 from bench.browser import Browser
 
 OPERATIONS = (
     "bare", "empty_page", "queue", "ticket", "search", "create", "reply", "mail_store", "mail_process", "import", "idle", "fragment", "streams",
     "answering", "registering", "standing", "presence", "routing", "routing_page", "routing_trial",
-<<<<<<< HEAD
-    "improvements", "improvements_of_team", "majors", "major",
-    "suppliers", "calls", "agenda", "tallies", "front",
-    *lookups.TYPED,  # last: they make the desk know 50,000 people
-=======
     *wishes.PAGES, *faults.PAGES, *waits.PAGES,
->>>>>>> e8297dd (Pages cost the same at 100,000 cases as at 10,000, and a case behind an improvement that was merged counts those who ask where it lives on)
+    *lookups.TYPED,  # last: they make the desk know 50,000 people
 )  # fmt: skip
 WHEN_ASKED = ("proxied_streams",)  # needs nginx
 PAGES = {
@@ -72,11 +63,8 @@ def main(tickets: int, operations: list[str]) -> list[dict]:
             "routing_page",
             *wishes.PAGES,
             *faults.PAGES,
-<<<<<<< HEAD
             *lookups.TYPED,
-=======
             *waits.PAGES,
->>>>>>> e8297dd (Pages cost the same at 100,000 cases as at 10,000, and a case behind an improvement that was merged counts those who ask where it lives on)
         ):
             figure["floor_ratio"] = figure["cpu_ms"] / floor
         figures.append({"operation": name} | figure)

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("catalogue", "0006_meetings"),
         ("people", "0007_sections"),
-        ("tickets", "0017_challenge"),
+        ("tickets", "0019_patient_harm"),
     ]
 
     operations = [
