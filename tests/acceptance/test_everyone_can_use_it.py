@@ -66,6 +66,8 @@ WITH_FORMS = {
     "major": ["/majors/{major}"],
     "major_solution": ["/majors/{major}/solution"],
     "major_facts": ["/majors/{major}/facts"],
+    "major_redaction": ["/majors/{major}/redaction"],
+    "improvement_redaction": ["/improvements/{improvement}/redaction"],
     "major_start": ["/majors/new", "/majors/new?case={number}"],
     "ticket_identity": ["/tickets/{demanding}/identity"],
     "ticket_answer": ["/tickets/{number}/answer"],

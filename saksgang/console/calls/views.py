@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from saksgang.access.queries import check_may
 from saksgang.access.roles import Permission
-from saksgang.console.answers import page_of
+from saksgang.console import held
+from saksgang.console.answers import fragment, page_of
 from saksgang.console.calls import lines
 from saksgang.console.fields import LONGEST_TEXT
 from saksgang.console.pages import ConsoleRequest, SeeOther, page
@@ -80,4 +81,7 @@ def _page(
         "typed": words,
         "problem": problem,
     }
+    if "fragment" in request.GET and request.method != "POST":
+        asking = {"shell": {"writer": held.writer(request.person)}}
+        return fragment(request, "console/calls/rows.html", context | asking)
     return page_of(request, "console/calls/calls.html", context, status=status)

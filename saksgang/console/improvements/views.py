@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -12,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from saksgang.access.roles import Permission
-from saksgang.console.answers import page_of
+from saksgang.console import redacting
+from saksgang.console.answers import fragment, page_of
 from saksgang.console.improvements import lines
 from saksgang.console.improvements.forms import FactsForm, StepForm, forms_for, languages_behind
 from saksgang.console.improvements.words import stands
 from saksgang.console.pages import ConsoleRequest, SeeOther, page, ticket_or_404
 from saksgang.improvements import queries
-from saksgang.improvements.actions.changing import change
+from saksgang.improvements.actions.changing import change, redact
 from saksgang.improvements.actions.leaving import take_out
 from saksgang.improvements.actions.ranking import move
 from saksgang.improvements.actions.steps import take_step
@@ -38,18 +40,22 @@ LAST_PLACE = 1_000_000  # no list is longer, and no column overflows
 @page(Permission.READ_TICKETS)
 def every_list(request: ConsoleRequest) -> HttpResponse:
     now = clock.now()
+    if "fragment" in request.GET:
+        return fragment(request, "console/improvements/lists.html", _every_list(request, now))
     sought = request.GET.get("q", "")[:LONGEST].strip()
     alike = queries.like(sought, lines.FIRST * 4)
     found = [
         line | {"team": one.team.name} for one, line in zip(alike, lines.lines(alike, request.person, now), strict=True)
     ]
-    context = {
+    context = _every_list(request, now) | {"sought": sought, "found": found}
+    return page_of(request, "console/improvements/improvements.html", context)
+
+
+def _every_list(request: ConsoleRequest, now: datetime) -> dict[str, Any]:
+    return {
         "lists": lines.all_lists(request.person, now),
-        "sought": sought,
-        "found": found,
         "mine": set(request.person.memberships.values_list("team_id", flat=True)),
     }
-    return page_of(request, "console/improvements/improvements.html", context)
 
 
 @require_safe
@@ -80,6 +86,8 @@ def team_list(request: ConsoleRequest, pk: int) -> HttpResponse:
         "over": lines.lines(queries.over(team)[: lines.OVER_MOST], request.person, now) if first == 1 else [],
         "ranks": may_decide(request.person, team.pk),
     }
+    if "fragment" in request.GET:
+        return fragment(request, "console/improvements/ranked.html", context)
     return page_of(request, "console/improvements/team_list.html", context)
 
 
@@ -93,7 +101,7 @@ def _first(request: ConsoleRequest) -> int:
 def one(request: ConsoleRequest, pk: int) -> HttpResponse:
     improvement = _improvement(pk)
     if request.method != "POST":
-        return _page(request, improvement)
+        return _follow(request, improvement) if "fragment" in request.GET else _page(request, improvement)
     check_may_decide(request.person, improvement.team_id)
     step = request.POST.get("step", "")
     if step not in Step.values:
@@ -153,6 +161,18 @@ def facts(request: ConsoleRequest, pk: int) -> HttpResponse:
     return SeeOther(reverse("console:improvement", args=[pk]))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Permission.READ_TICKETS, keeps_words=True)
+def redaction(request: ConsoleRequest, pk: int) -> HttpResponse:
+    """Everything that is written on it, and the reasons of its steps."""
+    improvement, by = _improvement(pk), request.person
+    check_may_decide(by, improvement.team_id)
+    reasons = [step.reason for step in queries.steps_of(improvement)]
+    words = [improvement.title, improvement.description, improvement.note, *reasons]
+    back = reverse("console:improvement", args=[pk])
+    return redacting.answer(request, words, lambda why: redact(improvement=improvement, by=by, reason=why), back)
+
+
 @require_POST
 @page(Permission.READ_TICKETS)
 def place(request: ConsoleRequest, pk: int) -> HttpResponse:
@@ -205,19 +225,27 @@ def _page(
     facts_form: FactsForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    decides = may_decide(request.person, improvement.team_id)
+    context = _shown(request, improvement) | {
+        "forms": forms_for(improvement, step_form) if decides else [],
+        "facts": (facts_form or FactsForm(improvement)) if decides else None,
+        "seen": queries.steps_of(improvement)[-1].pk,
+    }
+    return page_of(request, "console/improvements/improvement.html", context, status=status)
+
+
+def _follow(request: ConsoleRequest, improvement: Improvement) -> HttpResponse:
+    """What follows by itself on the page, without the forms of which somebody may be writing one."""
+    return fragment(request, "console/improvements/shown.html", _shown(request, improvement))
+
+
+def _shown(request: ConsoleRequest, improvement: Improvement) -> dict[str, Any]:
     now, viewer = clock.now(), request.person
-    decides = may_decide(viewer, improvement.team_id)
-    cases = lines.cases(improvement, viewer, now)
-    line = lines.lines([improvement], viewer, now)[0]
-    context: dict[str, Any] = {
+    return {
         "improvement": improvement,
-        "line": line,
-        "cases": cases,
+        "line": lines.lines([improvement], viewer, now)[0],
+        "cases": lines.cases(improvement, viewer, now),
         "steps": lines.steps(improvement, now),
         "past": lines.history(improvement),
         "untold": queries.not_told_yet(improvement, viewer),
-        "forms": forms_for(improvement, step_form) if decides else [],
-        "facts": (facts_form or FactsForm(improvement)) if decides else None,
-        "seen": improvement.steps.latest("pk").pk,
     }
-    return page_of(request, "console/improvements/improvement.html", context, status=status)

@@ -95,7 +95,7 @@ def words_for(person: Person, news: News) -> set[str]:
     """The topics that this person may hear of."""
     if news.everything:
         return {topics.EVERYTHING}
-    words = {topics.LISTS} if news.lists else set()
+    words = set(news.topics)
     for change in _seen(person, news.changes):
         words |= change.topics
         if person.pk in change.persons:

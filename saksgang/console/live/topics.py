@@ -11,6 +11,10 @@ MINE = "me"  # a case that is, or was, one's own
 OURS = "ours"  # a case that is, or was, one of one's teams'
 TRIAGE = "triage"
 CASES = "cases"  # any case at all
+MAJORS = "majors"  # any fault of many, or a case that hangs under one
+WISHES = "improvements"  # any improvement, or a case that stands behind one
+CALLS = "calls"  # somebody must be phoned, or has been
+OTHERS = "others"  # what suppliers and others have, or had
 LISTS = "lists"  # what stands on lists and is no case: mails, alarms, announcements, services
 
 
@@ -20,6 +24,14 @@ def case(number: int) -> str:
 
 def presence(number: int) -> str:
     return f"presence:{number}"
+
+
+def major(pk: int) -> str:
+    return f"major:{pk}"
+
+
+def improvement(pk: int) -> str:
+    return f"improvement:{pk}"
 
 
 def team(pk: int) -> str:

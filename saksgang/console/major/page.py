@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from saksgang.access.queries import NotAllowed, may
 from saksgang.access.roles import Permission
 from saksgang.catalogue.models import Disruption
-from saksgang.console.answers import page_of
+from saksgang.console.answers import fragment, page_of
 from saksgang.console.major import telling
 from saksgang.console.major.forms import FactsForm, JoinForm, SolutionForm, UpdateForm
 from saksgang.console.pages import ConsoleRequest, SeeOther
@@ -70,34 +70,47 @@ def draw(
     request: ConsoleRequest, major: MajorIncident, box: str = "", form: forms.Form | None = None, *, status: int = 200
 ) -> HttpResponse:
     """`form`: one that was refused or held; `box`: the panel that stands open. The others are fetched when they are opened."""
-    now, viewer = clock.now(), request.person
-    going_on = major.state == MajorState.OPEN
-    works = going_on and may(viewer, Permission.WORK_TICKETS, team=major.team_id)
-    ties = going_on and may(viewer, Permission.HAND_OVER_TICKETS)
+    viewer = request.person
+    works = major.state == MajorState.OPEN and may(viewer, Permission.WORK_TICKETS, team=major.team_id)
+    shown = _shown(request, major)
     stay = majors.stay_open(major) if works and box == "solution" else {}
     named = dict(list(stay.items())[:NAMED])
-    drawn = _forms(major, named, box, works=works, ties=ties)
-    rows, after = telling.cases(viewer, major, whole_number(request.GET.get("after", "")) or 0, now)
+    drawn = _forms(major, named, box, works=works, ties=shown["ties"])
     subjects = _subjects(viewer, named) if named else {}
-    context = {
-        "major": major,
-        "since": telling.since(major, now),
-        "confirming": telling.confirming(major, now),
+    context = shown | {
         "planned": major.announcement is not None and major.announcement.kind == Disruption.PLANNED,
-        "facts": telling.facts(major, now),
-        "counted": telling.counts(viewer, major),
-        "rows": rows,
-        "after": after,
-        "told": telling.updates(major, now),
         "stay": [(pk, subjects[pk], str(why.label)) for pk, why in named.items() if pk in subjects],
         "unnamed": len(stay) - len(named),
         "forms": drawn | ({box: form} if form is not None else {}),
         "opened": box,
         "works": works,
         "mark": "",
-        "ties": ties,
     }
     return page_of(request, "console/major/major.html", context, status=status)
+
+
+def draw_shown(request: ConsoleRequest, major: MajorIncident) -> HttpResponse:
+    """What follows by itself on the page, without the forms that somebody may be writing in."""
+    return fragment(request, "console/major/shown.html", _shown(request, major))
+
+
+def _shown(request: ConsoleRequest, major: MajorIncident) -> dict[str, Any]:
+    now, viewer = clock.now(), request.person
+    begins_after = whole_number(request.GET.get("after", "")) or 0
+    rows, after = telling.cases(viewer, major, begins_after, now)
+    return {
+        "major": major,
+        "since": telling.since(major, now),
+        "confirming": telling.confirming(major, now),
+        "facts": telling.facts(major, now),
+        "counted": telling.counts(viewer, major),
+        "rows": rows,
+        "begins_after": begins_after,
+        "after": after,
+        "told": telling.updates(major, now),
+        "redacts": may(viewer, Permission.WORK_TICKETS, team=major.team_id),
+        "ties": major.state == MajorState.OPEN and may(viewer, Permission.HAND_OVER_TICKETS),
+    }
 
 
 def _subjects(viewer: Person, numbers: Iterable[int]) -> dict[int, str]:

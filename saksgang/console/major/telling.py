@@ -109,6 +109,8 @@ def updates(one: MajorIncident, now: datetime) -> list[Line]:
     """What everybody was told, the newest first."""
     return [
         {
+            "id": row.pk,
+            "removed": row.redacted_at is not None,
             "words": [said for said in (row.words, row.words_nn, row.words_en) if said],
             "by": row.by.name,
             "when": short_when(row.at, now),

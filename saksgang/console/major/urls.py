@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from saksgang.console.major.views import cases, facts, major, majors, solution, start, tie, update
+from saksgang.console.major.views import cases, facts, major, majors, redaction, solution, start, tie, update
 
 urlpatterns = [
     path("tickets/<number:number>/major", tie.change, name="ticket_major"),
@@ -12,5 +12,6 @@ urlpatterns = [
     path("majors/<number:pk>/update", update.change, name="major_update"),
     path("majors/<number:pk>/solution", solution.change, name="major_solution"),
     path("majors/<number:pk>/facts", facts.change, name="major_facts"),
+    path("majors/<number:pk>/redaction", redaction.change, name="major_redaction"),  # ?update=PK: of that one
     path("majors/<number:pk>/cases", cases.change, name="major_cases"),
 ]

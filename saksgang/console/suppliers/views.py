@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import transaction
@@ -13,7 +15,8 @@ from django.views.decorators.http import require_http_methods
 
 from saksgang.access.queries import check_may
 from saksgang.access.roles import Permission
-from saksgang.console.answers import page_of
+from saksgang.console import held
+from saksgang.console.answers import fragment, page_of
 from saksgang.console.pages import ConsoleRequest, SeeOther, page, ticket_or_404
 from saksgang.console.suppliers import lines
 from saksgang.lib import clock, text
@@ -63,10 +66,13 @@ def _done(do: str) -> str:
 
 def _page(request: ConsoleRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
     asked = {name: text.strip_controls(request.GET.get(name, ""))[:200] for name in ("team", "who")}
-    context = {
+    context: dict[str, Any] = {
         "rows": lines.rows(request.person, clock.now(), **asked),
         "most": lines.MOST,
         "problem": problem,
-        **lines.choices(request.person, **asked),
     }
+    if "fragment" in request.GET and request.method != "POST":
+        asking = {"shell": {"writer": held.writer(request.person)}}
+        return fragment(request, "console/suppliers/rows.html", context | asking)
+    context |= lines.choices(request.person, **asked) | {"poll": urlencode(asked | {"fragment": 1})}
     return page_of(request, "console/suppliers/suppliers.html", context, status=status)

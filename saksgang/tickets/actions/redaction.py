@@ -96,7 +96,7 @@ def redact_update(*, update: MajorUpdate, by: Person, reason: str) -> None:
     for message in told.distinct():
         if any(words in message.text for words in said):
             _empty(message, by)
-    record("major_redacted", by=by, subject=update, reason=reason.strip())
+    record("major_redacted", by=by, subject=update, after={"major_id": update.major_id}, reason=reason.strip())
 
 
 @transaction.atomic

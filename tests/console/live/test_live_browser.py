@@ -9,13 +9,17 @@ from playwright.sync_api import expect
 
 from saksgang.catalogue.actions import announce
 from saksgang.console.models import Presence
+from saksgang.improvements.kinds import Step
 from saksgang.lib import clock
 from saksgang.tickets.actions import answering, arrivals, assignment
 from saksgang.tickets.actions.core import MAIL
+from saksgang.tickets.actions.major.incident import start, update
+from saksgang.tickets.actions.major.membership import join
 from saksgang.tickets.actions.messages import Heard
 from tests.acceptance.conftest import is_complaint
 from tests.acceptance.pages import violations, wider_than_the_window
 from tests.console.live.server import SOON, session_of
+from tests.improvements.steps import joins, made, step_to
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -189,3 +193,41 @@ def test_the_line_over_a_case_fits_and_can_be_used_by_everybody(live_cast, desk,
     expect(page.locator(".news")).to_be_visible()
     assert wider_than_the_window(page) <= 0
     assert violations(page, only=["color-contrast", "link-name", "region", "aria-valid-attr"]) == []
+
+
+def test_a_fault_of_many_follows_and_leaves_what_one_writes_where_it_is(live_cast, desk):
+    cast = live_cast
+    major = start(by=cast.kari, title="Ingen når DIPS", service=cast.dips, impact="departments", consequence="stops")
+    join(ticket=cast.case(subject="Den første"), by=cast.kari, major=major)
+    page = desk(cast.kari).open(f"/majors/{major.pk}")
+    page.set_viewport_size({"width": 390, "height": 800})
+    box = page.locator("#update-words")
+    box.fill("Vi har funnet")
+    before = box.bounding_box()
+    ticket = join(ticket=cast.case(subject="Enda en"), by=cast.knut, major=major)
+    expect(page.locator("#major-cases")).to_contain_text("Enda en")
+    update(major=major, by=cast.knut, words="Leverandøren er varslet.")
+    expect(page.locator("#major-told")).to_contain_text("Leverandøren er varslet.")
+    assignment.take(ticket=ticket, by=cast.knut)
+    expect(page.locator(f"#case-{ticket.pk}")).to_contain_text("Under arbeid")
+    expect(box).to_be_focused()
+    expect(box).to_have_value("Vi har funnet")
+    assert abs(box.bounding_box()["y"] - before["y"]) <= 1, "what one writes has not moved"
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send til alle som er rammet").click()
+    assert major.updates.filter(words="Vi har funnet").exists()
+
+
+def test_an_improvement_follows_and_leaves_what_one_writes(live_cast, desk):
+    improvement = made(live_cast)
+    page = desk(live_cast.kari).open(f"/improvements/{improvement.pk}")
+    page.get_by_text("Den er gjort", exact=True).click()
+    box = page.locator("#done-words_nb")
+    box.fill("Nå er det")
+    other = joins(live_cast, improvement, live_cast.dag)
+    expect(page.locator("#wish-head")).to_contain_text("2 innmeldere")
+    expect(page.locator(f"#case-{other.pk}")).to_be_visible()
+    step_to(live_cast, improvement, Step.PLANNED, by=live_cast.knut)
+    expect(page.locator("#wish-steps")).to_contain_text("Planlagt")
+    expect(box).to_be_focused()
+    expect(box).to_have_value("Nå er det")

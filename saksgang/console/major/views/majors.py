@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from saksgang.access.queries import may
 from saksgang.access.roles import Permission
-from saksgang.console.answers import page_of
+from saksgang.console.answers import fragment, page_of
 from saksgang.console.major import telling
 from saksgang.console.pages import ConsoleRequest, page
 from saksgang.lib import clock
@@ -25,4 +25,6 @@ def show(request: ConsoleRequest) -> HttpResponse:
         "solved": [row for row in rows if row["solved"]],
         "starts": may(request.person, Permission.HAND_OVER_TICKETS),
     }
+    if "fragment" in request.GET:
+        return fragment(request, "console/major/lists.html", context)
     return page_of(request, "console/major/majors.html", context)

@@ -1,24 +1,30 @@
 // <live-page topics="…" url="…" quiet="SELECTORS" shown="SELECTORS" grows="SELECTOR"> around the line that tells what others have done on what the page shows
 // (a live-region). The parts that `quiet` names follow by themselves, from what `url` answers with, save the one that somebody has the focus or an open form in, and those that stand here already as they are there (data-as).
+// `seconds`: how often they are asked for while there is no stream; now and then all the same, since times go by.
 // Nothing that is being read moves: what came into the list `grows` is brought in by pressing [data-shows-news], with the
 // parts that `shown` names, which also means that one has seen it. What is being written, and where the focus is, stay.
 import { get, nodes } from "./http.js";
+import { isUp } from "./live.js";
+import { still } from "./still.js";
+import { busy } from "./written.js";
 
 const SPREAD = 500;
-
-const filled = (field) => (field.matches("[type=radio], [type=checkbox]") ? field.checked !== field.defaultChecked
-  : field.matches("select") ? [...field.options].some((one) => one.selected !== one.defaultSelected) && field.selectedIndex > 0
-    : field.type !== "hidden" && field.value !== field.defaultValue);
-const busy = (part) => part.contains(document.activeElement) || part.querySelector("details[open] form, form details[open]")
-  || [...part.querySelectorAll("input, select, textarea")].some(filled);
+const CALMER = 4;
 
 class LivePage extends HTMLElement {
   connectedCallback() {
+    const seconds = Number(this.getAttribute("seconds"));
+    this.asked = Date.now();
+    if (seconds) {
+      this.clock = setInterval(() => {
+        if (!document.hidden && (this.stale || !isUp() || Date.now() - this.asked > seconds * CALMER * 1_000)) this.follow();
+      }, seconds * 1_000);
+    }
     this.told = ({ detail }) => {
       const topics = (this.getAttribute("topics") ?? "").split(" ");
       if (detail.words.has("*") || topics.some((topic) => detail.words.has(topic))) this.soon();
     };
-    this.seen = () => { if (!document.hidden && this.stale) this.soon(); };
+    this.seen = () => { if (!document.hidden && (this.stale || seconds)) this.soon(); };
     this.pressed = (event) => {
       const button = event.target.closest?.("[data-shows-news]");
       if (!button || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -32,6 +38,7 @@ class LivePage extends HTMLElement {
 
   disconnectedCallback() {
     clearTimeout(this.timer);
+    clearInterval(this.clock);
     document.removeEventListener("live:told", this.told);
     document.removeEventListener("visibilitychange", this.seen);
     this.removeEventListener("click", this.pressed);
@@ -65,6 +72,7 @@ class LivePage extends HTMLElement {
 
   // How the case stands by now: a small answer without a message in it, and nothing at all when nothing has changed.
   async follow() {
+    this.asked = Date.now();
     try {
       const address = new URL(this.getAttribute("url"), location);
       address.searchParams.set("had", [...document.querySelectorAll("main [data-as]")].map((part) => part.dataset.as).join(","));
@@ -81,8 +89,10 @@ class LivePage extends HTMLElement {
   }
 
   stand(fresh) {
-    this.swap(fresh, "quiet");
-    for (const item of this.list(fresh)) this.marks(item);
+    still(() => {
+      this.swap(fresh, "quiet");
+      for (const item of this.list(fresh)) this.marks(item);
+    });
   }
 
   swap(fresh, which) {
@@ -101,7 +111,7 @@ class LivePage extends HTMLElement {
   }
 
   list(where) {
-    return [...where.querySelectorAll(`${this.getAttribute("grows")} > [id]`)];
+    return this.hasAttribute("grows") ? [...where.querySelectorAll(`${this.getAttribute("grows")} > [id]`)] : [];
   }
 
   // How a message has fared stands below it: that changes nothing of what is read.

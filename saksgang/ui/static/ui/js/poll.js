@@ -1,9 +1,11 @@
 // <live-region url="…" topics="…" seconds="30">: a part of a page that fetches itself anew when something happened that it names
 // (live.js), and by the clock: each `seconds` while there is no stream, and now and then all the same, since times on it go by.
 // `url` answers with the inside of the region (or a whole page that holds an element with the same id) and an ETag; 304 changes
-// nothing. Focus, and what is being typed, are kept: while a field inside has the focus nothing is swapped.
+// nothing. Focus, and what is being typed, are kept: while a field inside has the focus nothing is swapped, and a row (li with an id)
+// that somebody has written in stays as it is; while the answer has no such row, everything does.
 import { get, nodes } from "./http.js";
 import { isUp } from "./live.js";
+import { written } from "./written.js";
 
 const SPREAD = 500; // milliseconds: all who see the same case do not ask at the same moment
 const APART = 1_000; // when much happens at once
@@ -48,7 +50,7 @@ class LiveRegion extends HTMLElement {
   }
 
   get busy() {
-    return document.hidden || this.querySelector("input:focus, textarea:focus, select:focus, details[open] form");
+    return document.hidden || this.querySelector("input:focus, textarea:focus, select:focus, details[open] form, [data-dragged]");
   }
 
   async ask() {
@@ -83,12 +85,23 @@ class LiveRegion extends HTMLElement {
     const fresh = (this.id && body.querySelector(`#${CSS.escape(this.id)}`)) || body;
     this.etag = etag;
     if (fresh.innerHTML.trim() === this.innerHTML.trim()) return;
+    if (!this.keep(fresh)) return;
     const here = this.contains(document.activeElement) ? document.activeElement : null;
     const place = here && (here.id ? `#${CSS.escape(here.id)}` : here.getAttribute("href") && `[href="${CSS.escape(here.getAttribute("href"))}"]`);
     this.replaceChildren(...fresh.childNodes);
     if (place) this.querySelector(place)?.focus({ preventScroll: true });
     window.htmx?.process?.(this);
     this.dispatchEvent(new CustomEvent("live:changed", { bubbles: true }));
+  }
+
+  // The rows that somebody has written in, into what has come.
+  keep(fresh) {
+    const rows = [...this.querySelectorAll("li[id]")].filter(written);
+    const places = rows.map((row) => fresh.querySelector(`#${CSS.escape(row.id)}`));
+    this.stale = places.includes(null);
+    if (this.stale) return false;
+    places.forEach((place, nth) => place.replaceWith(rows[nth]));
+    return true;
   }
 
   tell(fine) {
