@@ -74,8 +74,15 @@ def ledger(
 
 def tray(viewer: Person) -> list[dict[str, Any]]:
     """Mails set aside that nobody has dealt with, the most urgent first."""
-    mine = unclear() & readable_by(viewer)
-    return list(mine.order_by("due_at", "id").values(*ROW_FIELDS))
+    few = list(_numbers(outcome=Outcome.SET_ASIDE, handled_at__isnull=True))
+    few += _numbers(pending=1, due_at__isnull=False)
+    mine = readable_by(viewer).filter(pk__in=few).order_by("due_at", "id")
+    return list(mine.values(*ROW_FIELDS)) if few else []
+
+
+def _numbers(**lies: Any) -> QuerySet[InboundMail, int]:
+    """One way to be unclear at a time: each has its index, and of both at once the whole ledger would be read."""
+    return InboundMail.objects.filter(**lies).values_list("pk", flat=True)
 
 
 def unclear() -> QuerySet[InboundMail]:

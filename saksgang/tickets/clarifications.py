@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from saksgang.access.queries import leaders_of
 from saksgang.catalogue import queries as catalogue
@@ -14,9 +14,11 @@ from saksgang.catalogue.models import Duty, Meeting
 from saksgang.catalogue.working_time import add_days, add_minutes
 from saksgang.lib.prepared import prepared
 from saksgang.people.models import Person, Team, TeamKind
+from saksgang.tickets import seen
 from saksgang.tickets.models import Clarification, Ticket
-from saksgang.tickets.seen import may_see
+from saksgang.tickets.visibility import TicketQuerySet
 
+FEW_QUESTIONS, MOST_QUESTIONS = 8, 100
 URGENT_MINUTES = 240  # working minutes
 FURTHEST_MEETING_DAYS = 5  # a question waits no longer, whether they meet or not
 STAYS_PRIORITIES = (1, 2)
@@ -73,8 +75,25 @@ def agenda(viewer: Person) -> QuerySet[Clarification]:
     return seen_by(viewer).filter(decision__isnull=True).order_by("due_at", "pk")
 
 
+@seen.seen_by
+def first_questions(cases: TicketQuerySet[Ticket]) -> QuerySet[Clarification]:
+    """The beginning of the agenda, of the cases that somebody may see."""
+    return _undecided(cases)[:FEW_QUESTIONS]
+
+
+@seen.seen_by
+def many_questions(cases: TicketQuerySet[Ticket]) -> QuerySet[Clarification]:
+    """The agenda as its page shows it."""
+    return _undecided(cases)[:MOST_QUESTIONS]
+
+
+def _undecided(cases: TicketQuerySet[Ticket]) -> QuerySet[Clarification]:
+    mine = Clarification.objects.filter(Exists(cases.filter(pk=OuterRef("ticket"))), decision__isnull=True)
+    return mine.select_related("ticket", "asked_by", "asking_team", "owner").order_by("due_at", "pk")
+
+
 def seen_by(viewer: Person) -> QuerySet[Clarification]:
     """Every question, decided or not, of the cases that `viewer` may see."""
-    return Clarification.objects.filter(may_see(viewer)).select_related(
+    return Clarification.objects.filter(seen.may_see(viewer)).select_related(
         "ticket__service", "ticket__affected_department", "asked_by", "asking_team", "owner", "decided_by", "triage"
     )

@@ -13,10 +13,9 @@ from saksgang.console.triage import agenda
 from saksgang.lib import clock
 from saksgang.people.models import Person
 from saksgang.tickets import overview, queries
+from saksgang.tickets.clarifications import first_questions
 from saksgang.tickets.models import Ticket
 from saksgang.ui.dates import short_when
-
-MOST_QUESTIONS = 8
 
 
 def manages(person: Person) -> bool:
@@ -50,7 +49,7 @@ def whole_hospital(person: Person) -> dict[str, Any]:
     behind = overview.behind(Ticket.objects.visible_to(person), now)
     return {
         "behind": [{"team": one.team, "overdue": one.overdue, "url": _list_of(one)} for one in behind],
-        "questions": agenda.lines(person, now, most=MOST_QUESTIONS),
+        "questions": agenda.lines(first_questions(person), now),
         "escalated": [
             {"id": one.pk, "question": one.question, "number": one.ticket_id, "asked": short_when(one.asked_at, now)}
             for one in (overview.escalated_to(person) if is_head(person) else ())

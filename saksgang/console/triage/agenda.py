@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,13 +21,11 @@ from saksgang.tickets.models import Clarification, Message
 from saksgang.ui.dates import short_when
 from saksgang.ui.tags import priority
 
-MOST = 100
 BEGINNING = 400  # characters of what the requester wrote
 
 
-def lines(viewer: Person, now: datetime, *, most: int = MOST) -> list[dict[str, Any]]:
+def lines(rows: Sequence[Clarification], now: datetime) -> list[dict[str, Any]]:
     """[{id, question, case, who, due, late}], in order of due."""
-    rows = list(clarifications.agenda(viewer)[:most])
     held = meetings_held(min((one.asked_at for one in rows), default=now), now)
     return [
         {
@@ -44,7 +43,7 @@ def lines(viewer: Person, now: datetime, *, most: int = MOST) -> list[dict[str, 
 
 def place(viewer: Person, pk: int) -> dict[str, Any]:
     """Where a question stands on the agenda: «3 of 7», and the questions before and after it."""
-    order = list(clarifications.agenda(viewer).values_list("pk", flat=True)[:MOST])
+    order = list(clarifications.agenda(viewer).values_list("pk", flat=True)[: clarifications.MOST_QUESTIONS])
     if pk not in order:
         return {"nth": 0, "of": len(order), "before": None, "after": order[0] if order else None}
     at = order.index(pk)

@@ -25,7 +25,7 @@ from saksgang.lib.numbers import whole_number
 from saksgang.tickets import policies, queries
 from saksgang.tickets.actions import freshness
 from saksgang.tickets.actions.clarification import decide
-from saksgang.tickets.clarifications import seen_by
+from saksgang.tickets.clarifications import many_questions, seen_by
 from saksgang.tickets.kinds import Decision
 from saksgang.tickets.models import Clarification
 from saksgang.ui.dates import short_when
@@ -37,7 +37,7 @@ def agenda(request: ConsoleRequest) -> HttpResponse:
     now = clock.now()
     meeting = next_meeting(now)
     context = {
-        "rows": lines.lines(request.person, now),
+        "rows": lines.lines(many_questions(request.person), now),
         "meeting": short_when(meeting.starts_at, now) if meeting else "",
         "place": meeting.place if meeting else "",
     }
