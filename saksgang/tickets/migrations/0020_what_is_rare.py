@@ -7,11 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("catalogue", "0006_meetings"),
         ("people", "0007_sections"),
-<<<<<<<< HEAD:saksgang/tickets/migrations/0020_what_is_rare.py
         ("tickets", "0019_patient_harm"),
-========
-        ("tickets", "0018_signed_in"),
->>>>>>>> 495123b (Tray and agenda are read by their indexes):saksgang/tickets/migrations/0019_what_is_rare.py
     ]
 
     operations = [
