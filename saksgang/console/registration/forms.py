@@ -175,7 +175,9 @@ class RegistrationForm(HarmFields):
     def _clean_kind(self, facts: dict[str, Any]) -> None:
         """What the kind says, and how it was checked who asks. Without that it can be registered, but not solved."""
         kind = facts.get("category")
-        if kind and (words := kinds.misfit(kind, facts)):
+        if kind and not self.solve:  # type and service stand in the panel for solving only
+            facts["type"], facts["service"] = kind.type, kind.service
+        elif kind and (words := kinds.misfit(kind, facts)):
             self.add_error("category", words)
         if not kind or not kind.demands_proof or facts["known"] == self.by:  # who asks for themselves is signed in
             facts["way"] = ""
