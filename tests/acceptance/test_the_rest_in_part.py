@@ -1,4 +1,4 @@
-"""A1, B3, L1, S1 and T1, as far as the main way goes."""
+"""B3, L1, S1 and T1, as far as the main way goes."""
 
 import pytest
 
@@ -8,16 +8,6 @@ from tests.acceptance.conftest import text_of
 from tests.acceptance.pages import box, fill, open_case, send
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
-
-
-def test_a1_an_agent_of_another_team_reads_the_case_and_does_not_work_on_it(desk, sign_in):
-    ticket = desk.cast.case()
-    page = sign_in(desk.cast.nils)
-    open_case(page, desk, ticket)
-    assert ticket.subject in page.locator("h1").inner_text()
-    assert page.locator('form[action$="/answer"]').count() == 0
-    assert page.locator('form[action$="/resolution"]').count() == 0
-    assert box(page, "note").count() == 1
 
 
 def test_t1_a_case_is_handed_over_with_a_reason_to_the_team_that_can_handle_it(desk, sign_in):
