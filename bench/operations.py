@@ -21,6 +21,7 @@ OPERATIONS = (
     "bare", "empty_page", "queue", "ticket", "search", "create", "reply", "mail_store", "mail_process", "import", "idle", "fragment", "streams",
     "answering", "registering", "standing", "presence", "routing", "routing_page", "routing_trial",
     *wishes.PAGES, *faults.PAGES, *waits.PAGES,
+    "assessments",
     *lookups.TYPED,  # last: they make the desk know 50,000 people
 )  # fmt: skip
 WHEN_ASKED = ("proxied_streams",)  # needs nginx
@@ -57,6 +58,7 @@ def main(tickets: int, operations: list[str]) -> list[dict]:
             *PAGES,
             "ticket",
             "answering",
+            "assessments",
             "registering",
             "standing",
             "presence",
@@ -111,6 +113,10 @@ class Bench:
 
     def page(self, path: str, session: str = "") -> Callable[[], object]:
         return Browser(self.application, session or self.cookie, path).look
+
+    def assessments(self) -> Callable[[], object]:
+        """The page of how teams assess, as somebody who leads sees it."""
+        return self.page("/assessments", self._sign_in(waits.leader()))
 
     def answering(self) -> Callable[[], object]:
         """The page of a case, an answer written there, and the page it lands on: each time another case of three messages."""

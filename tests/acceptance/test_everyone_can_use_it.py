@@ -42,6 +42,7 @@ PLAIN = {
     "views": ["/views"],
     "triage": ["/triage"],
     "suppliers": ["/suppliers"],
+    "assessments": ["/assessments"],
     "batch": ["/many/{batch}"],
     "majors": ["/majors"],
     "ticket": ["/tickets/{number}", "/tickets/{forwarded}", "/tickets/{closed}"],

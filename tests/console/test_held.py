@@ -379,7 +379,7 @@ def test_every_view_that_takes_words_keeps_them_and_the_others_are_named():
         "ticket_assessment_result", "ticket_news", "counts", "presence", "live",
         "announcement_end", "attachment", "batch", "batch_undo", "draft", "mail", "mail_raw", "mail_retry", "mail_row",
         "triage", "mail_tray", "mailbox_count", "mailboxes", "marked", "picture", "registration_draft", "session", "signed_in", "view",
-        "suppliers",
+        "suppliers", "assessments",
         "view_counts", "views", "routing_place", "improvements", "improvements_like", "improvements_of_team", "improvement_place",
         "improvement_case",
         "major", "majors",

@@ -23,6 +23,8 @@ from saksgang.lib import clock, text
 from saksgang.lib.numbers import whole_number
 from saksgang.people.models import Person, Team, TeamKind
 from saksgang.tickets import queries
+from saksgang.tickets.assessments import BY_HAND, NO_KIND
+from saksgang.tickets.assessments import since as assessed_since
 from saksgang.tickets.kinds import State
 from saksgang.tickets.models import Ticket
 from saksgang.tickets.seen import SeenBy
@@ -34,11 +36,12 @@ from saksgang.ui.words import once_a_language
 SHOWS = ("team", "mine", "untaken", "waiting", "new", "all", "triage")
 # What always stands above the list, and what is asked for more seldom.
 FILTERS = ("team", "state", "type", "service")
-MORE = ("owner", "department", "since", "until", "quiet")
+MORE = ("owner", "department", "since", "until", "quiet", "assessed", "how")
 FINISHED, ANY = "done", "any"  # beside the states themselves: solved or closed, and every case there is
 STATES = (*OPEN, *DONE, FINISHED, ANY)
 ME, NOBODY = "me", "nobody"
 QUIET_DAYS = (1, 3, 7, 14, 30)
+ASSESSED_DAYS = (30, 90)
 LONGEST_NAME = 120
 MOST_TEAMS = 50  # a person is in; beyond it the list is asked for in the ordinary way
 
@@ -57,6 +60,8 @@ class Asked:
     since: date | None  # received on this day or later
     until: date | None  # received on this day or before
     quiet: int | None  # days in which the requester has not heard from us
+    assessed: int | None  # days in which it was assessed
+    how: str  # and how it was: without a kind, with a priority by hand
     after: str
 
     @classmethod
@@ -66,7 +71,7 @@ class Asked:
             return value if value in known else default
 
         owner = query.get("owner", "")
-        quiet = whole_number(query.get("quiet", ""))
+        quiet, assessed = whole_number(query.get("quiet", "")), whole_number(query.get("assessed", ""))
         return cls(
             show=one_of("show", SHOWS, "team"),
             team=next((team for team in teams if team.slug == query.get("team")), None),
@@ -78,6 +83,8 @@ class Asked:
             since=_day(query.get("since", "")),
             until=_day(query.get("until", "")),
             quiet=quiet if quiet in QUIET_DAYS else None,
+            assessed=assessed if assessed in ASSESSED_DAYS else None,
+            how=one_of("how", (NO_KIND, BY_HAND)) if assessed in ASSESSED_DAYS else "",
             after=query.get("after", ""),
         )
 
@@ -188,6 +195,8 @@ def _narrowed_further(found: TicketQuerySet[Ticket], asked: Asked) -> TicketQuer
         limit = clock.now() - timedelta(days=asked.quiet)
         unheard = Q(last_word_at__lt=limit) | Q(last_word_at__isnull=True, received_at__lt=limit)
         found = found.filter(unheard, open=1)
+    if asked.assessed:
+        found = assessed_since(found, clock.now() - timedelta(days=asked.assessed), asked.how)
     return found
 
 

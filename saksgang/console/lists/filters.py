@@ -9,10 +9,11 @@ from django.utils.translation import ngettext, pgettext
 
 from saksgang.catalogue import queries as catalogue
 from saksgang.catalogue.kinds import TicketType
-from saksgang.console.lists.asked import ANY, FINISHED, ME, NOBODY, QUIET_DAYS, Asked
+from saksgang.console.lists.asked import ANY, ASSESSED_DAYS, FINISHED, ME, NOBODY, QUIET_DAYS, Asked
 from saksgang.console.states import state_labels
 from saksgang.people import queries as people
 from saksgang.people.models import Team
+from saksgang.tickets.assessments import BY_HAND, NO_KIND
 from saksgang.tickets.kinds import State
 from saksgang.ui.inputs import options
 from saksgang.ui.words import once_a_language
@@ -51,12 +52,16 @@ def more(asked: Asked) -> list[Filter]:
     owners = [(ME, pgettext("owner", "Me")), (NOBODY, pgettext("owner", "Nobody"))]
     owners += [(str(one.pk), one.name) for one in people.active_agents()]
     quiet = [(str(days), ngettext("%(days)s day", "%(days)s days", days) % {"days": days}) for days in QUIET_DAYS]
+    assessed = [(str(days), ngettext("%(days)s day", "%(days)s days", days) % {"days": days}) for days in ASSESSED_DAYS]
+    how = [(NO_KIND, _("Without a kind")), (BY_HAND, _("Priority by hand"))]
     found: list[Filter] = [
         {"name": "owner", "label": _("Taken by"), "all": pgettext("owner", "Anybody"), "options": owners},
         {"name": "department", "label": _("Department"), "input": "text"},
         {"name": "since", "label": _("Received from"), "input": "date"},
         {"name": "until", "label": _("to and with"), "input": "date"},
         {"name": "quiet", "label": _("No answer for"), "all": _("All"), "options": quiet},
+        {"name": "assessed", "label": _("Assessed in the last"), "all": _("All"), "options": assessed},
+        {"name": "how", "label": _("of these"), "all": _("All"), "options": how},
     ]
     return _with_values(found, asked)
 

@@ -11,7 +11,8 @@ from saksgang.access.queries import grants_of, is_head, may
 from saksgang.access.roles import Permission, Role
 from saksgang.console.triage import agenda
 from saksgang.lib import clock
-from saksgang.people.models import Person
+from saksgang.people.models import Person, Team
+from saksgang.people.queries import active_teams
 from saksgang.tickets import overview, queries
 from saksgang.tickets.clarifications import first_questions
 from saksgang.tickets.models import Ticket
@@ -21,6 +22,17 @@ from saksgang.ui.dates import short_when
 def manages(person: Person) -> bool:
     """Whether one looks after the whole hospital."""
     return may(person, Permission.DECIDE_CLARIFICATIONS) or is_head(person)
+
+
+def leads(person: Person) -> bool:
+    return manages(person) or any(role == Role.TEAM_LEADER for role, _team in grants_of(person))
+
+
+def teams_led(person: Person) -> list[Team]:
+    """The teams whose work one looks after: all of them for those who manage, one's own for a team leader."""
+    grants = {team for role, team in grants_of(person) if role == Role.TEAM_LEADER}
+    everywhere = manages(person) or None in grants
+    return [team for team in active_teams() if everywhere or team.pk in grants]
 
 
 def lists(person: Person, looked_after: Any) -> dict[str, QuerySet[Ticket]]:

@@ -154,6 +154,12 @@ class Ticket(models.Model):
             # Few cases have these. Beside all the others a planner would take the index of the foreign key for useless.
             models.Index(fields=["major", "state"], condition=Q(major__isnull=False), name="ticket_of_major"),
             models.Index(fields=["parent", "open"], condition=Q(parent__isnull=False), name="ticket_of_parent"),
+            # How teams assess, counted without reading the cases.
+            models.Index(
+                fields=["team", "assessed_at", "category", "override_priority", "restricted", "facts_lent"],
+                condition=Q(restricted=False, facts_lent=False),
+                name="ticket_assessed",
+            ),
             # The few restricted cases, which lists of other things must leave out.
             models.Index(fields=["id"], condition=Q(restricted=True), name="ticket_restricted"),
         ]

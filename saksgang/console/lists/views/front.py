@@ -46,6 +46,7 @@ def show(request: ConsoleRequest) -> HttpResponse:
     sections = [_section(rows, name, found) for name, found in _first_rows(request.person, ours).items() if found]
     context: dict[str, Any] = {"sections": sections, "announced": announcing.current(clock.now())}
     context |= leading.whole_hospital(request.person)
+    context["leads"] = leading.leads(request.person)
     if may(request.person, Permission.READ_MAIL):
         context |= _mails(request.person, rows) | {"alarms": alarm_words.lines(open_alarms(), silent_since())}
     context["calm"] = not (
