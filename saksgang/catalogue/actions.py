@@ -35,7 +35,7 @@ from saksgang.events.actions import Actor, record
 from saksgang.lib import clock, text
 from saksgang.lib.rows import differing, put
 from saksgang.lib.sealing import Unopenable, seal, unseal
-from saksgang.people.models import Person, Team
+from saksgang.people.models import Person, Team, TeamKind
 from saksgang.people.rules import folded_address, folded_domain
 
 
@@ -200,7 +200,11 @@ def end_announcement(*, by: Actor, announcement: Announcement) -> None:
 
 @transaction.atomic
 def add_routing_rule(*, by: Actor, team: Team, active: bool = True, **when: Any) -> RoutingRule:
-    """A rule after all others. `when`: mailbox, channel, sender, department, service, words; one of them at least."""
+    """A rule after all others. `when`: mailbox, channel, sender, department, service, category, words; one of them at least.
+
+    `question`, for the triage team: what it is asked of each case. Raises ValueError for another team with one, and for it without.
+    """
+    _check_asks(team, when.get("question", ""))
     last = RoutingRule.objects.aggregate(last=Max("position"))["last"] or 0
     rule = RoutingRule.objects.create(position=last + 1, team=team, active=active, **when)
     record("routing_rule_added", by=by, subject=rule, after={"team_id": team.pk})
@@ -211,6 +215,7 @@ def add_routing_rule(*, by: Actor, team: Team, active: bool = True, **when: Any)
 def change_routing_rule(*, by: Actor, rule: RoutingRule, **facts: Any) -> RoutingRule:
     """Says the rule differently: a new row in its place, since cases that it sent tell it as it stood. Returns the row that holds."""
     rule = _held_rule(rule)
+    _check_asks(facts.get("team", rule.team), facts.get("question", rule.question))
     if not differing(rule, facts):
         return rule
     former, was_active = rule.pk, rule.active
@@ -245,6 +250,11 @@ def move_routing_rule(*, by: Actor, rule: RoutingRule, up: bool) -> None:
         one.position = position
     RoutingRule.objects.bulk_update(rows, ["position"])
     record("routing_rule_moved", by=by, subject=rule, after={"position": to + 1})
+
+
+def _check_asks(team: Team, question: str) -> None:
+    if bool(question) != (team.kind == TeamKind.TRIAGE):
+        raise ValueError("a rule sends to the triage team with a question, and to no other team with one")
 
 
 def _held_rule(rule: RoutingRule) -> RoutingRule:

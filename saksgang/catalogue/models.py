@@ -289,8 +289,9 @@ class RoutingRule(models.Model):
     service = models.ForeignKey(Service, null=True, on_delete=models.PROTECT)
     category = models.ForeignKey(Category, null=True, on_delete=models.PROTECT)
     words = models.TextField(default="")  # folded, one a line; «lab*» is any word that begins so
-    # Then.
+    # Then. To the triage team a case goes only with what they are asked.
     team = models.ForeignKey(Team, on_delete=models.PROTECT)
+    question = models.CharField(max_length=300, default="")
     proposes = models.ForeignKey(Category, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

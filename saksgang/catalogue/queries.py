@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 import holidays
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import translation
 
 from saksgang.catalogue import defaults
@@ -33,7 +33,7 @@ from saksgang.catalogue.models import (
 from saksgang.catalogue.routing import Arrival, Rule, first_hit
 from saksgang.catalogue.working_time import Hours, Span
 from saksgang.lib.prepared import prepared
-from saksgang.people.models import Person
+from saksgang.people.models import Person, TeamKind
 
 CRITICALITIES = ("critical", "important", "ordinary")
 ROUND_THE_CLOCK = Hours(week=(), round_the_clock=True)
@@ -240,12 +240,15 @@ def on_call(duty: str, now: datetime, until: datetime) -> Person | None:
 
 _RULE = (
     "pk", "team_id", "mailbox_id", "channel", "sender", "department_id", "service_id", "category_id", "words", "proposes_id",
+    "question",
 )  # fmt: skip
 
 
 @prepared
 def _routing_rows() -> QuerySet[RoutingRule, Any]:
-    standing = RoutingRule.objects.filter(active=True, team__active=True)
+    # Without a triage team those that ask it rest, and the next one is asked: nobody would decide.
+    decided = Q(question="") | Q(team__kind=TeamKind.TRIAGE)
+    standing = RoutingRule.objects.filter(decided, active=True, team__active=True)
     return standing.order_by("position", "id").values_list(*_RULE)
 
 
@@ -287,6 +290,11 @@ def routing_rule(pk: int) -> RoutingRule:
     """A rule as it stood, with all that it names; also one that another row has taken the place of."""
     rule: RoutingRule = _routing_rule(pk)[0]
     return rule
+
+
+def rule_holds(row: RoutingRule) -> bool:
+    """Whether a rule sends anything: it may rest, its team may be retired, and whom it asks may be no triage team any more."""
+    return row.active and row.team.active and (not row.question or row.team.kind == TeamKind.TRIAGE)
 
 
 def routing_rows() -> QuerySet[RoutingRule]:

@@ -1,6 +1,7 @@
 """Which rule a new case falls under (clause T1). Pure: the rules come in, in their order, and the first that holds decides.
 
-A rule names a team and perhaps a kind to propose. It never sets a priority, closes or answers: it has no such field.
+A rule names a team and perhaps a kind to propose; to the triage team of the managers it sends a case with a question. It never sets a
+priority, closes or answers: it has no such field.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class Rule:
     category_id: int | None = None
     words: tuple[str, ...] = ()
     proposes_id: int | None = None
+    question: str = ""  # to the triage team, which `team_id` then is
 
     @cached_property
     def _whole(self) -> frozenset[str]:

@@ -145,7 +145,12 @@ def meet(now: datetime) -> None:
 def _make_rules(teams: dict[str, Team]) -> None:
     """Which team gets what; the last one rests."""
     for rule in data.ROUTING:
-        asked = {"channel": rule.channel, "words": "\n".join(in_words(rule.words)), "sender": rule.sender}
+        asked = {
+            "channel": rule.channel,
+            "words": "\n".join(in_words(rule.words)),
+            "sender": rule.sender,
+            "question": rule.question,
+        }
         place = Department.objects.get(name=rule.department) if rule.department else None
         when = asked | ({"department": place} if place else {})
         catalogue.add_routing_rule(by=DEMO, team=teams[rule.team], active=rule.active, **when)

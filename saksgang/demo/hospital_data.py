@@ -158,6 +158,7 @@ class Ruled(NamedTuple):
     sender: str = ""
     department: str = ""
     active: bool = True
+    question: str = ""
 
 
 ROUTING = (
@@ -166,6 +167,12 @@ ROUTING = (
     Ruled(story.IMAGING, "prøvesvar, labsystem, prøvepakke*", department="Laboratoriet"),
     Ruled(story.PRINTING, "toner, papirstopp", channel="EMAIL"),
     Ruled(story.NETWORK, "trådløst nett, hjemmekontor*", channel="EMAIL"),
+    Ruled(
+        story.TRIAGE,
+        "eget fagsystem, ny app*",
+        channel="EMAIL",
+        question="Skal vi ta imot ønsket, og hvem tar det videre?",
+    ),
     Ruled(story.SERVERS, sender=f"drift.{DOMAIN}", active=False),
 )
 # Somebody who has left: mail to this address is refused.

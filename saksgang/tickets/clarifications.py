@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from saksgang.access.queries import leaders_of
 from saksgang.catalogue import queries as catalogue
@@ -57,6 +59,16 @@ def nobody_decides(now: datetime) -> bool:
 def stays(ticket: Ticket) -> bool:
     """An urgent incident never moves: the question goes beside it, and work goes on."""
     return ticket.type == TicketType.INCIDENT and ticket.priority in STAYS_PRIORITIES
+
+
+def words_of(ticket: Ticket, day: str, language: str) -> str:
+    """What the requesters hear when the case is asked about. `day`: by when it is decided, as that language writes it."""
+    with translation.override(language):
+        asked = _("We have asked the managers of ICT and e-health about your case. They decide by %(day)s.") % {
+            "day": day
+        }
+        goes_on = _("We go on working on it meanwhile.") if stays(ticket) else ""
+        return " ".join(filter(None, [asked, goes_on, _("You will hear from us then.")]))
 
 
 def of_case(ticket: Ticket) -> list[Clarification]:

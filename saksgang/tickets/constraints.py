@@ -18,6 +18,10 @@ OF_A_CLARIFICATION: list[models.BaseConstraint] = [
     models.UniqueConstraint(fields=["ticket"], condition=Q(decision__isnull=True), name="clarification_one_open"),
     models.CheckConstraint(name="clarification_asks", condition=~Q(question="")),
     models.CheckConstraint(
+        name="clarification_asked_by_one",
+        condition=Q(asked_by__isnull=False, rule__isnull=True) | Q(asked_by__isnull=True, rule__isnull=False),
+    ),
+    models.CheckConstraint(
         name="clarification_decided_whole",
         condition=Q(decision__isnull=True, decided_at__isnull=True, decided_by__isnull=True, reason="")
         | (

@@ -452,6 +452,7 @@ BREAKS: dict[str, list[tuple[Callable[[Cast], Row], dict[str, Any]]]] = {
     "major_update_redaction_pair": [row(major_update, redacted_at=NOW), row(major_update, redacted_by_id=PERSON)],
     "major_member_left_pair": [row(major_member, left_at=NOW), row(major_member, left_by_id=PERSON)],
     "clarification_asks": [row(question, question="")],
+    "clarification_asked_by_one": [row(question, asked_by_id=None)],
     "clarification_decided_whole": [
         row(question, decision="ANSWERED"),
         row(question, decided_at=NOW),

@@ -283,6 +283,15 @@ class TestChanges:
         ]
         assert RoutingRule.objects.filter(replaced_at__isnull=True).count() == 1
 
+    def test_a_rule_asks_the_triage_team(self, configure):
+        file = (
+            '[[team]]\nname = "Trakta"\nkind = "triage"\n'
+            '[[routing]]\nwords = ["fagsystem"]\nteam = "trakta"\nquestion = "Skal vi ta det?"\n'
+        )
+        configure(file)
+        assert configure(file)[1] == [ALL_SO]
+        assert RoutingRule.objects.get().question == "Skal vi ta det?"
+
     def test_services_suppliers_days_texts_and_departments_change_too(self, configure):
         before = (
             '[[team]]\nname = "Nettverk"\n[[service]]\nname = "Telefoni"\ncriticality = "ordinary"\nowner_team = "Nettverk"\n'

@@ -143,6 +143,12 @@ class TestTheFileItself:
             "sender: «lab» is no mail domain",
         ]
 
+    def test_a_rule_asks_the_triage_team_and_no_other(self, complaints):
+        rule = '[[routing]]\nteam = "nettverk"\nwords = ["fagsystem"]\n'
+        assert "Only the triage team is asked" in complaints(TEAM + rule + 'question = "Hva nå?"\n')[0]
+        trakta = TEAM + 'kind = "triage"\n'
+        assert "The triage team is sent nothing without a question." in complaints(trakta + rule)[0]
+
 
 class TestValues:
     @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from saksgang.console.case.copies import Copied
 from saksgang.console.case.facts import device_words, owned_by
 from saksgang.console.improvements.words import stands
 from saksgang.console.mail.words import reason_words
+from saksgang.console.triage.agenda import asked_by
 from saksgang.improvements.queries import of_case
 from saksgang.inbound.decisions.sender import REPLY_TO
 from saksgang.lib import clock
@@ -86,12 +87,11 @@ def _asked(case: Case) -> dict[str, Any] | None:
     newest = next(iter(case.clarifications), None)
     if newest is None or (newest.decision and not case.ticket.open):
         return None
-    by = {"name": newest.asked_by.name, "team": newest.asking_team.name}
     return {
         "open": newest.decision is None,
         "head": _decided(newest) if newest.decision else _waits(newest),
         "question": newest.question,
-        "by": _("Asked by %(name)s for %(team)s") % by,
+        "by": asked_by(newest),
         "reason": newest.reason,
         "url": "" if newest.decision else reverse("console:triage_question", args=[newest.pk]),
         "decides": may(case.person, Permission.DECIDE_CLARIFICATIONS, team=newest.triage_id),

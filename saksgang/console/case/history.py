@@ -122,6 +122,7 @@ ROBOTS = {
     "import": gettext_lazy("The import"),
     "setup": gettext_lazy("The setup"),
     "outbound": gettext_lazy("Mail dispatch"),
+    "routing": gettext_lazy("A routing rule"),
 }
 # Dots of another colour: words between people, and what went wrong.
 MESSAGES = {

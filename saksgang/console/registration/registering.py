@@ -15,7 +15,7 @@ from saksgang.people.models import Person, PersonKind
 from saksgang.people.queries import address_of
 from saksgang.tickets.actions import registration
 from saksgang.tickets.actions.assessment import assess
-from saksgang.tickets.actions.clarification import ask
+from saksgang.tickets.actions.clarification import ask, ask_by_rule
 from saksgang.tickets.actions.identity import prove_as_registered, prove_signed_in
 from saksgang.tickets.actions.major.membership import join
 from saksgang.tickets.actions.messages import Heard
@@ -32,23 +32,28 @@ def register(*, by: Person, facts: dict[str, Any], acknowledge: bool = True) -> 
     requester = callers.requester(by=by, known=facts["known"], who=facts["who"], department=facts["department"])
     spoken = registration.channel_is_spoken(facts["channel"])
     rule = None if facts["team"] else _rule(facts, requester)
+    if rule and rule.question and facts["major"]:
+        rule = None  # what it is, is known: nobody need be asked
+    asks = rule is not None and bool(rule.question)
     ticket = registration.register(
         by=by,
         channel=facts["channel"],
         subject=facts["what"],
         heard=Heard(facts["text"] or facts["what"], facts["contact_name"] or requester.name),
-        team=facts["team"] or (rule.team if rule else facts["own_team"]),
+        team=facts["team"] or (rule.team if rule and not asks else facts["own_team"]),
         rule=rule,
         requesters=[requester],
         contact_name=facts["contact_name"],
         department=facts["department"],
-        acknowledge=acknowledge and not spoken and bool(address_of(requester)),
+        acknowledge=acknowledge and not spoken and bool(address_of(requester)) and not asks,
         place=facts["place"],
         callback_number=facts["callback_number"] or callers.read_who(facts["who"]).phone,
         equipment_number=facts["equipment_number"],
         category=facts["category"],
     )
     ticket = _prove(ticket, requester, by, facts)
+    if rule and asks:
+        ticket = ask_by_rule(ticket=ticket, rule=rule, tell_them=acknowledge).ticket
     if facts["major"]:
         ticket = join(ticket=ticket, by=by, major=facts["major"])
     if counted:

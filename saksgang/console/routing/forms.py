@@ -15,7 +15,7 @@ from saksgang.catalogue.models import Category, Mailbox, RoutingRule, Service
 from saksgang.catalogue.routing import in_words
 from saksgang.console.fields import Line
 from saksgang.console.routing.sentences import HOW
-from saksgang.people.models import Department, Team
+from saksgang.people.models import Department, Team, TeamKind
 from saksgang.people.queries import active_teams, departments
 from saksgang.people.rules import folded_address, folded_domain, is_address
 
@@ -50,6 +50,13 @@ class RoutingForm(forms.Form):
     team = forms.ChoiceField(
         label=gettext_lazy("Then it goes to"), error_messages={"required": gettext_lazy("Choose the team.")}
     )
+    question = Line(
+        label=gettext_lazy("With this question"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy("Only for the triage team: what they are asked to decide."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     proposes = forms.ChoiceField(label=gettext_lazy("And this kind is proposed"), required=False)
 
     def __init__(self, data: QueryDict | None = None, *, rule: RoutingRule | None = None) -> None:
@@ -62,7 +69,9 @@ class RoutingForm(forms.Form):
         self._offer("service", [(str(one.pk), one.name) for one in catalogue.services()])
         self._offer("category", kinds)
         self._offer("proposes", kinds, _("None"))
-        self._offer("team", [(str(one.pk), one.name) for one in active_teams()], _("Choose"))
+        teams = list(active_teams())
+        self.triage = {str(one.pk) for one in teams if one.kind == TeamKind.TRIAGE}
+        self._offer("team", [(str(one.pk), one.name) for one in teams], _("Choose"))
         if rule:
             self._keep(rule)
 
@@ -101,7 +110,19 @@ class RoutingForm(forms.Form):
         facts = self.cleaned_data
         if not self.errors and not any(facts.get(name) for name in CONDITIONS):
             self.add_error("words", _("Say when the rule holds: a word, a sender, or one of the others."))
+        if not self.errors:
+            self._check_asks(facts["team"], facts["question"])
         return facts
+
+    def _check_asks(self, team: str, question: str) -> None:
+        """To the triage team a case goes with a question only, and nobody else is asked one."""
+        asks = team in self.triage
+        if asks and not question:
+            self.add_error("question", _("Write what you want the triage team to decide."))
+        elif question and not self.triage:
+            self.add_error("question", _("There is no triage team to ask."))
+        elif question and not asks:
+            self.add_error("question", _("Only the triage team is asked a question. Choose it as the team."))
 
     def facts(self) -> dict[str, Any]:
         """The fields of the rule."""
@@ -115,6 +136,7 @@ class RoutingForm(forms.Form):
             "category": _row(Category, told["category"]),
             "words": told["words"],
             "team": _row(Team, told["team"]),
+            "question": told["question"],
             "proposes": _row(Category, told["proposes"]),
         }
 
@@ -127,4 +149,8 @@ def _as_written(rule: RoutingRule) -> dict[str, Any]:
     names = ("mailbox", "department", "service", "category", "team", "proposes")
     ids = {name: str(getattr(rule, f"{name}_id") or "") for name in names}
     sender = rule.sender if "@" in rule.sender or not rule.sender else f"@{rule.sender}"
-    return ids | {"channel": rule.channel, "sender": sender, "words": rule.words.replace("\n", ", ")}
+    return (
+        ids
+        | {"channel": rule.channel, "sender": sender, "words": rule.words.replace("\n", ", ")}
+        | {"question": rule.question}
+    )

@@ -24,7 +24,12 @@ HOW = {
 
 def sentence(rule: RoutingRule) -> str:
     """«Når en sak kommer på e-post fra @lab.example med ordet «prøve*», går den til Lab.»"""
-    named = {"conditions": " ".join(_conditions(rule)), "team": rule.team.name}
+    named = {"conditions": " ".join(_conditions(rule)), "team": rule.team.name, "question": rule.question}
+    if rule.question:
+        asked = _("When a case comes %(conditions)s, %(team)s is asked: «%(question)s»") % named
+        if rule.proposes is None:
+            return asked
+        return _("%(sentence)s, and «%(kind)s» is proposed.") % {"sentence": asked, "kind": rule.proposes.name}
     if rule.proposes is None:
         return _("When a case comes %(conditions)s, it goes to %(team)s.") % named
     with_kind = _("When a case comes %(conditions)s, it goes to %(team)s, and «%(kind)s» is proposed.")

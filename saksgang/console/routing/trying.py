@@ -9,13 +9,13 @@ from typing import Any
 from django.db.models import Min
 
 from saksgang.catalogue.models import RoutingRule
-from saksgang.catalogue.queries import routing_rows, rule_of
+from saksgang.catalogue.queries import routing_rows, rule_holds, rule_of
 from saksgang.catalogue.routing import Arrival, Rule, first_hit, text_of
 from saksgang.events.models import Event
 from saksgang.people.models import Person, PersonAddress, Team
 from saksgang.people.rules import folded_address
 from saksgang.tickets.kinds import Channel
-from saksgang.tickets.models import Message, Ticket, TicketMailbox
+from saksgang.tickets.models import Clarification, Message, Ticket, TicketMailbox
 
 MOST = 1000
 SHOWN = 50  # of those that would have gone elsewhere
@@ -57,16 +57,19 @@ def _in_place(draft: Rule, former: RoutingRule | None) -> Iterator[Rule]:
     for row in routing_rows():
         if former and row.pk == former.pk:
             yield draft
-        elif row.active and row.team.active:
+        elif rule_holds(row):
             yield rule_of(row)
     if former is None:
         yield draft
 
 
 def _first_teams(cases: list[Ticket]) -> dict[int, int | None]:
-    """Where each case was when it came; those from the system before this one have no such event."""
-    events = Event.objects.filter(ticket_id__in=[case.pk for case in cases], kind="ticket_registered")
-    return {number: after.get("team_id") for number, after in events.values_list("ticket_id", "after") if number}
+    """Where each case went when it came; those from the system before this one have no such event."""
+    numbers = [case.pk for case in cases]
+    events = Event.objects.filter(ticket_id__in=numbers, kind="ticket_registered")
+    first = {number: after.get("team_id") for number, after in events.values_list("ticket_id", "after") if number}
+    by_rule = Clarification.objects.filter(ticket_id__in=numbers, rule__isnull=False)
+    return first | dict(by_rule.values_list("ticket_id", "triage_id"))
 
 
 def _arrivals(cases: list[Ticket]) -> dict[int, Arrival]:

@@ -102,7 +102,7 @@ def _list(
     request: ConsoleRequest, form: RoutingForm, *, trial: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     rows = list(catalogue.routing_rows())
-    lines = [{"id": one.pk, "sentence": sentence(one), "holds": one.active and one.team.active} for one in rows]
+    lines = [{"id": one.pk, "sentence": sentence(one), "holds": catalogue.rule_holds(one)} for one in rows]
     may_change = may(request.person, Permission.ADMINISTER)
     context = {"rows": lines, "form": form if may_change else None, "trial": trial}
     return page_of(request, "console/routing/routing.html", context, status=status)

@@ -56,6 +56,8 @@ def place(viewer: Person, pk: int) -> dict[str, Any]:
 
 
 def asked_by(one: Clarification) -> str:
+    if one.asked_by is None:
+        return _("Asked by a routing rule for %(team)s") % {"team": one.asking_team.name}
     return _("Asked by %(name)s for %(team)s") % {"name": one.asked_by.name, "team": one.asking_team.name}
 
 

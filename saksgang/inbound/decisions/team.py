@@ -17,6 +17,7 @@ from saksgang.tickets.actions.arrivals import (
     receive_thanks,
     receive_unverified,
 )
+from saksgang.tickets.actions.clarification import ask_by_rule
 from saksgang.tickets.actions.core import MAIL
 from saksgang.tickets.actions.registration import add_mailbox, register
 from saksgang.tickets.kinds import Channel
@@ -33,20 +34,24 @@ def decide(case: Case) -> Ending | None:
     rule = _rule(case)
     case.because("team", "rule" if rule else "mailbox")
     receipt = receipts.plan(case)
+    promised = receipt is not None and receipt.state == ReceiptState.PROMISED
+    asks = rule is not None and bool(rule.question)
     ticket = register(
         by=MAIL,
         channel=Channel.EMAIL,
         subject=case.mail.subject,
         heard=case.heard,
-        team=rule.team if rule else case.row.mailbox.team,
+        team=rule.team if rule and not asks else case.row.mailbox.team,
         requesters=[case.person] if case.person else [],
         received_at=case.row.received_at,
         mailbox=case.row.mailbox,
         rule=rule,
         follows=case.follows,
         automatic=case.person is None,
-        acknowledge=receipt is not None and receipt.state == ReceiptState.PROMISED,
+        acknowledge=promised and not asks,
     )
+    if rule and asks:  # what they are told then is the receipt, and the same limits hold for it
+        ask_by_rule(ticket=ticket, rule=rule, tell_them=promised)
     if receipt and case.person:
         receipts.note(ticket, case.person, receipt)
     return Ending(Outcome.NEW_TICKET, ticket=ticket)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import transaction
@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from saksgang.access.queries import check_may, head_of, may
 from saksgang.access.roles import Permission
 from saksgang.catalogue.kinds import TicketType
-from saksgang.events.actions import Robot
+from saksgang.catalogue.models import RoutingRule
+from saksgang.events.actions import Actor, Robot
 from saksgang.lib import clock
-from saksgang.people.models import Person, Team, TeamKind
+from saksgang.people.models import Language, Person, Team, TeamKind
 from saksgang.tickets import clarifications, policies
 from saksgang.tickets.actions.assessment import assess
 from saksgang.tickets.actions.assignment import assign, release
@@ -21,8 +22,12 @@ from saksgang.tickets.actions.closure import close, close_as_improvement
 from saksgang.tickets.actions.core import clear_set_step, lock, put_first, store
 from saksgang.tickets.actions.messages import tell
 from saksgang.tickets.actions.reopening import FOLLOW_UP_MINUTES
+from saksgang.tickets.clarifications import Due
 from saksgang.tickets.kinds import CLOSING_DECISIONS, Consequence, Decision, Impact, MessageKind, NextStep, State
+from saksgang.tickets.languages import in_their_languages
 from saksgang.tickets.models import Clarification, Message, Ticket, TicketRequester
+
+ROUTING = Robot("routing")
 
 
 @transaction.atomic
@@ -38,28 +43,45 @@ def ask(
         raise policies.Refused(_("Write what you want the triage team to decide."))
     ticket = lock(ticket)
     policies.check_may_work(by, ticket)
-    triage = _whom_to_ask(ticket)
-    due = clarifications.due_for(triage, clock.now(), urgent=urgent)
-    asked = Clarification.objects.create(
-        ticket=ticket,
-        triage=triage,
+    asked = Clarification(
+        triage=_whom_to_ask(ticket),
         question=question.strip(),
-        asked_at=clock.now(),
         asked_by=by,
-        asking_team_id=ticket.team_id or 0,
-        asking_assignee=ticket.assignee,
-        owner=due.owner,
         challenge=challenge and ticket.type is None,
         urgent=urgent,
-        due_at=due.at,
-        at_meeting=due.meeting is not None,
     )
+    return _ask(ticket, asked, by, lambda _due: _told(ticket, by, words))
+
+
+@transaction.atomic
+def ask_by_rule(*, ticket: Ticket, rule: RoutingRule, tell_them: bool) -> Clarification:
+    """A routing rule sends a case that has just come to the triage team: none of the three types, until they say which.
+
+    `tell_them`: its requesters hear of it in words of the product's own. That answers nobody, and is no priority and no end.
+    """
+    ticket = lock(ticket)
+    asked = Clarification(
+        triage=rule.team, question=rule.question, rule=rule, challenge=ticket.type is None, urgent=False
+    )
+    return _ask(ticket, asked, ROUTING, lambda due: _told_by_itself(ticket, due) if tell_them else {})
+
+
+def _ask(ticket: Ticket, asked: Clarification, by: Actor, tell_them: Callable[[Due], dict[str, int]]) -> Clarification:
+    due = clarifications.due_for(asked.triage, clock.now(), urgent=asked.urgent)
+    asked.ticket, asked.asked_at = ticket, clock.now()
+    asked.asking_team_id, asked.asking_assignee = ticket.team_id or 0, ticket.assignee
+    asked.owner, asked.due_at, asked.at_meeting = due.owner, due.at, due.meeting is not None
+    asked.save(force_insert=True)
     ticket.clarify_due_at = due.at
     ticket.clarifications_asked += 1
     if not clarifications.stays(ticket):
-        _send(ticket, triage, due.owner)
-    after = {"clarification_id": asked.pk, "urgent": urgent, "clarify_due_at": due.at.isoformat()}
-    after |= _told(ticket, by, words)
+        _send(ticket, asked.triage, due.owner)
+    after: dict[str, Any] = {
+        "clarification_id": asked.pk,
+        "urgent": asked.urgent,
+        "clarify_due_at": due.at.isoformat(),
+    }
+    after |= tell_them(due)
     store(ticket, "clarification_asked", by=by, reason=asked.question, after=after)
     return asked
 
@@ -181,6 +203,18 @@ def _move(ticket: Ticket, asked: Clarification, team: Team | None, *, went: bool
         assign(ticket, former)
         ticket.state = State.IN_PROGRESS
     put_first(ticket, NextStep.FOLLOW_UP, minutes=FOLLOW_UP_MINUTES)
+
+
+def _told_by_itself(ticket: Ticket, due: Due) -> dict[str, int]:
+    """The requesters hear that the managers are asked, each in their language; nobody is there to write it."""
+    requesters = TicketRequester.objects.filter(ticket=ticket).select_related("person")
+    persons = [requester.person for requester in requesters]
+    if not persons:
+        return {}
+    day = f"{clock.local(due.at):%d.%m.%Y}"
+    said = {language: clarifications.words_of(ticket, day, language) for language in Language.values}
+    words = in_their_languages(ticket, persons, said)
+    return {"message_id": tell(ticket, by=ROUTING, words=words, kind=MessageKind.STATUS).pk}
 
 
 def _told(ticket: Ticket, by: Person, words: str) -> dict[str, int]:

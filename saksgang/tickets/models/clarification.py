@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from saksgang.catalogue.models import RoutingRule
 from saksgang.people.models import Person, Team
 from saksgang.tickets import kinds
 from saksgang.tickets.constraints import OF_A_CLARIFICATION
@@ -20,7 +21,9 @@ class Clarification(models.Model):
     triage = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")  # who is asked
     question = models.TextField()
     asked_at = models.DateTimeField()
-    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    # Who: somebody, or the routing rule that the case fell under as it came.
+    asked_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    rule = models.ForeignKey(RoutingRule, null=True, on_delete=models.PROTECT, related_name="+")
     # For whom: the case comes back there with the answer.
     asking_team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
     asking_assignee = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")

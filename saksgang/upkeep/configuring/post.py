@@ -79,7 +79,7 @@ def set_routing(entry: Entry, told: Told, _secrets: Secrets) -> None:
     """What the rule asks makes it the same rule; a new one is asked after those that are there."""
     facts = entry.facts
     when = _when(facts)
-    then: dict[str, Any] = {"team": finding.team_named(facts["team"])}
+    then: dict[str, Any] = {"team": finding.team_named(facts["team"]), "question": facts.get("question", "")}
     if "proposes" in facts:
         then["proposes"] = _named(Category, facts["proposes"])
     what = f"routing rule {', '.join(str(facts[name]) for name in WHEN if name in facts)}".replace("\n", " ")

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from saksgang.catalogue.models import Category, Mailbox, Service
 from saksgang.lib.text import fold
 from saksgang.people.actions import slug_of
-from saksgang.people.models import Account, Department, Person, Team
+from saksgang.people.models import Account, Department, Person, Team, TeamKind
 from saksgang.upkeep.configuring import finding
 from saksgang.upkeep.configuring.document import Complaints, Entry, Wrong
 from saksgang.upkeep.configuring.secret_places import Secrets
@@ -28,6 +28,7 @@ def check(entries: list[Entry], complaints: Complaints, secrets: Secrets) -> Non
     _check_mailboxes(entries, complaints, secrets)
     _check_persons(entries, complaints, secrets)
     _check_on_call(entries, complaints)
+    _check_asks(entries, complaints)
 
 
 def _check_names(entries: list[Entry], complaints: Complaints) -> None:
@@ -112,6 +113,30 @@ def _check_on_call(entries: list[Entry], complaints: Complaints) -> None:
         if word and fold(word) not in written and finding.person_named(word) is None:
             cure = "Write a username or an address, and a [[person]] with it above."
             complaints.add(entry.line_of("person"), f"There is no person «{word}». {cure}")
+
+
+def _check_asks(entries: list[Entry], complaints: Complaints) -> None:
+    """A rule sends to the triage team with a question, and to no other team with one."""
+    deciding = _deciding(entries)
+    for entry in _those(entries, "routing"):
+        asks, question = entry.facts.get("team") in deciding, entry.facts.get("question")
+        if asks and not question:
+            complaints.add(entry.line_of("team"), "The triage team is sent nothing without a question. Write question.")
+        if question and not asks:
+            words = "Only the triage team is asked a question. Name a [[team]] of kind triage, or leave it out."
+            complaints.add(entry.line_of("question"), words)
+
+
+def _deciding(entries: list[Entry]) -> set[str]:
+    """Names and short names of the teams of kind triage that will be there once the file is carried out."""
+    there = {slug: (name, kind) for slug, name, kind in Team.objects.values_list("slug", "name", "kind")}
+    for entry in _those(entries, "team"):
+        facts = entry.facts
+        if facts.get("name"):
+            slug = facts.get("slug") or slug_of(facts["name"])
+            known = there.get(slug, ("", ""))[1]
+            there[slug] = (facts["name"], facts.get("kind", known))
+    return {word for slug, (name, kind) in there.items() if kind == TeamKind.TRIAGE for word in (slug, name)}
 
 
 def _marks(facts: Any) -> Iterator[tuple[str, str]]:

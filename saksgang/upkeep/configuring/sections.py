@@ -19,6 +19,7 @@ from saksgang.catalogue.models import (
     Mailbox,
     MailText,
     Meeting,
+    RoutingRule,
     Service,
     SpecialDay,
     StateLabel,
@@ -156,7 +157,7 @@ SECTIONS: dict[str, Section] = {
         {
             "words": v.routing_words, "sender": v.sender, "channel": v.one_of(map(str.lower, Channel.values)),
             "mailbox": v.slug, "department": v.words, "service": v.words, "category": v.words,
-            "team": v.words, "proposes": v.words, "active": v.flag,
+            "team": v.words, "question": v.text_of(RoutingRule, "question"), "proposes": v.words, "active": v.flag,
         },
         required=("team",),
     ),

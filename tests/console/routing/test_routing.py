@@ -12,6 +12,7 @@ from saksgang.catalogue import actions as catalogue
 from saksgang.catalogue.models import RoutingRule
 from saksgang.people import actions as people
 from saksgang.tickets.actions import restriction
+from saksgang.tickets.actions.clarification import ask_by_rule
 from saksgang.tickets.actions.messages import Heard
 from tests.cast import SETUP
 from tests.console.case.help import browser
@@ -79,6 +80,7 @@ def test_agents_read_the_rules_and_cannot_change_them(cast):
         ({"sender": "a b@c.example"}, "This is not an e-mail address."),
         ({"sender": "lab"}, "This is neither an address nor a domain."),
         ({"words": "vpn", "team": ""}, "Choose the team."),
+        ({"words": "vpn", "question": "Hva nå?"}, "Only the triage team is asked a question."),
     ],
 )
 def test_refused_it_says_why_and_keeps_what_was_written(cast, boss, fields, why):
@@ -137,6 +139,23 @@ def test_tried_it_tells_which_of_the_last_cases_would_have_come_elsewhere_and_sa
     assert f"/tickets/{right.pk}" not in html
     assert not RoutingRule.objects.exists()
     assert 'value="vpn"' in html
+
+
+def test_the_triage_team_is_sent_nothing_without_a_question(cast, boss):
+    html = post(browser(boss), status=422, words="vpn", team=cast.triage.pk)
+    assert "Write what you want the triage team to decide." in html
+    for team, question in ((cast.triage, ""), (cast.network, "Hva nå?")):
+        with pytest.raises(ValueError, match="question"):
+            add(cast, team, words="vpn", question=question)
+
+
+def test_tried_a_case_that_a_rule_asked_about_went_to_the_triage_team(cast, boss):
+    rule = add(cast, cast.triage, words="vpn", question="Hva nå?")
+    ask_by_rule(ticket=vpn_case(cast), rule=rule, tell_them=False)
+    vpn_case(cast)
+    fields = {"words": "virker", "team": cast.triage.pk, "question": "Hva nå?"}
+    html = post(browser(boss), f"{PAGE}/{rule.pk}", status=200, do="try", **fields)
+    assert "it would have decided for 2, and 1 of them would have come" in html
 
 
 def test_tried_a_rule_is_asked_in_its_place(cast, boss):

@@ -54,12 +54,10 @@ class ClarificationForm(BoxForm):
     def _proposed(self, case: Case) -> str:
         if not (self.told and self.due):
             return ""
-        with translation.override(language_for(self.told[0], case.ticket)):
-            today = clock.local(clock.now()).date()
-            day = {"day": long_date(clock.local(self.due.at).date(), today)}
-            asked = _("We have asked the managers of ICT and e-health about your case. They decide by %(day)s.") % day
-            goes_on = _("We go on working on it meanwhile.") if clarifications.stays(case.ticket) else ""
-            return " ".join(filter(None, [asked, goes_on, _("You will hear from us then.")]))
+        language = language_for(self.told[0], case.ticket)
+        with translation.override(language):
+            day = long_date(clock.local(self.due.at).date(), clock.local(clock.now()).date())
+        return clarifications.words_of(case.ticket, day, language)
 
 
 def due_words(due: Due) -> str:
