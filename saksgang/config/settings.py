@@ -192,6 +192,7 @@ FOLLOWERS = {
         "ticket_closed",
         "clarification_asked",
         "clarification_decided",
+        "clarification_postponed",
         "status_sent",
         "clarification_escalated",
         "major_joined",

@@ -18,6 +18,7 @@ from saksgang.lib.prepared import prepared
 from saksgang.people.models import Person, Team, TeamKind
 from saksgang.tickets import seen
 from saksgang.tickets.models import Clarification, Ticket
+from saksgang.tickets.rules.deadlines import FURTHEST_DAYS
 from saksgang.tickets.visibility import TicketQuerySet
 
 FEW_QUESTIONS, MOST_QUESTIONS = 8, 100
@@ -61,6 +62,15 @@ def stays(ticket: Ticket) -> bool:
     return ticket.type == TicketType.INCIDENT and ticket.priority in STAYS_PRIORITIES
 
 
+def meeting_after(asked: Clarification, now: datetime) -> Meeting | None:
+    """The meeting after that which the question waits for: it can be moved there. None for what is urgent, and past ten working days."""
+    if asked.decision or asked.urgent:
+        return None
+    meeting = catalogue.next_meeting(max(now, asked.due_at) if asked.at_meeting else now)
+    latest = add_days(now, FURTHEST_DAYS, catalogue.hours_of(asked.triage_id))
+    return meeting if meeting and meeting.starts_at <= latest else None
+
+
 def words_of(ticket: Ticket, day: str, language: str) -> str:
     """What the requesters hear when the case is asked about. `day`: by when it is decided, as that language writes it."""
     with translation.override(language):
@@ -69,6 +79,14 @@ def words_of(ticket: Ticket, day: str, language: str) -> str:
         }
         goes_on = _("We go on working on it meanwhile.") if stays(ticket) else ""
         return " ".join(filter(None, [asked, goes_on, _("You will hear from us then.")]))
+
+
+def moved_words(day: str, language: str) -> str:
+    """What the requesters hear when they are promised another day. `day`: as that language writes it."""
+    with translation.override(language):
+        return _("The managers of ICT and e-health need more time for your case. They decide by %(day)s.") % {
+            "day": day
+        }
 
 
 def of_case(ticket: Ticket) -> list[Clarification]:

@@ -192,6 +192,26 @@ def test_t2_a_priority_1_incident_stays_with_the_question_beside_it(desk, sign_i
     assert (ticket.team, ticket.assignee, ticket.state) == (cast.service_desk, cast.kari, State.IN_PROGRESS)
 
 
+def test_t2_it_waits_for_the_next_meeting_with_a_reason(desk, sign_in, manager, meeting):
+    later = set_meeting(by=SETUP, starts_at=meeting.starts_at + timedelta(days=1))
+    question = asked(desk)
+    page = sign_in(manager)
+    page.set_viewport_size({"width": 360, "height": 740})  # in a meeting, on a phone
+    form = open_decision(page, desk, question, "POSTPONE")
+    with translation.override("nb"):
+        day = long_date(clock.local(later.starts_at).date(), clock.local(clock.now()).date())
+    words = f"Lederne for IKT og e-helse trenger mer tid til saken din. De avgjør den senest {day}."
+    expect(form.locator("textarea[name=words]")).to_have_value(words)
+    assert not wider_than_the_window(page)
+    fill(form, reason="Økonomi mangler")
+    send(form)
+    question.refresh_from_db()
+    assert (question.due_at, question.decision) == (later.starts_at, None)
+    assert day in newest_mail(desk)
+    page.goto(f"{desk.url}/triage")
+    expect(page.locator("main")).to_contain_text("flyttet til et senere møte én gang")
+
+
 def test_t2_what_is_urgent_goes_to_the_manager_of_the_day(desk, sign_in, manager, meeting):
     day = {"starts_at": clock.now() - timedelta(hours=1), "ends_at": clock.now() + timedelta(days=4)}
     set_on_call(by=SETUP, duty="triage", person=desk.cast.liv, **day)

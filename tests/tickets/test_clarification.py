@@ -20,7 +20,7 @@ from saksgang.lib import clock
 from saksgang.people.actions import add_team
 from saksgang.tickets import clarifications
 from saksgang.tickets.actions import arrivals, assignment, closure, redaction, resolution
-from saksgang.tickets.actions.clarification import ask, decide
+from saksgang.tickets.actions.clarification import ask, decide, postpone
 from saksgang.tickets.actions.messages import Heard
 from saksgang.tickets.actions.restriction import restrict
 from saksgang.tickets.actions.ties import merging
@@ -400,3 +400,63 @@ def test_what_has_a_type_is_no_challenge(cast):
     ticket = in_state(cast, State.IN_PROGRESS)
     asked = ask(ticket=ticket, by=cast.kari, question=QUESTION, words="Vi spør.", challenge=True)
     assert not asked.challenge
+
+
+# To the next meeting.
+
+
+def meetings(*days: float) -> list:
+    return [set_meeting(by=SETUP, starts_at=clock.now() + timedelta(days=one)) for one in days]
+
+
+def test_it_is_moved_to_the_next_meeting_with_a_reason_and_the_requester_hears_the_new_day(cast, manager):
+    first, second = meetings(1, 8)
+    asked = asked_of(cast)
+    assert asked.due_at == first.starts_at
+    with one_event(asked.ticket, "clarification_postponed", manager) as found:
+        postpone(clarification=asked, by=manager, reason="Økonomi mangler", words="De trenger en uke til.")
+    ticket = fresh(asked.ticket)
+    assert (ticket.next_step, ticket.next_step_due_at, ticket.postponed_count) == (
+        NextStep.CLARIFY,
+        second.starts_at,
+        1,
+    )
+    assert found["event"].reason == "Økonomi mangler"
+    assert Message.objects.get(pk=found["event"].after["message_id"]).kind == MessageKind.STATUS
+    assert owed(ticket) == {"Nora Sykepleier"}
+
+
+@pytest.mark.parametrize(("facts", "why"), [({"reason": " "}, "hvorfor"), ({"words": ""}, "Innmelder")])
+def test_it_is_not_moved_without_a_reason_or_in_silence(cast, manager, facts, why):
+    meetings(1, 8)
+    asked = asked_of(cast)
+    with nothing_happens(asked.ticket), pytest.raises(Refused, match=why):
+        postpone(clarification=asked, by=manager, **({"reason": "Økonomi", "words": "Uke til."} | facts))
+
+
+def test_what_is_urgent_and_what_has_no_later_meeting_is_not_moved(cast, manager):
+    meetings(1)
+    last = asked_of(cast)
+    urgent = asked_of(cast, urgent=True)
+    for asked in (last, urgent):
+        with nothing_happens(asked.ticket), pytest.raises(Refused, match="vente"):
+            postpone(clarification=asked, by=manager, reason="Økonomi", words="Uke til.")
+    with nothing_happens(last.ticket), pytest.raises(NotAllowed):
+        postpone(clarification=last, by=cast.kari, reason="Økonomi", words="Uke til.")
+
+
+def test_moved_past_two_meetings_it_is_untreated_twice(cast, manager):
+    meetings(1, 2, 3)
+    asked = asked_of(cast)
+    postpone(clarification=asked, by=manager, reason="Økonomi", words="Senere.")
+    assert clockwork.escalate_untreated() == 0
+    postpone(clarification=asked, by=manager, reason="Økonomi", words="Senere igjen.")
+    assert clockwork.escalate_untreated() == 1
+
+
+def test_moved_once_it_is_untreated_at_that_meeting_too(cast, manager):
+    _first, second, _third = meetings(1, 2, 3)
+    asked = asked_of(cast)
+    postpone(clarification=asked, by=manager, reason="Økonomi", words="Senere.")
+    with clock.at(second.starts_at + timedelta(minutes=90)):
+        assert clockwork.escalate_untreated() == 1

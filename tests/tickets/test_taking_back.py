@@ -8,7 +8,7 @@ from saksgang.events.models import Event
 from saksgang.lib import clock
 from saksgang.outbound.actions import send_due
 from saksgang.outbound.models import DeliveryState, OutboundMail
-from saksgang.tickets.actions import answering, arrivals, outward, resolution, taking_back
+from saksgang.tickets.actions import answering, arrivals, outward, resolution, taking_back, waiting
 from saksgang.tickets.actions.core import MAIL
 from saksgang.tickets.actions.messages import Heard
 from saksgang.tickets.kinds import State
@@ -16,7 +16,7 @@ from saksgang.tickets.models import Message, Ticket, TicketRequester
 from saksgang.tickets.policies import Refused
 from saksgang.worker.loop import follow
 from tests.cast import Cast
-from tests.tickets.steps import WEDNESDAY, in_state
+from tests.tickets.steps import WEDNESDAY, in_state, soon
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -139,3 +139,23 @@ def test_when_the_requester_has_written_meanwhile_it_is_sent(cast: Cast):
         arrivals.receive(ticket=ticket, by=MAIL, heard=heard, person=cast.nora, received_at=clock.now())
         with pytest.raises(Refused):
             taking_back.take_back(message=message, by=cast.kari)
+
+
+def test_a_supplier_who_was_not_asked_after_all_is_followed_up_when_they_were(cast: Cast):
+    ticket = in_state(cast, State.WAITING_THIRD_PARTY)
+    outward.write(ticket=ticket, by=cast.kari, words="Hei", to=["support@leverandor.example"])
+    with clock.at(clock.now() + timedelta(days=1)):
+        message = outward.chase(ticket=ticket, by=cast.kari)
+        assert Ticket.objects.get(pk=ticket.pk).wait_until != ticket.wait_until
+        taking_back.take_back(message=message, by=cast.kari)
+    after = Ticket.objects.get(pk=ticket.pk)
+    assert (after.wait_until, after.next_step_due_at) == (ticket.wait_until, ticket.wait_until)
+
+
+def test_a_date_that_was_not_told_is_not_promised(cast: Cast):
+    ticket = in_state(cast, State.IN_PROGRESS)
+    waiting.promise(ticket=ticket, by=cast.kari, promised_by=soon(3), words="Fredag")
+    promised = Ticket.objects.get(pk=ticket.pk).promised_by
+    waiting.promise(ticket=ticket, by=cast.kari, promised_by=soon(5), words="Nei, tirsdag")
+    taking_back.take_back(message=newest(ticket), by=cast.kari)
+    assert Ticket.objects.get(pk=ticket.pk).promised_by == promised

@@ -72,6 +72,11 @@ def due(one: Clarification, held: list[datetime], now: datetime) -> str:
     if meetings := sum(met > one.asked_at for met in held):
         waited = ngettext("waited through one meeting", "waited through %(times)s meetings", meetings)
         told.append(waited % {"times": meetings})
+    if one.postponed_count:
+        moved = ngettext(
+            "moved to a later meeting once", "moved to a later meeting %(times)s times", one.postponed_count
+        )
+        told.append(moved % {"times": one.postponed_count})
     return " · ".join(told)
 
 

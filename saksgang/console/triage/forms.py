@@ -5,17 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from saksgang.catalogue.kinds import TicketType
 from saksgang.console.fields import Words
 from saksgang.console.improvements.choosing import ChoosingFields
+from saksgang.lib import clock
 from saksgang.people.models import Team, TeamKind
 from saksgang.people.queries import active_teams, address_of
-from saksgang.tickets import queries
+from saksgang.tickets import clarifications, queries
 from saksgang.tickets.kinds import CLOSING_DECISIONS, Decision
+from saksgang.tickets.languages import language_for
 from saksgang.tickets.models import Clarification
+from saksgang.ui.dates import long_date, short_when
+
+POSTPONE = "POSTPONE"  # no decision: it waits for one
 
 
 class DecisionForm(forms.Form):
@@ -32,7 +38,7 @@ class DecisionForm(forms.Form):
     reason = Words(required=False)
 
     def __init__(self, asked: Clarification, decision: Decision, told: list[str], data: Any = None) -> None:
-        self.decision, self.told = decision, told
+        self.decision, self.told, self.number = decision, told, asked.ticket_id
         super().__init__(data, auto_id=f"{decision.lower()}-%s")
         self.fields["type"].label = _("Which type of case is it?")
         if not asked.challenge or asked.ticket.type or decision in CLOSING_DECISIONS:
@@ -57,6 +63,14 @@ class DecisionForm(forms.Form):
     @property
     def label(self) -> str:
         return str(self.decision.label)
+
+    @property
+    def button(self) -> str:
+        return _("Decide: %(decision)s") % {"decision": self.label}
+
+    @property
+    def done(self) -> str:
+        return _("Decided: %(decision)s. #%(number)s") % {"decision": self.label, "number": self.number}
 
     def clean_team(self) -> Team:
         return self.teams[self.cleaned_data["team"]]
@@ -87,7 +101,67 @@ class ImprovementDecision(ChoosingFields, DecisionForm):
         return facts
 
 
-def form_of(asked: Clarification, decision: Decision, told: list[str], data: Any = None) -> DecisionForm:
+class PostponeForm(forms.Form):
+    """To the next meeting, with a reason. Whoever asked was promised a day, and hears of the new one."""
+
+    decision = POSTPONE
+    use_required_attribute = False
+    words = Words(required=False)
+    reason = Words(required=False)
+
+    def __init__(self, asked: Clarification, told: list[str], data: Any = None) -> None:
+        self.told, self.number, self.meeting = told, asked.ticket_id, clarifications.meeting_after(asked, clock.now())
+        super().__init__(data, initial={"words": self._proposed(asked)}, auto_id="postpone-%s")
+        self.fields["words"].label = _("To the requester")
+        self.fields["reason"].label = _("Why does it wait?")
+        self.fields["reason"].help_text = _(
+            "Only the desk sees this. It counts as untreated at the meeting all the same."
+        )
+        if not told:
+            del self.fields["words"]
+
+    @property
+    def label(self) -> str:
+        return _("To the next meeting")
+
+    @property
+    def button(self) -> str:
+        when = short_when(self.meeting.starts_at, clock.now()) if self.meeting else ""
+        return _("Move it to %(when)s") % {"when": when}
+
+    @property
+    def done(self) -> str:
+        return _("Moved to the next meeting. #%(number)s") % {"number": self.number}
+
+    def _proposed(self, asked: Clarification) -> str:
+        first = next(iter(queries.requesters(asked.ticket)), None)
+        if not (first and self.meeting):
+            return ""
+        language = language_for(first.person, asked.ticket)
+        with translation.override(language):
+            day = long_date(clock.local(self.meeting.starts_at).date(), clock.local(clock.now()).date())
+        return clarifications.moved_words(day, language)
+
+    def clean(self) -> dict[str, Any]:
+        facts = self.cleaned_data
+        if not facts.get("reason"):
+            self.add_error("reason", _("Say why it waits, for whoever asked."))
+        if self.told and not facts.get("words"):
+            self.add_error("words", _("The requester is told in the same step. Write what to tell them."))
+        return facts
+
+
+AnyForm = DecisionForm | PostponeForm
+
+
+def form_of(asked: Clarification, decision: str, told: list[str], data: Any = None) -> AnyForm | None:
+    """The form of what was chosen; None for what cannot be."""
+    if decision == POSTPONE:
+        return PostponeForm(asked, told, data)
+    return _decision_form(asked, Decision(decision), told, data) if decision in Decision.values else None
+
+
+def _decision_form(asked: Clarification, decision: Decision, told: list[str], data: Any = None) -> DecisionForm:
     made = ImprovementDecision if decision == Decision.IMPROVEMENT else DecisionForm
     return made(asked, decision, told, data)
 
@@ -98,16 +172,17 @@ _ASKED = {
 }
 
 
-def forms_for(asked: Clarification, *, went: bool, refused: DecisionForm | None = None) -> list[DecisionForm]:
-    """One for each decision that can be made. Beside an incident that is worked on there is only an answer."""
+def forms_for(asked: Clarification, *, went: bool, refused: AnyForm | None = None) -> list[AnyForm]:
+    """One for each decision that can be made, and then for none yet. Beside an incident that is worked on there is only an answer."""
     told, _left = reach(asked)
     decisions = [one for one in Decision if went or one == Decision.ANSWERED]
     if asked.ticket.restricted:  # nobody else would read of it on a list
         decisions = [one for one in decisions if one != Decision.IMPROVEMENT]
-    return [
-        refused if refused and refused.decision == decision else form_of(asked, decision, told)
-        for decision in decisions
-    ]
+    offered: list[AnyForm] = [_decision_form(asked, decision, told) for decision in decisions]
+    later = PostponeForm(asked, told)
+    if later.meeting:
+        offered.append(later)
+    return [refused if refused and refused.decision == one.decision else one for one in offered]
 
 
 def reach(asked: Clarification) -> tuple[list[str], list[str]]:

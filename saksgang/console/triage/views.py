@@ -18,13 +18,13 @@ from saksgang.catalogue.queries import meetings_held, next_meeting
 from saksgang.console.answers import fragment, page_of
 from saksgang.console.pages import ConsoleRequest, SeeOther, page
 from saksgang.console.triage import agenda as lines
-from saksgang.console.triage.forms import DecisionForm, ImprovementDecision, form_of, forms_for, reach
+from saksgang.console.triage.forms import AnyForm, ImprovementDecision, PostponeForm, form_of, forms_for, reach
 from saksgang.improvements.actions.taking_in import decide_in_triage
 from saksgang.lib import clock
 from saksgang.lib.numbers import whole_number
 from saksgang.tickets import policies, queries
 from saksgang.tickets.actions import freshness
-from saksgang.tickets.actions.clarification import decide
+from saksgang.tickets.actions.clarification import decide, postpone
 from saksgang.tickets.clarifications import many_questions, seen_by
 from saksgang.tickets.kinds import Decision
 from saksgang.tickets.models import Clarification
@@ -53,10 +53,9 @@ def question(request: ConsoleRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _page(request, asked)
     check_may(request.person, Permission.DECIDE_CLARIFICATIONS, team=asked.triage_id)
-    decision = request.POST.get("decision", "")
-    if decision not in Decision.values:
+    form = form_of(asked, request.POST.get("decision", ""), reach(asked)[0], request.POST)
+    if form is None:
         return _page(request, asked, status=422)
-    form = form_of(asked, Decision(decision), reach(asked)[0], request.POST)
     valid = form.is_valid()
     if request.held:
         return _page(request, asked, form)
@@ -65,7 +64,7 @@ def question(request: ConsoleRequest, pk: int) -> HttpResponse:
     return _carry_out(request, asked, form)
 
 
-def _carry_out(request: ConsoleRequest, asked: Clarification, form: DecisionForm) -> HttpResponse:
+def _carry_out(request: ConsoleRequest, asked: Clarification, form: AnyForm) -> HttpResponse:
     """Decides, and leads on to the next question of the agenda."""
     if (asked.decision, asked.decided_by_id) == (form.decision, request.person.pk):
         return SeeOther(reverse("console:triage"))  # pressed twice
@@ -83,15 +82,15 @@ def _carry_out(request: ConsoleRequest, asked: Clarification, form: DecisionForm
     except NotAllowed:
         form.add_error(None, _("You may not do this on the case as it is now. Nothing was changed."))
         return _page(request, asked, form, status=403)
-    messages.success(
-        request, _("Decided: %(decision)s. #%(number)s") % {"decision": form.label, "number": asked.ticket_id}
-    )
+    messages.success(request, form.done)
     return SeeOther(reverse("console:triage_question", args=[after]) if after else reverse("console:triage"))
 
 
-def _decide(request: ConsoleRequest, asked: Clarification, form: DecisionForm) -> None:
+def _decide(request: ConsoleRequest, asked: Clarification, form: AnyForm) -> None:
     told = form.cleaned_data
-    if isinstance(form, ImprovementDecision):
+    if isinstance(form, PostponeForm):
+        postpone(clarification=asked, by=request.person, **told)
+    elif isinstance(form, ImprovementDecision):
         decide_in_triage(
             clarification=asked, by=request.person, reason=told["reason"], into=form.become(), words=form.said()
         )
@@ -105,7 +104,7 @@ def _mark(request: ConsoleRequest) -> int:
 
 
 def _page(
-    request: ConsoleRequest, asked: Clarification, form: DecisionForm | None = None, *, status: int = 200
+    request: ConsoleRequest, asked: Clarification, form: AnyForm | None = None, *, status: int = 200
 ) -> HttpResponse:
     now = clock.now()
     decides = asked.decision is None and may(request.person, Permission.DECIDE_CLARIFICATIONS, team=asked.triage_id)

@@ -152,6 +152,32 @@ def decide(
 
 
 @transaction.atomic
+def postpone(*, clarification: Clarification, by: Person, reason: str, words: str = "") -> Clarification:
+    """Moves the question to the meeting after that which it waits for. It counts as untreated there all the same.
+
+    `words` tell the requesters the new day. Raises Refused for what is urgent, and where no such meeting is near enough.
+    """
+    ticket = lock(clarification.ticket)
+    asked = Clarification.objects.select_for_update().get(pk=clarification.pk)
+    check_may(by, Permission.DECIDE_CLARIFICATIONS, team=asked.triage_id)
+    if asked.decision:
+        raise policies.Refused(_("This question is decided already."))
+    if not reason.strip():
+        raise policies.Refused(_("Say why it waits, for whoever asked."))
+    meeting = clarifications.meeting_after(asked, clock.now())
+    if meeting is None:
+        raise policies.Refused(_("It cannot wait: it is urgent, or no later meeting is within ten working days."))
+    asked.due_at, asked.at_meeting = meeting.starts_at, True
+    asked.postponed_count += 1
+    asked.save(update_fields=["due_at", "at_meeting", "postponed_count"])
+    ticket.clarify_due_at, ticket.postponed_to = asked.due_at, None
+    ticket.postponed_count += 1
+    after = {"clarification_id": asked.pk, "clarify_due_at": asked.due_at.isoformat()} | _told(ticket, by, words)
+    store(ticket, "clarification_postponed", by=by, reason=reason.strip(), after=after)
+    return asked
+
+
+@transaction.atomic
 def escalate(*, clarification: Clarification, by: Robot) -> bool:
     """Nobody decided it at two meetings: the head of the section that asked is told, once. False when it is done already."""
     ticket = lock(clarification.ticket)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -85,9 +85,17 @@ def _forget_the_word(ticket: Ticket) -> None:
     ticket.first_answered_at, ticket.last_word_at = words["first"], words["last"]
 
 
+def _moment(told: str | None) -> datetime | None:
+    return datetime.fromisoformat(told) if told else None
+
+
 def _restore(ticket: Ticket, sent: Event) -> None:
     """The state before. Out of a wait that the message ended, the case is the agent's to go on with."""
     before = State(sent.before.get("state", ticket.state))
+    if "promised_by" in sent.before:
+        ticket.promised_by = _moment(sent.before["promised_by"])
+    if before == ticket.state in PAUSED and "wait_until" in sent.before:  # whoever has the case was asked how it goes
+        ticket.wait_until = _moment(sent.before["wait_until"])
     if before != ticket.state:
         ticket.resolution = ticket.technical_resolution = ticket.close_note = ""
         ticket.resolved_at = ticket.resolved_by = ticket.close_after = None

@@ -32,6 +32,7 @@ class Clarification(models.Model):
     urgent = models.BooleanField(default=False)
     due_at = models.DateTimeField()
     at_meeting = models.BooleanField(default=False)  # due when the triage team meets
+    postponed_count = models.PositiveSmallIntegerField(default=0)  # meetings that it was moved past
     decision = models.CharField(max_length=20, choices=kinds.Decision, null=True)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")

@@ -90,14 +90,15 @@ UNTREATED_MEETINGS = 2
 
 
 def escalate_untreated() -> int:
-    """What the triage team has met twice without deciding goes to the department head."""
+    """What the triage team has met twice without deciding goes to the department head. To move it past a meeting is not to decide it."""
     now = clock.now()
     waits = Clarification.objects.filter(decision__isnull=True, escalated_at__isnull=True).order_by("asked_at")
     held = meetings_held(min((one.asked_at for one in waits[:1]), default=now), now)
-    if len(held) < UNTREATED_MEETINGS:
-        return 0
-    untreated = waits.filter(asked_at__lt=held[-UNTREATED_MEETINGS]).select_related("ticket")
-    return sum(clarification.escalate(clarification=one, by=CLOCK) for one in untreated[:BATCH])
+    untreated = Q(postponed_count__gte=UNTREATED_MEETINGS)
+    if len(held) >= UNTREATED_MEETINGS:
+        untreated |= Q(asked_at__lt=held[-UNTREATED_MEETINGS])
+    found = waits.filter(untreated).select_related("ticket")
+    return sum(clarification.escalate(clarification=one, by=CLOCK) for one in found[:BATCH])
 
 
 def watch_triage() -> None:
