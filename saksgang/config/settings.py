@@ -193,6 +193,7 @@ FOLLOWERS = {
         "clarification_asked",
         "clarification_decided",
         "clarification_postponed",
+        "ticket_ending_postponed",
         "status_sent",
         "clarification_escalated",
         "major_joined",

@@ -85,6 +85,18 @@ OF_A_TICKET: list[models.BaseConstraint] = [
             closed_at__isnull=False,
         ),
     ),
+    models.CheckConstraint(
+        name="ticket_ends_when_told",
+        condition=Q(ends_as__isnull=True)
+        | Q(
+            ends_as__isnull=False,
+            ends_as__in=kinds.EndsAs.values,
+            open=1,
+            wait_until__isnull=True,
+            clarify_due_at__isnull=True,
+            new_message_at__isnull=True,
+        ),
+    ),
     models.CheckConstraint(name="ticket_set_step_pair", condition=both_or_neither("set_step", "set_step_due_at")),
     models.CheckConstraint(name="ticket_taken_pair", condition=both_or_neither("assignee", "taken_at")),
     models.CheckConstraint(

@@ -132,6 +132,16 @@ REQUESTER_IS_TOLD = (
 )
 
 
+class EndsAs(models.TextChoices):
+    """What a case ends as once those have been phoned whom no mail reaches; it stays open until then."""
+
+    RESOLVED = "RESOLVED", State.RESOLVED.label
+    REFERRED = "REFERRED", CloseReason.REFERRED.label
+    DECLINED = "DECLINED", CloseReason.DECLINED.label
+    BECAME_IMPROVEMENT = "BECAME_IMPROVEMENT", CloseReason.BECAME_IMPROVEMENT.label
+    BECAME_PROJECT = "BECAME_PROJECT", CloseReason.BECAME_PROJECT.label
+
+
 class Decision(models.TextChoices):
     """What the triage team makes of a question."""
 

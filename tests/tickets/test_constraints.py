@@ -380,6 +380,11 @@ BREAKS: dict[str, list[tuple[Callable[[Cast], Row], dict[str, Any]]]] = {
         row(closed, answers_owed=1, close_reason="NONSENSE"),
         *[row(closed, answers_owed=1, close_reason=reason) for reason in NOT_REASONS],
     ],
+    "ticket_ends_when_told": [
+        row(working, ends_as="SPAM"),
+        row(working, ends_as="DECLINED", new_message_at=NOW),
+        row(working, ends_as="DECLINED", clarify_due_at=NOW),
+    ],
     "ticket_set_step_pair": [row(new, set_step="CALL_AGAIN"), row(new, set_step_due_at=NOW)],
     "ticket_taken_pair": [row(new, taken_at=NOW), row(new, assignee_id=PERSON), row(working, taken_at=None)],
     "ticket_given_to_somebody": [

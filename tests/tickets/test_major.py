@@ -15,7 +15,7 @@ from saksgang.lib import clock
 from saksgang.people.actions import add_person
 from saksgang.people.models import Person
 from saksgang.tickets import majors
-from saksgang.tickets.actions import arrivals, assessment, redaction, resolution, waiting
+from saksgang.tickets.actions import answering, arrivals, assessment, redaction, resolution, waiting
 from saksgang.tickets.actions.clarification import ask
 from saksgang.tickets.actions.core import lock, store
 from saksgang.tickets.actions.major import downtime, incident
@@ -327,6 +327,10 @@ def test_what_the_solution_does_not_answer_stays_open_with_its_claim_and_a_next_
     assert events_of(ticket)[-1].after["stays_open"] == why
     if why == StaysOpen.NO_ADDRESS:
         assert Call.objects.filter(message__ticket=ticket, message__text=MENDED, done_at__isnull=True).count() == 1
+        assert (ticket.next_step, ticket.ends_as) == (NextStep.CALL, "RESOLVED")
+        answering.log_conversation(ticket=ticket, by=cast.kari, words="Fortalt.", mailed=False)
+        ticket = fresh(ticket)
+        assert (ticket.state, ticket.resolution, owed(ticket)) == (State.RESOLVED, MENDED, set())
     else:
         assert ticket.next_step in (NextStep.FOLLOW_UP, NextStep.CLARIFY)
 

@@ -20,7 +20,7 @@ from saksgang.inbound.decisions.sender import REPLY_TO
 from saksgang.lib import clock
 from saksgang.tickets import merges, queries
 from saksgang.tickets.actions.deviation import lacks_report
-from saksgang.tickets.kinds import CloseReason, Decision, MajorState
+from saksgang.tickets.kinds import CloseReason, Decision, EndsAs, MajorState
 from saksgang.tickets.mentions import open_mentions
 from saksgang.tickets.models import Clarification, Message, Ticket
 from saksgang.tickets.policies import may_work
@@ -28,7 +28,8 @@ from saksgang.ui.dates import short_when
 
 
 def banners(case: Case, rows: list[dict[str, Any]], mails: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    """{newest_unread, thanked, device, to_report, given, mentioned, asked, to_phone, merged, wish, many_report, forwarded, no_receipt}.
+    """{newest_unread, thanked, device, to_report, given, mentioned, asked, to_phone, ends_as, merged, wish, many_report, forwarded,
+    no_receipt}.
 
     `mails`: its rows of the ledger, for those who may read it.
     """
@@ -44,6 +45,7 @@ def banners(case: Case, rows: list[dict[str, Any]], mails: dict[int, dict[str, A
         "mentioned": open_mentions(case.person).get(case.ticket.pk),
         "asked": _asked(case),
         "to_phone": _to_phone(case),
+        "ends_as": str(EndsAs(case.ticket.ends_as).label) if case.ticket.ends_as else "",
         "merged": _merged(case),
         "wish": _improvement(case),
         "many_report": _many_report(case),

@@ -57,6 +57,7 @@ WHAT = {
     "ticket_handed_over": gettext_lazy("handed the case over"),
     "ticket_handed_back": gettext_lazy("took back the hand-over"),
     "clarification_asked": gettext_lazy("asked the triage team"),
+    "ticket_ending_postponed": gettext_lazy("ended the case, as soon as those without an e-mail address are phoned"),
     "clarification_postponed": gettext_lazy("moved the question to the triage team's next meeting"),
     "clarification_escalated": gettext_lazy("told the department head that the triage team has not decided"),
     "clarification_decided": gettext_lazy("decided what the triage team was asked"),

@@ -20,6 +20,7 @@ from saksgang.tickets.actions.messages import KeptFile, read_addresses, speak, w
 from saksgang.tickets.actions.reopening import bring_back
 from saksgang.tickets.actions.telling import calling
 from saksgang.tickets.actions.telling.mentioning import mention, whom
+from saksgang.tickets.actions.told import end_when_told, was_put_off
 from saksgang.tickets.kinds import Channel, MessageKind, NextStep, State, Visibility
 from saksgang.tickets.models import Message, MessageRecipient, Ticket, TicketRequester
 from saksgang.tickets.states import DONE, PAUSED
@@ -79,11 +80,13 @@ def log_conversation(
     if not words.strip():
         raise policies.Refused(_("Write what you agreed on."))
     ticket = lock(ticket)
+    waited = was_put_off(ticket)
     if policies.may_work(by, ticket):
         message = speak(ticket, by=by, words=words, kind=MessageKind.CONVERSATION, to=to, orally=True, mailed=mailed)
     else:
         message = write_own(ticket, by=by, kind=MessageKind.CONVERSATION, words=words, channel=Channel.PHONE)
     store(ticket, "conversation_logged", by=by, after={"message_id": message.pk, "outcome": "reached"})
+    end_when_told(ticket, waited, by=by, tried="")
     return message
 
 
@@ -120,6 +123,7 @@ def give_up_calling(*, ticket: Ticket, by: Person, words: str, to: Iterable[int]
         raise policies.Refused(_("Write how and how often you tried."))
     ticket = lock(ticket)
     policies.check_may_work(by, ticket)
+    waited = was_put_off(ticket)
     if not calling.give_up(ticket, to, by):
         raise policies.Refused(_("Try three times first."))
     message = write_own(
@@ -132,6 +136,7 @@ def give_up_calling(*, ticket: Ticket, by: Person, words: str, to: Iterable[int]
         outcome="not_reached",
     )
     store(ticket, "call_abandoned", by=by, after={"message_id": message.pk})
+    end_when_told(ticket, waited, by=by, tried=words)
     return message
 
 

@@ -144,10 +144,17 @@ def decide(
     store(ticket, "clarification_decided", by=by, reason=asked.reason, after=after)
     if improvement_id is not None and decision == Decision.IMPROVEMENT:
         return close_as_improvement(
-            ticket=ticket, by=by, improvement_id=improvement_id, words=words, note=asked.reason, to=to
+            ticket=ticket,
+            by=by,
+            improvement_id=improvement_id,
+            words=words,
+            note=asked.reason,
+            to=to,
+            calls_by=asked.asking_team,
         )
     if ends:
-        close(ticket=ticket, by=by, reason=CLOSING_DECISIONS[Decision(decision)], note=asked.reason, words=words)
+        why = CLOSING_DECISIONS[Decision(decision)]
+        close(ticket=ticket, by=by, reason=why, note=asked.reason, words=words, calls_by=asked.asking_team)
     return None
 
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from saksgang.events.actions import Robot
-from saksgang.people.models import Person
+from saksgang.people.models import Person, Team
 from saksgang.tickets import policies
+from saksgang.tickets.actions import told
 from saksgang.tickets.actions.core import lock, store
 from saksgang.tickets.actions.ending import end, lock_with_parent, settle_parts, tell_parent
 from saksgang.tickets.actions.freshness import own_newest
@@ -20,7 +21,7 @@ from saksgang.tickets.actions.messages import speak
 from saksgang.tickets.actions.resolution import check_all_answered
 from saksgang.tickets.actions.telling import calling
 from saksgang.tickets.actions.undoing import ends, put_where_it_was
-from saksgang.tickets.kinds import NOBODY_IS_OWED, REQUESTER_IS_TOLD, CloseReason, MessageKind
+from saksgang.tickets.kinds import NOBODY_IS_OWED, REQUESTER_IS_TOLD, CloseReason, EndsAs, MessageKind
 from saksgang.tickets.models import Message, Ticket, TicketRequester
 from saksgang.tickets.rules.deadlines import REMINDER_DAYS
 
@@ -42,10 +43,12 @@ def close(
     note: str = "",
     words: str = "",
     sub_cases: str = "",
+    calls_by: Team | None = None,
 ) -> Ticket:
     """Closes with a reason. `note` stays in the desk; `words` go to the requester, where the reason demands it.
 
-    `sub_cases`: what becomes of those that are open (ending.Parts).
+    `sub_cases`: what becomes of those that are open (ending.Parts). `calls_by`: the team that phones those whom no mail reaches; the
+    case ends when it has. None: they must have been phoned already.
     """
     _check_reason(reason, note)
     ticket = lock_with_parent(ticket)
@@ -63,6 +66,9 @@ def close(
         if not words.strip():
             raise policies.Refused(_("The requester is told in the same step. Write what to tell them."))
         after["message_id"] = speak(ticket, by=by, words=words, kind=MessageKind.CLOSING).pk
+        if calls_by and told.must_be_phoned_first(ticket):
+            told.put_off(ticket, ends_as=reason, note=note, team=calls_by, by=by, after=after)
+            return ticket
     if reason not in NOBODY_IS_OWED:
         check_all_answered(ticket)
     end(ticket, reason=reason, note=note, by=by)
@@ -89,7 +95,7 @@ def undo_closing(*, ticket: Ticket, by: Person) -> Ticket:
     ticket = lock(ticket)
     policies.check_may_work(by, ticket)
     closed = own_newest(ticket, by, "ticket_closed")
-    if closed.after.keys() & {"message_id", "sub_case_ids", "improvement_id"}:
+    if closed.after.keys() & {"message_id", "sub_case_ids", "improvement_id", "was_put_off"}:
         raise policies.Refused(_("Others have been told that it is closed. Open it again, and say why."))
     ticket.close_reason = ticket.closed_at = ticket.closed_by = None
     ticket.close_note = ""
@@ -107,10 +113,12 @@ def close_as_improvement(
     note: str = "",
     to: Iterable[int] | None = None,
     sub_cases: str = "",
+    calls_by: Team | None = None,
 ) -> Message | None:
     """It stands on a team's list from now on, as the improvement with this id: for the room that keeps the lists.
 
-    Its requesters (ids of persons; None: all) are told with `words`. None is returned where nobody asked. `sub_cases`: as for closing.
+    Its requesters (ids of persons; None: all) are told with `words`. None is returned where nobody asked.
+    `sub_cases`, `calls_by`: as for closing.
     """
     ticket = lock_with_parent(ticket)
     policies.check_may_work(by, ticket)
@@ -124,10 +132,13 @@ def close_as_improvement(
         if not words.strip():
             raise policies.Refused(_("The requester is told in the same step. Write what to tell them."))
         message = speak(ticket, by=by, words=words, kind=MessageKind.CLOSING, to=to)
-    check_all_answered(ticket)
-    end(ticket, reason=CloseReason.BECAME_IMPROVEMENT, note=note, by=by)
     after: dict[str, Any] = {"improvement_id": improvement_id} | ({"sub_case_ids": withdrawn} if withdrawn else {})
     after |= {"message_id": message.pk} if message else {}
+    if calls_by and told.must_be_phoned_first(ticket):
+        told.put_off(ticket, ends_as=EndsAs.BECAME_IMPROVEMENT, note=note, team=calls_by, by=by, after=after)
+        return message
+    check_all_answered(ticket)
+    end(ticket, reason=CloseReason.BECAME_IMPROVEMENT, note=note, by=by)
     store(ticket, "ticket_closed", by=by, before=ended, after=after)
     tell_parent(ticket, by=by, words=note or str(CloseReason.BECAME_IMPROVEMENT.label))
     return message

@@ -38,7 +38,8 @@ TOLD = (
     "service_id", "category_id", "impact", "consequence",
     "time_critical", "needed_by", "danger", "patient_harm", "harm_again", "deviation_number",
     "priority", "override_priority", "next_step", "next_step_due_at", "postponed_count",
-    "promised_by", "wait_until", "answers_owed", "proofs_lacking", "first_answered_at", "close_reason", "solve_due_at", "paused_minutes",
+    "promised_by", "wait_until", "answers_owed", "proofs_lacking", "first_answered_at", "close_reason", "ends_as", "solve_due_at",
+    "paused_minutes",
 )  # fmt: skip
 
 
@@ -183,8 +184,20 @@ def derive(ticket: Ticket, now: datetime) -> None:
     unwritten = [since for since, person in owed if person not in written or written[person] < since]
     if State(ticket.state) in states.OPEN or ticket.proofs_lacking:  # what was solved stays as it was
         ticket.proofs_lacking = len(unproven(ticket))
+    _drop_end(ticket, left=bool(calls))
     call_due = min((due for due, _person, _at in calls), default=None)
     derive_with(ticket, now, owed_since=min(unwritten, default=None), answers_owed=len(owed), call_due_at=call_due)
+
+
+def _drop_end(ticket: Ticket, *, left: bool) -> None:
+    """The end that waited for a call is there, or something else came first: a message, a wait, a question, the words taken back."""
+    if ticket.ends_as is None:
+        return
+    going_on = State(ticket.state) in states.QUEUED
+    if not (going_on and left) or ticket.new_message_at or ticket.clarify_due_at:
+        ticket.ends_as = None
+        if State(ticket.state) in states.OPEN:
+            ticket.close_note = ""
 
 
 def derive_with(
@@ -262,6 +275,8 @@ def _set_next_step(ticket: Ticket, owed_since: datetime | None, call_due_at: dat
     if step.step != ticket.next_step:
         ticket.postponed_to = None  # a postponement belongs to the step it was given for
     first = deadlines.or_call(deadlines.Step(step.step, ticket.postponed_to or step.due_at), call_due_at)
+    if ticket.ends_as and call_due_at:
+        first = deadlines.Step(NextStep.CALL, call_due_at)  # nothing else is left to do
     ticket.next_step, ticket.next_step_due_at = first.step, first.due_at
 
 

@@ -79,15 +79,20 @@ def finish(
         )
         told["message_id"] = message.pk
     check_all_answered(ticket)
+    ticket.resolution, ticket.technical_resolution = words.strip(), technical.strip()
+    be_solved(ticket, by=by, after=told, reason=over.strip())
+
+
+def be_solved(ticket: Ticket, *, by: Person, after: dict[str, Any], reason: str = "") -> None:
+    """The case as solved with the resolution that is written on it. The caller asks whether it may be."""
     if ticket.assignee_id is None:
         assign(ticket, by)
     ticket.state = State.RESOLVED
-    ticket.resolution, ticket.technical_resolution = words.strip(), technical.strip()
     ticket.resolved_at, ticket.resolved_by = clock.now(), by
     ticket.close_after = clock.now() + timedelta(days=CLOSING_DAYS)
     ticket.new_message_at = ticket.thanked_at = None
-    store(ticket, "ticket_resolved", by=by, after=told, reason=over.strip())
-    tell_parent(ticket, by=by, words=words)
+    store(ticket, "ticket_resolved", by=by, after=after, reason=reason)
+    tell_parent(ticket, by=by, words=ticket.resolution)
 
 
 @transaction.atomic

@@ -106,7 +106,8 @@ class Ticket(models.Model):
     new_message_at = models.DateTimeField(null=True)  # «Nytt svar», until an agent acts on it
     answer_failed_at = models.DateTimeField(null=True)
 
-    # The end.
+    # The end. `ends_as`: decided and told to all but those who must be phoned first; what it ends with stands in the texts already.
+    ends_as = models.CharField(max_length=20, choices=kinds.EndsAs, null=True)
     resolution = models.TextField(default="")
     technical_resolution = models.TextField(default="")
     resolved_at = models.DateTimeField(null=True)

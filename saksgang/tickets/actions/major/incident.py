@@ -22,12 +22,14 @@ from saksgang.tickets import majors, policies
 from saksgang.tickets.actions.core import lock_all, put_first, store, store_told
 from saksgang.tickets.actions.major.membership import copy_facts, in_every_language, lend
 from saksgang.tickets.actions.messages import speak, write_to_all
-from saksgang.tickets.actions.reopening import FOLLOW_UP_MINUTES
+from saksgang.tickets.actions.reopening import FOLLOW_UP_MINUTES, bring_back
 from saksgang.tickets.actions.resolution import finish, missing_facts
-from saksgang.tickets.kinds import MajorState, MessageKind, NextStep, StaysOpen
+from saksgang.tickets.actions.told import must_be_phoned_first
+from saksgang.tickets.kinds import EndsAs, MajorState, MessageKind, NextStep, State, StaysOpen
 from saksgang.tickets.languages import in_their_languages
 from saksgang.tickets.models import MajorIncident, MajorMember, MajorUpdate, Ticket, TicketRequester
 from saksgang.tickets.rules.resolutions import says_nothing
+from saksgang.tickets.states import PAUSED
 
 T = TypeVar("T")
 TRIES = 10
@@ -169,7 +171,7 @@ def solve(
         for ticket in going_on:
             said = in_their_languages(ticket, [who.person for who in asked.get(ticket.pk, ())], languages)
             if ticket.pk in stay:
-                _leave_open(ticket, by, stay[ticket.pk], said)
+                _leave_open(ticket, by, stay[ticket.pk], said, technical)
                 continue
             _complete(ticket, major, by)
             finish(ticket, by=by, words=said, technical=technical, after={"major_id": major.pk, "bulk": True})
@@ -180,11 +182,19 @@ def solve(
     return _with_cases(major, carry_out)
 
 
-def _leave_open(ticket: Ticket, by: Person, why: StaysOpen, said: str) -> None:
-    """The fault is solved and this case is not: somebody sees to it. Whoever must be phoned is on the list of calls with the answer."""
+def _leave_open(ticket: Ticket, by: Person, why: StaysOpen, said: str, technical: str) -> None:
+    """The fault is solved and this case is not: somebody sees to it. Whoever must be phoned is on the list of calls with the answer, and
+    the case is solved when they have been, unless there is a message that nobody has read.
+    """
     after: dict[str, Any] = {"stays_open": why}
     if why == StaysOpen.NO_ADDRESS:
+        unread = ticket.new_message_at is not None
         after |= {"message_id": speak(ticket, by=by, words=said).pk, "bulk": True}
+        if ticket.major and not unread and must_be_phoned_first(ticket):
+            _complete(ticket, ticket.major, by)
+            if State(ticket.state) in PAUSED:
+                bring_back(ticket)
+            ticket.ends_as, ticket.resolution, ticket.technical_resolution = EndsAs.RESOLVED, said, technical.strip()
     elif ticket.set_step is None:
         put_first(ticket, NextStep.FOLLOW_UP, minutes=FOLLOW_UP_MINUTES)
     store(ticket, "major_left_open", by=by, after=after)
