@@ -278,6 +278,17 @@ def route(arrival: Arrival) -> RoutingRule | None:
     return routing_rule(hit.pk) if hit else None
 
 
+def route_known(arrival: Arrival) -> RoutingRule | None:
+    """The rule that a case falls under now that its service or its kind is known: of those only that ask for one, and name a team."""
+    hit = first_hit(rules_of_what_is_known(), arrival)
+    return routing_rule(hit.pk) if hit else None
+
+
+def rules_of_what_is_known() -> list[Rule]:
+    """The rules that ask for a service or a kind, which no mail has as it comes."""
+    return [one for one in routing_rules() if (one.service_id or one.category_id) and not one.question]
+
+
 _BY_NAME = ("mailbox", "department", "service", "category", "team", "proposes")
 
 

@@ -6,16 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Min
-
 from saksgang.catalogue.models import RoutingRule
 from saksgang.catalogue.queries import routing_rows, rule_holds, rule_of
-from saksgang.catalogue.routing import Arrival, Rule, first_hit, text_of
+from saksgang.catalogue.routing import Rule, first_hit
 from saksgang.events.models import Event
-from saksgang.people.models import Person, PersonAddress, Team
-from saksgang.people.rules import folded_address
-from saksgang.tickets.kinds import Channel
-from saksgang.tickets.models import Clarification, Message, Ticket, TicketMailbox
+from saksgang.people.models import Person, Team
+from saksgang.tickets.arrived import arrivals_of
+from saksgang.tickets.models import Clarification, Ticket
 
 MOST = 1000
 SHOWN = 50  # of those that would have gone elsewhere
@@ -37,7 +34,7 @@ class Tried:
 def tried(viewer: Person, draft: RoutingRule, former: RoutingRule | None) -> Tried:
     """Asks every rule about the newest cases that `viewer` may see, with `draft` in the place of `former`, or after all others."""
     cases = list(Ticket.objects.visible_to(viewer).order_by("-id")[:MOST])
-    arrivals, first_teams = _arrivals(cases), _first_teams(cases)
+    arrivals, first_teams = arrivals_of(cases), _first_teams(cases)
     rule = rule_of(draft)
     rules = list(_in_place(rule, former))
     names = dict(Team.objects.values_list("pk", "name"))
@@ -70,35 +67,3 @@ def _first_teams(cases: list[Ticket]) -> dict[int, int | None]:
     first = {number: after.get("team_id") for number, after in events.values_list("ticket_id", "after") if number}
     by_rule = Clarification.objects.filter(ticket_id__in=numbers, rule__isnull=False)
     return first | dict(by_rule.values_list("ticket_id", "triage_id"))
-
-
-def _arrivals(cases: list[Ticket]) -> dict[int, Arrival]:
-    """Each case as it was when it came, as far as it can be told: of a mail nobody knew the service or the kind then."""
-    numbers = [case.pk for case in cases]
-    firsts = Message.objects.filter(ticket_id__in=numbers).values("ticket_id").annotate(first=Min("id")).values("first")
-    columns = ("ticket_id", "text", "segments", "author_id", "author_address", "unverified")
-    said = {row["ticket_id"]: row for row in Message.objects.filter(pk__in=firsts).values(*columns)}
-    mailboxes = dict(
-        TicketMailbox.objects.filter(ticket_id__in=numbers).order_by("-id").values_list("ticket_id", "mailbox_id")
-    )
-    authors = {row["author_id"] for row in said.values() if row["author_id"]}
-    addresses = dict(
-        PersonAddress.objects.filter(person_id__in=authors).order_by("-id").values_list("person_id", "address")
-    )
-    return {case.pk: _arrival(case, said.get(case.pk), mailboxes.get(case.pk), addresses) for case in cases}
-
-
-def _arrival(case: Ticket, said: dict[str, Any] | None, mailbox_id: int | None, addresses: dict[int, str]) -> Arrival:
-    mailed = case.channel == Channel.EMAIL
-    forged = said is not None and said["unverified"]
-    written = folded_address(said["author_address"]) if said else ""
-    address = written or (addresses.get(said["author_id"], "") if said else "")
-    return Arrival(
-        text=text_of(case.subject, said["text"], said["segments"]) if said else case.subject,
-        channel=case.channel,
-        mailbox_id=mailbox_id,
-        address="" if forged else address,
-        department_id=None if forged else case.affected_department_id,
-        service_id=None if mailed else case.service_id,
-        category_id=None if mailed else case.category_id,
-    )

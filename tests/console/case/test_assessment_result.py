@@ -7,9 +7,12 @@ from html import unescape
 import pytest
 from playwright.sync_api import expect
 
+from saksgang.catalogue.actions import add_routing_rule, switch_routing_rule
 from saksgang.catalogue.models import Service
 from saksgang.events.models import Event
+from saksgang.people.actions import add_team
 from saksgang.tickets.models import Ticket
+from tests.cast import SETUP
 from tests.console.case.help import address, ahead, browser, send
 from tests.console.case.test_browser import visit  # noqa: F401
 from tests.tickets.steps import assess, fresh
@@ -121,3 +124,24 @@ def test_a_service_that_another_team_owns_offers_the_hand_over_in_the_same_step(
     assert (fresh(ticket).team, fresh(ticket).priority) == (cast.network, 2)
     told = Event.objects.filter(ticket_id=ticket.pk).latest("pk")
     assert (told.kind, told.reason) == ("ticket_handed_over", "It is about DIPS, which Nettverk owns.")
+
+
+def test_a_rule_that_asks_for_a_service_or_a_kind_says_which_team_is_offered_it_before_the_services_owner(cast):
+    Service.objects.filter(pk=cast.dips.pk).update(owner_team=cast.network)
+    printers = add_team(by=SETUP, name="Utskriftsteamet")
+    asks = {"team": cast.triage, "service": cast.dips, "question": "Hva nå?"}
+    add_routing_rule(by=SETUP, **asks)  # whoever has assessed it asks themself
+    add_routing_rule(by=SETUP, team=cast.network, words="finnes ikke", service=cast.dips)
+    rule = add_routing_rule(by=SETUP, team=printers, service=cast.dips)
+    ticket, client = cast.case(), browser(cast.kari)
+    answers = written(cast, {"type": "INCIDENT", "service": "dips", "impact": "individuals", "consequence": "stops"})
+    where = address("ticket_assessment_result", ticket)
+    assert "A routing rule sends this to Utskriftsteamet." in client.get(where, answers).content.decode()
+    send(client, "ticket_assessment", ticket, hand_over="on", **answers)
+    told = Event.objects.filter(ticket_id=ticket.pk).latest("pk")
+    assert (fresh(ticket).team, told.reason) == (printers, "When a case comes about DIPS, it goes to Utskriftsteamet.")
+    switch_routing_rule(by=SETUP, rule=rule, active=False)
+    assert (
+        "Nettverk owns this service."
+        in client.get(address("ticket_assessment_result", cast.case()), answers).content.decode()
+    )

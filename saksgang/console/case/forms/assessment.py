@@ -129,7 +129,7 @@ class AssessmentForm(HarmFields, FactsForm):
         self.fields["time_critical"].label = _("Is it time-critical for the user?")
         self.fields["needed_by"].label = _("Needed by")
         self.fields["danger"].label = _("Is it a danger to life and health?")
-        self.fields["hand_over"].label = _("Hand the case over to the team that owns the service")
+        self.fields["hand_over"].label = _("Hand the case over to that team")
         self.fields["danger_note"].label = _("Who is in danger, and of what? One sentence.")
 
     def clean_category(self) -> Category | None:

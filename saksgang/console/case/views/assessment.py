@@ -7,12 +7,11 @@ from django.utils.translation import gettext as _
 
 from saksgang.access.roles import Permission
 from saksgang.console import harm
-from saksgang.console.case import facts
+from saksgang.console.case.belongs import belongs
 from saksgang.console.case.case import Case
 from saksgang.console.case.forms.assessment import AssessmentForm
 from saksgang.console.case.page import carry_out
 from saksgang.console.pages import ConsoleRequest, page
-from saksgang.people.models import Team
 from saksgang.tickets.actions import assessment, assignment
 
 ANSWERS = ("type", "service", "category", "impact", "needed_by", "danger", "danger_note", *harm.NAMES)
@@ -24,17 +23,11 @@ def change(request: ConsoleRequest, number: int) -> HttpResponse:
     form = AssessmentForm(case, bound=case.posted)
 
     def assess() -> None:
+        goes_to = belongs(case.ticket, form.cleaned_data["service"], form.cleaned_data["category"])
         answers = {name: form.cleaned_data[name] for name in ANSWERS}
         consequence = form.cleaned_data["consequence"] or None
         assessment.assess(ticket=case.ticket, by=case.person, consequence=consequence, **answers)
-        if owner := _goes_to(case, form):
-            why = facts.owned_by(answers["service"])
-            assignment.hand_over(ticket=case.ticket, by=case.person, team=owner, reason=why)
+        if goes_to and form.cleaned_data["hand_over"]:  # the agent has said so in the same step
+            assignment.hand_over(ticket=case.ticket, by=case.person, team=goes_to.team, reason=goes_to.why)
 
     return carry_out(case, form, assess, _("The case is assessed. Its priority and the reason for it stand beside it."))
-
-
-def _goes_to(case: Case, form: AssessmentForm) -> Team | None:
-    """The owner of the service, when the agent has said that the case goes there in the same step."""
-    service = form.cleaned_data["service"] if form.cleaned_data["hand_over"] else None
-    return service.owner_team if service and service.owner_team_id != case.ticket.team_id else None

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from saksgang.access.roles import Permission
 from saksgang.console.answers import fragment
 from saksgang.console.case import facts
+from saksgang.console.case.belongs import belongs
 from saksgang.console.case.case import Case
 from saksgang.console.case.forms.assessment import AssessmentForm
 from saksgang.console.pages import ConsoleRequest, page
@@ -53,8 +54,6 @@ def _many(case: Case, answers: assessment.Answers) -> str:
 
 
 def _owner(case: Case, answers: assessment.Answers) -> str:
-    """The team that owns the service, where that is another than the case's."""
-    service = answers.service
-    if service is None or service.owner_team_id == case.ticket.team_id or not case.can("hand_over"):
-        return ""
-    return service.owner_team.name
+    """Which other team the case belongs to, in words."""
+    found = belongs(case.ticket, answers.service, answers.category) if case.can("hand_over") else None
+    return found.short if found else ""
