@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("catalogue", "0008_routing_question"),
         ("people", "0007_sections"),
-        ("tickets", "0020_what_is_rare"),
+        ("tickets", "0021_assessed_index"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0021_asked_by_rule"),
+        ("tickets", "0022_asked_by_rule"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("catalogue", "0008_routing_question"),
         ("people", "0007_sections"),
-        ("tickets", "0022_moved_to_the_next_meeting"),
+        ("tickets", "0023_moved_to_the_next_meeting"),
     ]
 
     operations = [
