@@ -17,6 +17,7 @@ from saksgang.console import harm, kinds
 from saksgang.console.fields import Line, Words
 from saksgang.console.harm import HarmFields
 from saksgang.console.registration.callers import place_that_rings
+from saksgang.console.registration.mentioned import FIELDS, mentioned
 from saksgang.console.shell import my_team_ids
 from saksgang.lib import clock
 from saksgang.lib.numbers import LARGEST, whole_number
@@ -59,6 +60,7 @@ class RegistrationForm(HarmFields):
     place = _line(gettext_lazy("Place or room"), 100)
     callback_number = _line(gettext_lazy("Number to call back"), 30)
     equipment_number = _line(gettext_lazy("Equipment number"), 60)
+    take = forms.MultipleChoiceField(required=False, choices=[(name, name) for name in FIELDS])  # drawn in around.html
     text = Words(label=gettext_lazy("More about it"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
     team = forms.ChoiceField(label=gettext_lazy("Team"), error_messages={"required": gettext_lazy("Choose the team.")})
 
@@ -151,6 +153,7 @@ class RegistrationForm(HarmFields):
         facts["known"] = self._known(facts)
         if not facts.get("what") and "what" not in self.errors:
             self.add_error("what", _("Write what it is about. One line is enough."))
+        self._clean_taken(facts)
         self._clean_kind(facts)
         if self.solve:
             self._clean_solved(facts)
@@ -158,6 +161,12 @@ class RegistrationForm(HarmFields):
             self._clean_asked(facts)
         self._ask_solution()
         return facts
+
+    def _clean_taken(self, facts: dict[str, Any]) -> None:
+        """What was found in the words and ticked; what the agent wrote in the field itself counts more."""
+        found = mentioned(f"{facts.get('what', '')}\n{facts.get('text', '')}")
+        for name in facts.get("take", []):
+            facts[name] = facts.get(name) or found.get(name, "")
 
     def _ask_solution(self) -> None:
         """Only solving asks these, but then none is optional; so they are drawn as they are meant, after the check."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -22,6 +22,7 @@ from saksgang.console.case.forms.assessment import type_cards
 from saksgang.console.pages import ConsoleRequest, SeeOther, page
 from saksgang.console.registration import callers, drafts, registering
 from saksgang.console.registration.forms import NEW, RegistrationForm
+from saksgang.console.registration.mentioned import FIELDS, offered
 from saksgang.lib import clock
 from saksgang.lib.numbers import whole_number
 from saksgang.people.models import Person
@@ -66,7 +67,7 @@ def show(request: ConsoleRequest) -> HttpResponse:
             initial |= {"tally": counted.pk, "what": counted.category.name, "department": counted.department_id or ""}
         # What was begun for somebody else waits untouched: this form is then not kept in its place.
         return _page(request, RegistrationForm(request.person, initial=initial), known=known, waiting=begun is not None)
-    form = RegistrationForm(request.person, initial=begun.dict() | {"mailed": "mailed" in begun})
+    form = RegistrationForm(request.person, initial=_written(begun))
     return _page(request, form, known=_person(request, begun.get("who_id", "")), begun=True)
 
 
@@ -95,9 +96,12 @@ def _send(request: ConsoleRequest) -> HttpResponse:
 
 def _look(request: ConsoleRequest) -> HttpResponse:
     """Without script: who it is, what is open there and which faults are known, by what is filled in so far."""
-    written = request.POST.dict() | {"mailed": "mailed" in request.POST}
-    form = RegistrationForm(request.person, initial=written)
+    form = RegistrationForm(request.person, initial=_written(request.POST))
     return _page(request, form, known=_person(request, request.POST.get("who_id", "")))
+
+
+def _written(sent: QueryDict) -> dict[str, Any]:
+    return sent.dict() | {"mailed": "mailed" in sent, "take": sent.getlist("take")}
 
 
 def _page(
@@ -125,13 +129,14 @@ def _page(
         "questions": _questions(),
         "answers": [("yes", _("Yes")), ("no", _("No"))],
         "chosen_type": form["type"].value(),
+        "mentioned": offered(_filled(form)),
         **callers.around(request.person, known, who, _filled(form), form.meant),
     }
     return page_of(request, "console/registration/registration.html", context, status=status)
 
 
 def _filled(form: RegistrationForm) -> dict[str, Any]:
-    return {name: form[name].value() for name in ("department", "service", "major")}
+    return {name: form[name].value() for name in ("department", "service", "major", "what", "text", "take", *FIELDS)}
 
 
 def _questions() -> list[tuple[str, str]]:
@@ -144,11 +149,17 @@ def _questions() -> list[tuple[str, str]]:
 
 
 def _around(request: ConsoleRequest) -> HttpResponse:
-    """Who calls and what is open there, fetched while the agent types."""
+    """Who calls and what is open there, or what the words hold: fetched while the agent types."""
+    if request.GET["fragment"] == "mentioned":
+        return _fragment(request, "mentioned", {"mentioned": offered(request.GET)})
     known = _person(request, request.GET.get("who_id", ""))
     kind = kinds.meant(request.GET.get("category", ""))
     context = callers.around(request.person, known, request.GET.get("who", "")[:200], request.GET, kind)
-    response = render(request, "console/registration/around.html", context)
+    return _fragment(request, "around", context)
+
+
+def _fragment(request: ConsoleRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    response = render(request, f"console/registration/{name}.html", context)
     response["Cache-Control"] = "no-store, private"
     return response
 
