@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         ("outbound", "0001_squashed_0004_bulk"),
         ("people", "0001_squashed_0007_sections"),
         ("sessions", "0001_initial"),
-        ("tickets", "0001_squashed_0017_challenge"),
+        ("tickets", "0001_squashed_0024_ends_when_told"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("tickets", "0001_squashed_0017_challenge"),
+        ("tickets", "0001_squashed_0024_ends_when_told"),
     ]
 
     operations = [

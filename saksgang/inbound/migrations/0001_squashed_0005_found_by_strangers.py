@@ -14,9 +14,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("catalogue", "0001_squashed_0006_meetings"),
+        ("catalogue", "0001_squashed_0008_routing_question"),
         ("people", "0001_squashed_0007_sections"),
-        ("tickets", "0001_squashed_0017_challenge"),
+        ("tickets", "0001_squashed_0024_ends_when_told"),
     ]
 
     operations = [

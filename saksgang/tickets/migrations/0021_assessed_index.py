@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("catalogue", "0007_medical_device"),
-        ("people", "0001_squashed_0007_sections"),
+        ("people", "0007_sections"),
         ("tickets", "0020_what_is_rare"),
     ]
 

@@ -10,6 +10,8 @@ class Migration(migrations.Migration):
         ("catalogue", "0004_category"),
         ("catalogue", "0005_routing"),
         ("catalogue", "0006_meetings"),
+        ("catalogue", "0007_medical_device"),
+        ("catalogue", "0008_routing_question"),
     ]
 
     initial = True
@@ -183,6 +185,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
+                ("medical_device", models.BooleanField(default=False)),
                 ("active", models.BooleanField(default=True)),
                 ("owner_team", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.team")),
             ],
@@ -344,6 +347,7 @@ class Migration(migrations.Migration):
                 ("channel", models.CharField(default="", max_length=10)),
                 ("sender", models.CharField(default="", max_length=254)),
                 ("words", models.TextField(default="")),
+                ("question", models.CharField(default="", max_length=300)),
                 (
                     "category",
                     models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="catalogue.category"),

@@ -21,12 +21,19 @@ class Migration(migrations.Migration):
         ("tickets", "0015_escalation"),
         ("tickets", "0016_major"),
         ("tickets", "0017_challenge"),
+        ("tickets", "0018_signed_in"),
+        ("tickets", "0019_patient_harm"),
+        ("tickets", "0020_what_is_rare"),
+        ("tickets", "0021_assessed_index"),
+        ("tickets", "0022_asked_by_rule"),
+        ("tickets", "0023_moved_to_the_next_meeting"),
+        ("tickets", "0024_ends_when_told"),
     ]
 
     initial = True
 
     dependencies = [
-        ("catalogue", "0001_squashed_0006_meetings"),
+        ("catalogue", "0001_squashed_0008_routing_question"),
         ("people", "0001_squashed_0007_sections"),
     ]
 
@@ -516,6 +523,21 @@ class Migration(migrations.Migration):
                 ("facts_lent", models.BooleanField(default=False)),
                 ("danger", models.BooleanField(default=False)),
                 ("danger_note", models.TextField(default="")),
+                (
+                    "patient_harm",
+                    models.CharField(
+                        choices=[("no", "No"), ("yes", "Yes"), ("unknown", "Don't know")], max_length=10, null=True
+                    ),
+                ),
+                (
+                    "harm_again",
+                    models.CharField(
+                        choices=[("no", "No"), ("yes", "Yes"), ("unknown", "Don't know")], max_length=10, null=True
+                    ),
+                ),
+                ("deviation_number", models.CharField(default="", max_length=40)),
+                ("deviation_reason", models.TextField(default="")),
+                ("deviation_redacted_at", models.DateTimeField(null=True)),
                 ("priority", models.PositiveSmallIntegerField(null=True)),
                 ("priority_steps", models.JSONField(default=list)),
                 ("override_priority", models.PositiveSmallIntegerField(null=True)),
@@ -593,6 +615,20 @@ class Migration(migrations.Migration):
                 ("reminders_sent", models.PositiveSmallIntegerField(default=0)),
                 ("new_message_at", models.DateTimeField(null=True)),
                 ("answer_failed_at", models.DateTimeField(null=True)),
+                (
+                    "ends_as",
+                    models.CharField(
+                        choices=[
+                            ("RESOLVED", "Solved"),
+                            ("REFERRED", "Referred to somebody else"),
+                            ("DECLINED", "Declined"),
+                            ("BECAME_IMPROVEMENT", "Became an improvement"),
+                            ("BECAME_PROJECT", "Became a project"),
+                        ],
+                        max_length=20,
+                        null=True,
+                    ),
+                ),
                 ("resolution", models.TextField(default="")),
                 ("technical_resolution", models.TextField(default="")),
                 ("resolved_at", models.DateTimeField(null=True)),
@@ -655,6 +691,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "closed_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "deviation_redacted_by",
                     models.ForeignKey(
                         null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
@@ -728,6 +770,21 @@ class Migration(migrations.Migration):
                     models.Index(fields=["affected_department", "open", "changed_at"], name="ticket_ward"),
                     models.Index(fields=["changed_at"], name="ticket_changed"),
                     models.Index(fields=["old_number"], name="ticket_old_number"),
+                    models.Index(fields=["open", "priority", "received_at", "id"], name="ticket_urgent"),
+                    models.Index(fields=["open", "handed_over_count"], name="ticket_pingpong"),
+                    models.Index(
+                        condition=models.Q(("major__isnull", False)), fields=["major", "state"], name="ticket_of_major"
+                    ),
+                    models.Index(
+                        condition=models.Q(("parent__isnull", False)),
+                        fields=["parent", "open"],
+                        name="ticket_of_parent",
+                    ),
+                    models.Index(
+                        condition=models.Q(("facts_lent", False), ("restricted", False)),
+                        fields=["team", "assessed_at", "category", "override_priority", "restricted", "facts_lent"],
+                        name="ticket_assessed",
+                    ),
                     models.Index(condition=models.Q(("restricted", True)), fields=["id"], name="ticket_restricted"),
                 ],
                 "constraints": [
@@ -822,6 +879,24 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="ticket_answered_before_done",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_as__isnull", True),
+                            models.Q(
+                                ("clarify_due_at__isnull", True),
+                                (
+                                    "ends_as__in",
+                                    ["RESOLVED", "REFERRED", "DECLINED", "BECAME_IMPROVEMENT", "BECAME_PROJECT"],
+                                ),
+                                ("ends_as__isnull", False),
+                                ("new_message_at__isnull", True),
+                                ("open", 1),
+                                ("wait_until__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ticket_ends_when_told",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -1037,6 +1112,55 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
+                            ("patient_harm__isnull", True),
+                            models.Q(("patient_harm", "yes"), _negated=True),
+                            ("open", 1),
+                            models.Q(("deviation_number", ""), _negated=True),
+                            models.Q(("deviation_reason", ""), _negated=True),
+                            models.Q(
+                                ("close_reason__in", ["SPAM", "MISTAKE", "DUPLICATE", "IMPORTED"]),
+                                ("close_reason__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ticket_harm_is_reported",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("harm_again__isnull", True),
+                            models.Q(
+                                ("harm_again__in", ["no", "yes", "unknown"]),
+                                ("patient_harm", "yes"),
+                                ("patient_harm__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ticket_again_of_a_harm",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("patient_harm__isnull", True),
+                            models.Q(
+                                ("patient_harm__in", ["no", "yes", "unknown"]),
+                                ("type", "INCIDENT"),
+                                ("type__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ticket_harm_is_an_answer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("deviation_redacted_at__isnull", True), ("deviation_redacted_by__isnull", True)),
+                            models.Q(
+                                ("deviation_redacted_at__isnull", False), ("deviation_redacted_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ticket_deviation_redacted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
                             models.Q(
                                 ("state__in", ["PLANNED", "WAITING_REQUESTER", "WAITING_THIRD_PARTY"]),
                                 ("wait_until__isnull", False),
@@ -1184,6 +1308,7 @@ class Migration(migrations.Migration):
                             ("RUNG_BACK", "Rung back on the number we have"),
                             ("LEADER", "Confirmed by their leader"),
                             ("CARD", "Met with card"),
+                            ("SIGNED_IN", "Signed in"),
                         ],
                         max_length=10,
                     ),
@@ -1213,7 +1338,8 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("ticket", "person"), name="proof_once"),
                     models.CheckConstraint(
-                        condition=models.Q(("way__in", ["RUNG_BACK", "LEADER", "CARD"])), name="proof_says_way"
+                        condition=models.Q(("way__in", ["RUNG_BACK", "LEADER", "CARD", "SIGNED_IN"])),
+                        name="proof_says_way",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -1222,6 +1348,17 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="proof_names_leader",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("person", models.F("by")), ("way", "SIGNED_IN")),
+                            models.Q(
+                                models.Q(("way", "SIGNED_IN"), _negated=True),
+                                models.Q(("person", models.F("by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="proof_of_oneself",
                     ),
                 ],
             },
@@ -1236,6 +1373,7 @@ class Migration(migrations.Migration):
                 ("urgent", models.BooleanField(default=False)),
                 ("due_at", models.DateTimeField()),
                 ("at_meeting", models.BooleanField(default=False)),
+                ("postponed_count", models.PositiveSmallIntegerField(default=0)),
                 (
                     "decision",
                     models.CharField(
@@ -1258,7 +1396,7 @@ class Migration(migrations.Migration):
                 (
                     "asked_by",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
                 (
@@ -1296,6 +1434,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "rule",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalogue.routingrule",
+                    ),
+                ),
+                (
                     "triage",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.team"),
                 ),
@@ -1322,6 +1469,14 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("question", ""), _negated=True), name="clarification_asks"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("asked_by__isnull", False), ("rule__isnull", True)),
+                            models.Q(("asked_by__isnull", True), ("rule__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="clarification_asked_by_one",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
