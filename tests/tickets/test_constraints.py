@@ -341,7 +341,7 @@ BREAKS: dict[str, list[tuple[Callable[[Cast], Row], dict[str, Any]]]] = {
     "category_says_type": [row(category, type="OTHER"), row(category, type="")],
     "proof_says_way": [row(proof, way=""), row(proof, way="SEEN")],
     "proof_names_leader": [row(proof, way="LEADER")],
-    "proof_of_oneself": [row(proof, way="SIGNED_IN"), lambda cast: row(proof, by_id=cast.nora.pk)(cast)],
+    "proof_of_oneself": [row(proof, way="SIGNED_IN"), row(proof, by_id=models.F("person_id"))],
     "ticket_category_is_whole": [row(of_a_kind, type=None), row(of_a_kind, service_id=None)],
     "ticket_given_to_the_proven": [
         row(resolved, proofs_lacking=1),

@@ -59,6 +59,8 @@ OTHERS = {
 APART = {
     "answer_resent", "assess", "register", "change_requester", "redact_attachment", "redact_event_reason", "redact_deviation",
     "hold", "own_newest", "whom", "become_case", "tell_parent", "settle_parts", "lend", "take_out",
+    "prove_as_registered", "prove_signed_in",  # of the case that one has just registered: tests/tickets/test_identity.py
+    "put_off", "end_when_told", "be_solved",  # what is decided for who must be phoned first: tests/tickets/test_told.py
     "finish",  # what `resolve` does once it is known who may; for all cases of a fault: tests/tickets/test_major.py
 }  # fmt: skip
 FOR_ROBOTS_TOO = {"resume", "register"}
