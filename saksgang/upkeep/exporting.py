@@ -26,6 +26,7 @@ from saksgang.tickets.models import (
     Attachment,
     Call,
     Clarification,
+    IdentityProof,
     MajorIncident,
     MajorUpdate,
     Message,
@@ -63,7 +64,7 @@ CASE = {
     "deviation_number": "deviation_number", "deviation_reason": "deviation_reason",
     "override_priority": "override_priority", "override_reason": "override_reason",
     "next_step": "next_step", "next_step_due_at": "next_step_due", "reopened_count": "reopened_count",
-    "parent_id": "parent", "major_id": "major",
+    "parent_id": "parent", "major_id": "major", "ends_as": "ends_as",
 }  # fmt: skip
 SAID = {
     "at": "at", "sender_role": "by", "kind": "kind", "visibility": "visibility", "channel": "channel", "text": "text",
@@ -90,8 +91,15 @@ BESIDE: dict[str, tuple[type[Model], dict[str, str]]] = {
         Clarification,
         {
             "id": "no", "ticket_id": "case", "question": "question", "challenge": "challenge", "urgent": "urgent", "asked_at": "asked",
-            "asked_by_id": "asked_by", "asking_team_id": "asking_team", "due_at": "due", "decision": "decision",
-            "decided_at": "decided", "decided_by_id": "decided_by", "reason": "reason", "redacted_at": "redacted_at",
+            "asked_by_id": "asked_by", "rule_id": "rule", "asking_team_id": "asking_team", "due_at": "due",
+            "postponed_count": "postponed", "decision": "decision", "decided_at": "decided", "decided_by_id": "decided_by",
+            "reason": "reason", "redacted_at": "redacted_at",
+        },
+    ),
+    "proofs.jsonl": (
+        IdentityProof,
+        {
+            "id": "no", "ticket_id": "case", "person_id": "person", "way": "way", "note": "note", "at": "at", "by_id": "by",
         },
     ),
     "merges.jsonl": (

@@ -13,7 +13,7 @@ from saksgang.catalogue.models import Service
 from saksgang.improvements.actions.taking_in import New, take_in
 from saksgang.lib import append_only, clock, files
 from saksgang.people.actions import change_team
-from saksgang.tickets.actions import answering, assessment, redaction, restriction
+from saksgang.tickets.actions import answering, assessment, identity, redaction, restriction
 from saksgang.tickets.actions.clarification import ask
 from saksgang.tickets.actions.major import incident
 from saksgang.tickets.actions.major.membership import join
@@ -191,10 +191,12 @@ def test_what_hangs_on_cases_is_given_too(cast, tmp_path):
     answering.answer(ticket=cast.case(requesters=[cast.phone_only]), by=cast.kari, words="Kom innom.")
     kind = kind_of_case(cast, demands_proof=False, service=cast.printing)
     tally(by=cast.kari, team=cast.service_desk, category=kind, department=None, minutes=3)
+    identity.prove(ticket=into, by=cast.kari, person=cast.nora, way="CARD")
     give_back(tmp_path / "out")
     found = {name: rows(tmp_path / "out", f"{name}.jsonl") for name in BESIDE_CASES}
     assert found["clarifications"][0]["question"] == asked.question
     assert [(row["case"], row["into"]) for row in found["merges"]] == [(merged.pk, into.pk)]
+    assert [(row["case"], row["way"], row["by"]) for row in found["proofs"]] == [(into.pk, "CARD", cast.kari.pk)]
     assert [row["words"] for row in found["major_updates"]] == ["Vi leter."]
     assert [row["title"] for row in found["majors"] + found["improvements"]] == [major.title, wish.title]
     assert {len(found[name]) for name in ("improvement_cases", "calls", "tallies")} == {1}
