@@ -69,9 +69,9 @@ def test_the_hospital_is_there(told):
     ].has_usable_password()
 
 
-def test_six_rules_say_which_team_gets_what_and_some_have_sent_cases_past_the_service_desk(told):
+def test_seven_rules_say_which_team_gets_what_and_some_have_sent_cases_past_the_service_desk(told):
     rules = RoutingRule.objects.order_by("position")
-    assert [rule.active for rule in rules] == [True] * 5 + [False]
+    assert [rule.active for rule in rules] == [True] * 6 + [False]
     sent = Ticket.objects.filter(routing_rule__isnull=False)
     assert sent.filter(open=1).exists()
     assert not sent.filter(handed_over_count=0, team__name="Servicesenter").exists()

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from saksgang.lib import clock
-from saksgang.tickets import neighbours, queries
+from saksgang.tickets import neighbours, queries, slipping
 from saksgang.tickets.actions import answering, assignment
 from saksgang.tickets.kinds import State
 from saksgang.tickets.models import Ticket
@@ -148,8 +148,10 @@ def test_what_is_about_to_slip(cast):
     cases = Ticket.objects.visible_to(cast.kari)
     with clock.at(soon(8)):
         answering.answer_failed(ticket=failed, by=cast.kari, person=cast.nora, owed_again=True)
-        lists = queries.slipping(cases, clock.now())
+        lists = slipping.slipping(cases, clock.now())
         found = {name: set(rows.values_list("pk", flat=True)) for name, rows in lists.items()}
+        begun = slipping.first_rows(cases, clock.now(), 10)
+        assert {name: {row[0] for row in rows} for name, rows in begun.items()} == found
         assert found == {
             "unconfirmed": set(),
             "failed": {failed.pk},
