@@ -30,6 +30,7 @@ from saksgang.tickets.seen import seen_by
 from saksgang.tickets.states import PAUSED
 from saksgang.tickets.visibility import TicketQuerySet
 
+TALLIES = "T"  # the key that leads to them from anywhere
 SOON = timedelta(hours=2)
 COUNTED = ("id", "team_id", "assignee_id", "state", "open", "queue_rank", "next_step_due_at")
 
@@ -234,7 +235,7 @@ def nav(person: Person, numbers: Counts, here: str) -> list[dict[str, Any]]:
             "count": capped(number),
             "current": name == here,
             "urgent": bool(number) and name in urgent,
-            "key": "b" if name == "tallies" else "",
+            "key": TALLIES if name == "tallies" else "",
         }
         for name, label, url, number, shown in items
         if shown

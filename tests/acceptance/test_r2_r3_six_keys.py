@@ -53,7 +53,7 @@ def test_a_full_case_solved_at_once_and_only_counted_by_six_keys_at_most(desk, p
     keys.go("Control+Enter")
     taken["solved"] = keys.done()
 
-    keys.go("b")
+    keys.go("T")
     keys.type("opplær")
     offered(page, "kind-lookup", kind.name)
     keys.press("Enter")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.template import engines
 from jinja2 import nodes
 
+from saksgang.console import shell
 from saksgang.console import tags as console_tags
 from saksgang.ui import tags
 
@@ -24,6 +26,18 @@ def named(path: Path) -> str:
 
 def test_they_are_found():
     assert len(TEMPLATES) > 100
+
+
+def keys(path: Path) -> set[str]:
+    """The letters that press something on this page."""
+    return set(re.findall(r'\bkey="(\w)"', path.read_text()))
+
+
+def test_a_key_that_works_on_every_page_means_nothing_else_on_any():
+    frame = {path for path in TEMPLATES if named(path).startswith("ui/")}
+    everywhere = set().union(*map(keys, frame)) | {shell.TALLIES}
+    assert "n" in everywhere
+    assert {named(path): found for path in TEMPLATES if path not in frame and (found := keys(path) & everywhere)} == {}
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=named)
