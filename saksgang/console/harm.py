@@ -41,14 +41,13 @@ class HarmFields(forms.Form):
 def check(form: forms.Form, facts: dict[str, Any]) -> None:
     """Leaves out what was not asked, and adds every error at once. `facts`: the form's answers; nothing is asked of other types.
 
-    Where somebody may be in danger, or the service is a medical device, the question is answered, if only with «don't know».
+    Of a medical device the question is answered, if only with «don't know». Where somebody is in danger it holds nobody up.
     """
     fault = facts.get("type") == TicketType.INCIDENT
     service = facts.get("service")
-    near = facts.get("danger") in (True, "yes") or bool(service and service.medical_device)
     if not fault:
         facts.update(patient_harm="", harm_again="")
-    elif near and not facts.get("patient_harm") and "patient_harm" not in form.errors:
+    elif service and service.medical_device and not facts.get("patient_harm") and "patient_harm" not in form.errors:
         form.add_error("patient_harm", _("Answer whether a patient was or could have been harmed."))
     if facts.get("patient_harm") != Told.YES:
         facts.update(harm_again="", deviation_number="", deviation_reason="")

@@ -1,4 +1,4 @@
-"""The question on a patient's harm as it is asked: lightly of most faults, always where it is near, and again when solving."""
+"""The question on a patient's harm as it is asked: lightly of most faults, always of a medical device, and again when solving."""
 
 from __future__ import annotations
 
@@ -22,10 +22,15 @@ def test_most_faults_are_assessed_without_an_answer(cast):
     assert (fresh(ticket).priority, fresh(ticket).patient_harm) == (4, None)
 
 
-def test_where_somebody_is_in_danger_or_the_service_is_a_medical_device_it_is_answered(cast):
-    ticket, client = cast.case(), browser(cast.kari)
+def test_where_somebody_is_in_danger_it_holds_nobody_up(cast):
+    ticket = cast.case()
     danger = answers(cast, danger="yes", danger_note="Noen kan falle")
-    assert NEAR in send(client, "ticket_assessment", ticket, status=422, **danger)
+    send(browser(cast.kari), "ticket_assessment", ticket, **danger)
+    assert (fresh(ticket).priority, fresh(ticket).patient_harm) == (1, None)
+
+
+def test_of_a_medical_device_it_is_answered(cast):
+    ticket, client = cast.case(), browser(cast.kari)
     Service.objects.filter(pk=cast.printing.pk).update(medical_device=True)
     assert NEAR in send(client, "ticket_assessment", ticket, status=422, **answers(cast))
     assert NEAR not in send(client, "ticket_assessment", ticket, **answers(cast, type="ORDER"))
