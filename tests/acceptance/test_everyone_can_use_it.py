@@ -370,7 +370,7 @@ def test_axe_finds_nothing_on_the_routing_rules_as_those_who_write_them_have_the
     first = add_routing_rule(
         by=SETUP, team=cast.network, words="vpn\nheimekontor*", sender="lab.sykehus.example", channel="EMAIL"
     )
-    add_routing_rule(by=SETUP, team=cast.triage, department=cast.ward, active=False)
+    add_routing_rule(by=SETUP, team=cast.triage, department=cast.ward, active=False, question="Skal vi ta imot det?")
     looking = Looking(lively_desk, page)
     page.context.add_cookies([{"name": "language", "value": language, "url": lively_desk.url}])
     let_in(page.context, lively_desk, cast.kari)
@@ -380,6 +380,7 @@ def test_axe_finds_nothing_on_the_routing_rules_as_those_who_write_them_have_the
     looking.go("/routing")
     page.fill("[name=words]", "skriver*, journal*")
     page.select_option("[name=team]", str(cast.triage.pk))
+    page.fill("[name=question]", "Skal vi ta imot det?")
     page.press("[name=words]", "Tab")
     page.locator("button[value=try]").press("Enter")
     page.locator("#tried").wait_for()
