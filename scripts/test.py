@@ -47,6 +47,7 @@ def run(name: str, arguments: list[str], variables: dict[str, str], *, again: bo
     started = time.monotonic()
     # The database is new and goes with its folder or server: dropping it first would only wait for a browser's last request.
     command = [sys.executable, "-m", "pytest", "-q", "-n", AT_ONCE, "--dist", "loadfile", "--reuse-db"]
+    command += ["--no-loadscope-reorder"]  # tests/conftest.py says what begins first
     command += ["-m", "not once"] if again else []
     done = subprocess.run([*command, *arguments], env=os.environ | variables, check=False)
     print(f"== {name}: {time.monotonic() - started:.0f} s", flush=True)

@@ -18,6 +18,20 @@ from tests.kept_cast import the_cast
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
 
+# Installations, processes and browsers: their files have few tests, and each takes long.
+LONG = ("kill", "upkeep", "demo", "acceptance", "worker")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that no process is left alone with it at the end."""
+
+    def place(item: pytest.Item) -> int:
+        folder = item.nodeid.split("/")[1]
+        return LONG.index(folder) if folder in LONG else len(LONG)
+
+    items.sort(key=place)  # the files of a folder stay as they are, and so do the tests of a file
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _emptied_between_tests():
     """Emptying the database between tests is the one thing that passes the append-only triggers.
