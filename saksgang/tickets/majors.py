@@ -54,13 +54,20 @@ def _is_about(major: MajorIncident, service: int | None, department: int | None,
     return same and received >= major.began_at - MATCHES_BEFORE
 
 
-def at_registration(now: datetime, *, service_id: int | None, department_id: int | None) -> list[MajorIncident]:
-    """Faults that somebody who calls now may speak of: in their place, and of the service where that is known."""
+class Offered(NamedTuple):
+    """The faults that go on, for somebody who calls now."""
+
+    near: list[MajorIncident]  # in their place, then of the service
+    others: list[MajorIncident]
+
+
+def at_registration(now: datetime, *, service_id: int | None, department_id: int | None) -> Offered:
+    """Which faults the caller may speak of: in their place, and of the service where that is known; and the others, to be looked up."""
     found = going_on(now)
     there = [one for one in found if department_id is not None and one.department_id == department_id]
-    return there + [
-        one for one in found if one not in there and service_id is not None and one.service_id == service_id
-    ]
+    of_it = [one for one in found if one not in there and service_id is not None and one.service_id == service_id]
+    near = there + of_it
+    return Offered(near, [one for one in found if one not in near])
 
 
 def of_announcements(announcements: Iterable[Announcement]) -> dict[int, int]:

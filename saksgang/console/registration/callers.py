@@ -18,6 +18,7 @@ from saksgang.people.models import Department, Person, PersonKind
 from saksgang.people.queries import department_of_phone
 from saksgang.people.rules import digits, folded_address, is_address
 from saksgang.tickets import majors, neighbours
+from saksgang.tickets.models import MajorIncident
 
 # «Ukjent, Akuttmottaket, tlf. 12345»: the number ends the line.
 _PHONE = re.compile(r"(?:,?\s*(?:tlf|tel|telefon|phone)\.?)?\s*(\+?[0-9][0-9 ]{2,})$", re.IGNORECASE)
@@ -100,7 +101,7 @@ def around(
     """
     place = known.department if known else place_of(read_who(who)) if who.strip() else None
     return {
-        "faults": _faults(place, asked, kind),
+        **_faults(place, asked, kind),
         "known": known,
         "place": place,
         "theirs": neighbours.open_cases_of_person(viewer, known.pk) if known else [],
@@ -108,24 +109,22 @@ def around(
     }
 
 
-def _faults(place: Department | None, asked: Mapping[str, Any], kind: Category | None) -> list[dict[str, Any]]:
-    """[{id, title, service, since, chosen}]: those in their place first. A kind that demands proof of who asks is part of none."""
+def _faults(place: Department | None, asked: Mapping[str, Any], kind: Category | None) -> dict[str, Any]:
+    """`faults`, those of their place first, and `other_faults`: [{id, title, service, since, chosen}]. A kind that demands proof of
+    who asks is part of none."""
     if kind and kind.demands_proof:
-        return []
+        return {"faults": [], "other_faults": []}
     now = clock.now()
     service = kind.service_id if kind else _number(asked, "service")
     department = _number(asked, "department") or (place.pk if place else None)
     chosen = _number(asked, "major")
-    return [
-        {
-            "id": one.pk,
-            "title": one.title,
-            "service": one.service.name,
-            "since": since(one, now),
-            "chosen": one.pk == chosen,
-        }
-        for one in majors.at_registration(now, service_id=service, department_id=department)
-    ]
+
+    def drawn(one: MajorIncident) -> dict[str, Any]:
+        told = {"id": one.pk, "title": one.title, "service": one.service.name, "since": since(one, now)}
+        return told | {"chosen": one.pk == chosen}
+
+    offered = majors.at_registration(now, service_id=service, department_id=department)
+    return {"faults": [drawn(one) for one in offered.near], "other_faults": [drawn(one) for one in offered.others]}
 
 
 def _number(asked: Mapping[str, Any], name: str) -> int | None:

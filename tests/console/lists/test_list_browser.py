@@ -87,5 +87,5 @@ def test_without_script_the_button_does_it(browser, live_server, visit, live_cas
     page.click(".more-filters a")
     page.fill("input[name=department]", "Sengepost")
     page.click(".more-filters button:visible")
-    assert page.url.endswith("department=Sengepost&since=&until=&quiet=")
+    assert page.url.endswith("department=Sengepost&since=&until=&quiet=&assessed=&how=")
     context.close()

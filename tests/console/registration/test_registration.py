@@ -370,6 +370,8 @@ def test_faults_of_the_callers_place_and_of_the_chosen_service_are_offered(cast)
     assert offered(client.get(f"{NEW}?fragment=1&who=12345")) == [ward], "an extension is its ward"
     assert offered(client.get(f"{NEW}?fragment=1&who=")) == offered(client.get(NEW)) == []
     assert b"Since" in client.get(around).content
+    others = [one["title"] for one in client.get(f"{around}&category={kind.name}").context["other_faults"]]
+    assert others == [clinic], "every other one can still be looked up"
 
 
 def test_without_script_one_asks_what_is_known(cast):
