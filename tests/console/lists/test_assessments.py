@@ -46,21 +46,21 @@ def rows(client, address="/assessments"):
 
 
 def test_a_team_leader_sees_their_own_team_with_those_that_only_they_may_see(cast, cases):
-    assert rows(signed_in(cast.liv)) == {"Servicesenter": ["4", "3 75 %", "1 25 %"]}
-    assert rows(signed_in(cast.liv), "/assessments?days=90") == {"Servicesenter": ["5", "4 80 %", "1 20 %"]}
+    assert rows(signed_in(cast.liv)) == {"Servicesenter": ["4", "3 (75 %)", "1 (25 %)"]}
+    assert rows(signed_in(cast.liv), "/assessments?days=90") == {"Servicesenter": ["5", "4 (80 %)", "1 (20 %)"]}
 
 
 def test_a_manager_sees_every_team_and_no_restricted_case(cast, cases):
     grant(by=SETUP, person=cast.trine, role=Role.TRIAGE_MANAGER, team=cast.triage)
     found = rows(signed_in(cast.trine))
-    assert found["Servicesenter"] == ["3", "2 67 %", "1 33 %"]
+    assert found["Servicesenter"] == ["3", "2 (67 %)", "1 (33 %)"]
     assert found["Nettverk"] == ["0", "0", "0"]
 
 
 def test_each_number_is_a_list_of_as_many_cases(cast, cases):
     client = signed_in(cast.liv)
     html = client.get("/assessments").content.decode()
-    lists = [one.replace("&amp;", "&") for one in re.findall(r'<td[^>]*><a href="([^"]+)"', html)]
+    lists = [one.replace("&amp;", "&") for one in re.findall(r'<td[^>]*><span><a href="([^"]+)"', html)]
     shown = [len(set(re.findall(r'href="/tickets/(\d+)"', client.get(one).content.decode()))) for one in lists]
     assert shown == [4, 3, 1]
     assert f'href="/tickets/{cases.pk}"' in client.get(lists[2]).content.decode()
