@@ -104,7 +104,8 @@ def test_p5_one_update_goes_to_all_also_to_whoever_reports_later_each_in_their_l
     page.goto(desk.url + "/tickets/new")
     page.locator("input[name=who]").fill("sengepost3@sykehus.example")
     page.locator("input[name=what]").fill("Får ikke logget på DIPS")
-    page.locator("#around summary", has_text="andre tjenester").click()
+    page.locator("#around .lookup-chosen").wait_for()
+    page.wait_for_function("!document.querySelector('#around.htmx-request')")  # what one ticks is not drawn over
     page.get_by_label(TITLE).check()
     page.get_by_role("button", name="Registrer saken").click()
     expect(page.locator("#major")).to_contain_text(TITLE)
