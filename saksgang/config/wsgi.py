@@ -11,4 +11,4 @@ application = get_wsgi_application()
 # What is loaded now stays for as long as the process lives. A page makes some ten thousand objects and lets go of nearly all without
 # the collector: asked after every 700, as is usual, it took a twentieth of a page and found nothing.
 gc.freeze()
-gc.set_threshold(50_000, 20, 50)
+gc.set_threshold(10_000, 20, 50)
