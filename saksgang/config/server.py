@@ -34,7 +34,7 @@ def run(arguments: list[str]) -> int:
 def become_server(options: argparse.Namespace) -> NoReturn:
     """Goes on as the server, in the same process and with nothing of what was loaded for the checks."""
     connection.close()
-    # The threads of a process share two heaps: more hold 5 MB each, and of the threads one runs at a time in any case.
+    # The threads of a process share one heap: more hold 5 MB each, and of the threads one runs at a time in any case.
     os.environ.setdefault("MALLOC_ARENA_MAX", "1")
     told = [
         options.host,
